@@ -1,0 +1,48 @@
+/** Exit codes of the command line; documented in the README and stable. */
+export const exitCodes = {
+  passed: 0,
+  failed: 1,
+  usage: 2,
+  environment: 3,
+  internal: 70,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+export interface WorkshopErrorOptions {
+  /** Stable, kebab-case; what scripts and tests match on. */
+  code: string;
+  /** One present-tense sentence. */
+  message: string;
+  /** What lies behind it, in the tool's or the system's own words. */
+  detail?: string;
+  /** Things to type or do next, most useful first. */
+  remedies?: readonly string[];
+  /** @default exitCodes.environment */
+  exitCode?: ExitCode;
+  cause?: unknown;
+}
+
+/** An error that a person can act on. Carries data only; the views decide how it looks. */
+export class WorkshopError extends Error {
+  readonly code: string;
+  readonly detail: string | undefined;
+  readonly remedies: readonly string[];
+  readonly exitCode: ExitCode;
+
+  constructor(options: WorkshopErrorOptions) {
+    super(options.message, options.cause === undefined ? undefined : {cause: options.cause});
+    this.name = 'WorkshopError';
+    this.code = options.code;
+    this.detail = options.detail;
+    this.remedies = options.remedies ?? [];
+    this.exitCode = options.exitCode ?? exitCodes.environment;
+  }
+}
+
+/** The text of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
