@@ -1,0 +1,56 @@
+/** What a page load showed. `unavailable` means that no version can be read off it. */
+export type SeenStars = 'none' | 'black' | 'red' | 'unavailable';
+
+/** Who loads the page; any name but `anonymous` signs in under it. */
+export type Visitor = string;
+
+/** The raw facts of one load of the product page, as the browser found them; nothing is judged here. */
+export interface PageReading {
+  /** HTTP status of the document; null when there was no answer. */
+  status: number | null;
+  /** Review cards that were rendered. */
+  reviews: number;
+  /** Filled stars of each review, in order. */
+  filledStars: readonly number[];
+  /** The computed colours of the filled stars, distinct, as CSS `rgb(...)`. */
+  colours: readonly string[];
+  /** Colours that the markup asks for (class or attribute), distinct; to tell when a style did not load. */
+  markupColours: readonly string[];
+  /** Error paragraphs and headings on the page. */
+  errors: readonly string[];
+  /** The pod in "Reviews served by", or null. */
+  pod: string | null;
+  /** Static files that the page asked for and did not get. */
+  failedStatic: readonly string[];
+  /** The visitor the page says is signed in, or null. */
+  signedInAs: string | null;
+}
+
+export interface Observation extends PageReading {
+  visitor: Visitor;
+  stars: SeenStars;
+  /** Why the stars can't be told, or a disagreement between what was seen; one sentence. */
+  remark?: string;
+  /** Milliseconds from request to rendered page. */
+  milliseconds: number;
+  /** Set when the page could not be loaded at all: connection refused, time-out, browser gone. */
+  failure?: {code: string; message: string};
+}
+
+export interface VisitorPage {
+  readonly visitor: Visitor;
+  /** Loads the product page anew and reads it. Never throws for what the page or the network did. */
+  load(options?: {signal?: AbortSignal}): Promise<Observation>;
+  /** A picture (PNG) of the reviews, or of the page where there are none. */
+  screenshot(path: string): Promise<void>;
+  html(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface VerifyBrowser {
+  /** For the report: `chromium-headless-shell 147.0`. */
+  readonly description: string;
+  /** Opens an isolated context, signed in as the visitor through the page's own form. */
+  open(options: {url: string; visitor: Visitor; timeout?: number}): Promise<VisitorPage>;
+  close(): Promise<void>;
+}
