@@ -148,7 +148,15 @@ export type Condition =
       place: Place;
     }
   | {kind: 'log'; workload: string; namespace: string; container?: string; contains: string; place: Place}
-  | {kind: 'metric'; workload: string; namespace: string; name: string; labels: Readonly<Record<string, string>>; atLeast: number; place: Place}
+  | {
+      kind: 'metric';
+      workload: string;
+      namespace: string;
+      name: string;
+      labels: Readonly<Record<string, string>>;
+      atLeast: number;
+      place: Place;
+    }
   | {kind: 'command'; text: string; exit: number; output?: string; place: Place}
   | {kind: 'answer'; question: string; choices: readonly string[]; solution: string; place: Place};
 

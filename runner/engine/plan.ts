@@ -1,0 +1,94 @@
+import type {Block, CheckBlock, CommandBlock, EngineName, FileBlock, Lab, Step} from '../catalog/lab.ts';
+import type {Progress} from './state.ts';
+
+export type Runnable = CommandBlock | FileBlock | CheckBlock;
+
+function isRunnable(block: Block): block is Runnable {
+  return block.kind === 'command' || block.kind === 'file' || block.kind === 'check';
+}
+
+/** The blocks of a step that something is done with on this engine, in order. */
+export function runnableBlocks(step: Step, engine: EngineName): readonly Runnable[] {
+  return step.blocks.filter(isRunnable).filter(block => !block.engines || block.engines.includes(engine));
+}
+
+/** The check of a step on this engine; a step has at most one. */
+export function checkOf(step: Step, engine: EngineName): CheckBlock | undefined {
+  return runnableBlocks(step, engine).find(block => block.kind === 'check');
+}
+
+/** The checks of a whole lab: what makes it passed. */
+export function checksOf(lab: Lab, engine: EngineName): readonly CheckBlock[] {
+  return lab.steps.flatMap(step => runnableBlocks(step, engine)).filter(block => block.kind === 'check');
+}
+
+/** All labs that `id` stands on, deepest first, without itself. */
+export function needsOf(labs: readonly Lab[], id: string): readonly string[] {
+  const ordered: string[] = [];
+  const visit = (current: string): void => {
+    for (const need of labs.find(lab => lab.id === current)?.needs ?? []) {
+      visit(need);
+      if (!ordered.includes(need)) ordered.push(need);
+    }
+  };
+  visit(id);
+  return ordered;
+}
+
+/**
+ * What to run so that `wanted` is done: what they need and what is not standing any more, then themselves,
+ * in an order in which every lab comes after its needs.
+ */
+export function planFor(
+  labs: readonly Lab[],
+  progress: Progress,
+  wanted: readonly string[],
+): readonly string[] {
+  const plan: string[] = [];
+  const standing = new Set(
+    Object.entries(progress.labs)
+      .filter(([, record]) => record.status === 'standing')
+      .map(([id]) => id),
+  );
+  const add = (id: string): void => {
+    if (plan.includes(id)) return;
+    plan.push(id);
+    standing.add(id);
+    for (const other of rivalsOf(labs, id)) standing.delete(other);
+  };
+  for (const id of wanted) {
+    for (const need of needsOf(labs, id))
+      if (!standing.has(need) && !builtUpon(labs, standing, need)) add(need);
+    add(id);
+  }
+  return plan;
+}
+
+/** A need is also met while a lab stands that was built on top of it, even if that lab replaced its result. */
+function builtUpon(labs: readonly Lab[], standing: ReadonlySet<string>, need: string): boolean {
+  return [...standing].some(id => needsOf(labs, id).includes(need));
+}
+
+/** Labs whose result cannot stand together with that of `id`. */
+export function rivalsOf(labs: readonly Lab[], id: string): readonly string[] {
+  const own = labs.find(lab => lab.id === id)?.replaces ?? [];
+  const others = labs.filter(lab => lab.replaces.includes(id)).map(lab => lab.id);
+  return [...new Set([...own, ...others])];
+}
+
+/** Progress after `id` passed: it stands, its rivals are replaced. */
+export function withPassed(options: {
+  labs: readonly Lab[];
+  progress: Progress;
+  id: string;
+  passedAt: string;
+  milliseconds: number;
+}): Progress {
+  const {labs, progress, id, passedAt, milliseconds} = options;
+  const records = {...progress.labs, [id]: {status: 'standing' as const, passedAt, milliseconds}};
+  for (const rival of rivalsOf(labs, id)) {
+    const record = records[rival];
+    if (record) records[rival] = {...record, status: 'replaced'};
+  }
+  return {...progress, labs: records};
+}

@@ -1,0 +1,73 @@
+import type {EngineName} from '../catalog/lab.ts';
+
+/** `standing`: passed, and its result is still in the cluster. `replaced`: passed, then another lab took its place. */
+export type LabStatus = 'standing' | 'replaced';
+
+export interface LabRecord {
+  status: LabStatus;
+  /** RFC 3339. */
+  passedAt: string;
+  /** Time from the lab's first step to its last check. */
+  milliseconds: number;
+}
+
+/** Where in the labs somebody is: the next runnable block of a step. */
+export interface Position {
+  lab: string;
+  step: number;
+  /** Index into the step's runnable blocks for this engine; equal to their number at the step's end. */
+  block: number;
+}
+
+/** What survives the app: written after every change. */
+export interface Progress {
+  labs: Readonly<Record<string, LabRecord>>;
+  position?: Position;
+}
+
+export type FailureReason = 'command' | 'file' | 'check' | 'unknown';
+
+export type Phase =
+  /** The next block waits for the learner. */
+  | {name: 'reading'}
+  | {name: 'running'; block: string}
+  | {name: 'writing'; block: string}
+  | {name: 'checking'; block: string; asked: 'flow' | 'learner' | 'noticed'}
+  | {name: 'resetting'}
+  /** A command, a file or a check did not do what it should; the block can be tried again. */
+  | {name: 'failed'; block: string; reason: FailureReason}
+  /** The step is done; the next one waits for the learner. */
+  | {name: 'passed'};
+
+/** Who presses Enter: the learner, or we for them until the end of the step or of the whole queue. */
+export type Pace = {kind: 'learner'} | {kind: 'solving'; until: 'step' | 'lab' | 'queue'};
+
+export interface InStep {
+  situation: 'in-step';
+  engine: EngineName;
+  progress: Progress;
+  position: Position;
+  phase: Phase;
+  pace: Pace;
+  /** Labs still to be done after this one, by id. */
+  queue: readonly string[];
+  /** When the current lab's first step began, in milliseconds since the epoch. */
+  startedAt: number;
+  hintsShown: number;
+}
+
+export type State =
+  | {situation: 'choosing-engine'; progress: Progress}
+  | {
+      situation: 'preparing-cluster';
+      engine: EngineName;
+      progress: Progress;
+      /** Where to go once the cluster answers. */
+      goal: {position: Position; pace: Pace; queue: readonly string[]};
+    }
+  | InStep
+  | {situation: 'finished'; engine: EngineName; progress: Progress}
+  | {situation: 'stopped'; progress: Progress; outcome: Outcome};
+
+/** How a session ended: what the exit code is made of. */
+export type Outcome = 'passed' | 'failed' | 'unknown' | 'quit' | 'interrupted';
