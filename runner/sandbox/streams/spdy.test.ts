@@ -69,17 +69,13 @@ describe('SPDY frames', () => {
   it('reads header blocks that share one compressor, and its own stored blocks', async () => {
     const compress = clientHeaders();
     const reader = new HeaderBlockReader();
-    for (const headers of <Record<string, string>[]>[
-      {streamtype: 'error', port: '9080'},
-      {streamtype: 'data', port: '9080'},
-      {},
-    ]) {
+    for (const headers of [{streamtype: 'error', port: '9080'}, {streamtype: 'data', port: '9080'}, {}]) {
       expect(await reader.read(await compress(headers))).toEqual(headers);
     }
     reader.close();
     const writer = new HeaderBlockWriter();
     const own = new HeaderBlockReader();
-    for (const headers of <Record<string, string>[]>[{}, {a: 'b'}, {}])
+    for (const headers of [{}, {a: 'b'}, {}] as Record<string, string>[])
       expect(await own.read(writer.write(headers))).toEqual(headers);
     own.close();
   });
