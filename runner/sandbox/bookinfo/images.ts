@@ -1,0 +1,63 @@
+import type {ContainerContext, ContainerProgram, KnownImage} from '../kubelet/image.ts';
+import {startDetails} from './details.ts';
+import {startProductPage} from './productpage.ts';
+import {type RatingsVariant, startRatings} from './ratings.ts';
+import {type ReviewsVersion, startReviews} from './reviews.ts';
+import {startCommand} from './simple-command.ts';
+
+const megabyte = 1_000_000;
+
+/** Every image that Bookinfo's manifests name and the sandbox can run, from any registry and at any tag. */
+export function bookinfoImages(): readonly KnownImage[] {
+  const ratings = (variant: RatingsVariant) =>
+    image(`ratings-${variant}`, 82, context => startRatings(context, variant));
+  const reviews = (version: ReviewsVersion) =>
+    image(`reviews-${version}`, 265, context => startReviews(context, version));
+  return [
+    image('productpage-v1', 61, startProductPage),
+    image('productpage-v-flooding', 61, context =>
+      startProductPage({...context, env: {FLOOD_FACTOR: '100', ...context.env}}),
+    ),
+    image('details-v1', 54, startDetails),
+    image('details-v2', 54, context =>
+      startDetails({...context, env: {ENABLE_EXTERNAL_BOOK_SERVICE: 'true', ...context.env}}),
+    ),
+    reviews('v1'),
+    reviews('v2'),
+    reviews('v3'),
+    ratings('v1'),
+    ratings('v-faulty'),
+    ratings('v-delayed'),
+    ratings('v-unavailable'),
+    ratings('v-unhealthy'),
+    curlImage,
+  ];
+}
+
+/** Istio's `curl` (once `sleep`) sample and the usual way to send a request from inside a cluster. */
+const curlImage: KnownImage = {
+  name: 'curlimages/curl',
+  matches: reference => repositoryOf(reference).endsWith('curlimages/curl'),
+  sizeBytes: 22 * megabyte,
+  programs: ['curl'],
+  start: context => startCommand({context, entryPoint: undefined}),
+};
+
+function image(
+  name: string,
+  megabytes: number,
+  entryPoint: (context: ContainerContext) => Promise<ContainerProgram>,
+): KnownImage {
+  return {
+    name: `examples-bookinfo-${name}`,
+    matches: reference => repositoryOf(reference).endsWith(`examples-bookinfo-${name}`),
+    sizeBytes: megabytes * megabyte,
+    programs: name.startsWith('productpage') ? ['python', 'gunicorn'] : [],
+    start: context => startCommand({context, entryPoint}),
+  };
+}
+
+/** `registry:5000/team/name:tag@sha256:…` without its tag and digest. */
+function repositoryOf(reference: string): string {
+  return reference.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+}
