@@ -1,0 +1,69 @@
+import type {Browser} from 'playwright';
+import type {FoundBrowser} from './find-browser.ts';
+import type {VerifyBrowser} from './observation.ts';
+import {ProductPage} from './product-page.ts';
+
+/** Beyond what Playwright passes: a page under test has no business with the rest of the network. */
+const switches = [
+  '--disable-background-networking',
+  '--disable-domain-reliability',
+  '--no-pings',
+  '--mute-audio',
+];
+
+/**
+ * Launches a browser that was found, once for all visitors.
+ *
+ * @param options.root Chromium's own sandbox refuses to work for root; then it is switched off.
+ * @throws with Chromium's own words when it does not start.
+ */
+export async function openBrowser(options: {
+  browser: FoundBrowser;
+  root: boolean;
+  env: Readonly<Record<string, string | undefined>>;
+}): Promise<VerifyBrowser> {
+  const {browser: found, root, env} = options;
+  const {chromium} = await import('playwright');
+  const launch = (chromiumSandbox: boolean) =>
+    chromium.launch({
+      executablePath: found.executable,
+      headless: true,
+      chromiumSandbox,
+      args: [...switches, ...(found.arguments ?? [])],
+      env: environmentFor(found, env),
+      timeout: 30_000,
+      // The caller decides what a signal means and closes the browser itself.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    });
+  // Some systems forbid the user namespaces that the sandbox needs; only then is it given up.
+  const browser = root
+    ? await launch(false)
+    : await launch(true).catch(error => {
+        if (/sandbox|namespace/i.test(String(error))) return launch(false);
+        throw error;
+      });
+  return {
+    description: `${found.name} ${browser.version().split('.').slice(0, 2).join('.')}`,
+    open: request => openVisitor(browser, request),
+    close: () => browser.close(),
+  };
+}
+
+async function openVisitor(browser: Browser, options: {url: string; visitor: string; timeout?: number}) {
+  const context = await browser.newContext({viewport: {width: 1100, height: 900}, colorScheme: 'light'});
+  return new ProductPage({context, ...options});
+}
+
+function environmentFor(
+  found: FoundBrowser,
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const defined = Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  if (found.libraries === undefined) return defined;
+  const libraries = [found.libraries, env.LD_LIBRARY_PATH].filter(Boolean).join(':');
+  return {...defined, LD_LIBRARY_PATH: libraries};
+}

@@ -1,0 +1,153 @@
+import type {BrowserContext, Page, Response} from 'playwright';
+import {loadFailure} from './load-failure.ts';
+import type {Observation, PageReading, Visitor, VisitorPage} from './observation.ts';
+import {readPage} from './read-page.ts';
+import {judgeStars} from './stars.ts';
+
+/** Longer than the page itself may take: details 3 s, reviews twice 3 s, and a delay that a lab injects. */
+const defaultTimeout = 20_000;
+
+/** How long a style that is made by a script (Bookinfo's Tailwind is one) may take after the page has loaded. */
+const styleTimeout = 1000;
+
+const nothing: Omit<PageReading, 'status' | 'failedStatic'> = {
+  reviews: 0,
+  filledStars: [],
+  colours: [],
+  markupColours: [],
+  errors: [],
+  pod: null,
+  signedInAs: null,
+};
+
+/** The product page as one visitor sees it, in a context that shares nothing with the others. */
+export class ProductPage implements VisitorPage {
+  readonly visitor: Visitor;
+  readonly #context: BrowserContext;
+  readonly #url: string;
+  readonly #timeout: number;
+  #page: Page | undefined;
+  #failedStatic: string[] = [];
+
+  constructor(options: {context: BrowserContext; url: string; visitor: Visitor; timeout?: number}) {
+    this.#context = options.context;
+    this.visitor = options.visitor;
+    this.#url = options.url;
+    this.#timeout = options.timeout ?? defaultTimeout;
+  }
+
+  async load(options: {signal?: AbortSignal} = {}): Promise<Observation> {
+    const {signal} = options;
+    const startedAt = performance.now();
+    const observe = (reading: PageReading, failure?: Observation['failure']): Observation => ({
+      ...reading,
+      visitor: this.visitor,
+      ...judgeStars(reading),
+      milliseconds: Math.round(performance.now() - startedAt),
+      ...(failure === undefined ? {} : {failure, remark: failure.message}),
+    });
+    // Closing the page is what makes a load in flight end; the next one opens another in the same context.
+    const abandon = () => void this.#page?.close().catch(() => {});
+    signal?.addEventListener('abort', abandon, {once: true});
+    try {
+      signal?.throwIfAborted();
+      let reading = await this.#read(page => page.goto(this.#url, {timeout: this.#timeout}));
+      if (this.#isSomebodyElse(reading)) reading = await this.#read(page => this.#signIn(page));
+      if (this.#isSomebodyElse(reading)) {
+        const message = `The page does not show ${this.visitor} as signed in after the sign-in form was sent.`;
+        return observe(reading, {code: 'not-signed-in', message});
+      }
+      return observe(reading);
+    } catch (error) {
+      const failure = signal?.aborted
+        ? {code: 'aborted', message: 'The load was given up.'}
+        : loadFailure(error);
+      return observe({...nothing, status: null, failedStatic: this.#failedStatic}, failure);
+    } finally {
+      signal?.removeEventListener('abort', abandon);
+    }
+  }
+
+  /** Signs out through the page's own link; the next load signs in again. */
+  async signOut(): Promise<void> {
+    await this.#page?.locator('a[href="logout"], a[href="/logout"]').first().click({timeout: this.#timeout});
+    await this.#page?.waitForLoadState('load');
+  }
+
+  async screenshot(path: string): Promise<void> {
+    const page = await this.#currentPage();
+    const reviews = page.locator('.reviews, div:has(> section > blockquote), div:has(> blockquote)').first();
+    const target = (await reviews.count()) > 0 ? reviews : page;
+    await target.screenshot({path, timeout: this.#timeout});
+  }
+
+  async html(): Promise<string> {
+    return (await this.#currentPage()).content();
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+  }
+
+  #isSomebodyElse(reading: PageReading): boolean {
+    return reading.status === 200 && this.visitor !== 'anonymous' && reading.signedInAs !== this.visitor;
+  }
+
+  async #read(navigate: (page: Page) => Promise<Response | null>): Promise<PageReading> {
+    const page = await this.#currentPage();
+    this.#failedStatic = [];
+    const response = await navigate(page);
+    let inPage = await page.evaluate(readPage);
+    const deadline = performance.now() + styleTimeout;
+    while (isUnstyled(inPage) && this.#failedStatic.length === 0 && performance.now() < deadline) {
+      await page.waitForTimeout(25);
+      inPage = await page.evaluate(readPage);
+    }
+    return {...inPage, status: response?.status() ?? null, failedStatic: this.#failedStatic};
+  }
+
+  /** Fills in the form that a person would; any password is taken. @returns the page that it leads back to. */
+  async #signIn(page: Page): Promise<Response | null> {
+    const form = page.locator('form[name="login_form"]');
+    const name = form.locator('input[name="username"]');
+    if (!(await name.isVisible())) {
+      await page.locator('#sign-in-button, a[href="#login-modal"]').first().click({timeout: this.#timeout});
+    }
+    await name.fill(this.visitor, {timeout: this.#timeout});
+    await form.locator('input[name="passwd"]').fill('workshop', {timeout: this.#timeout});
+    const [response] = await Promise.all([
+      page.waitForNavigation({timeout: this.#timeout}),
+      form.locator('[type="submit"]').click({timeout: this.#timeout, noWaitAfter: true}),
+    ]);
+    return response;
+  }
+
+  async #currentPage(): Promise<Page> {
+    if (this.#page !== undefined && !this.#page.isClosed()) return this.#page;
+    const page = await this.#context.newPage();
+    page.on('response', response => {
+      if (response.status() >= 400) this.#noteStatic(response.url(), String(response.status()));
+    });
+    page.on('requestfailed', request =>
+      this.#noteStatic(request.url(), request.failure()?.errorText ?? 'no answer'),
+    );
+    this.#page = page;
+    return page;
+  }
+
+  #noteStatic(url: string, outcome: string) {
+    const {pathname} = new URL(url);
+    if (pathname.includes('/static/')) this.#failedStatic.push(`${pathname}: ${outcome}`);
+  }
+}
+
+/** The markup asks for red and the stars are still in the colour that text has by default. */
+function isUnstyled({
+  markupColours,
+  colours,
+}: {
+  markupColours: readonly string[];
+  colours: readonly string[];
+}): boolean {
+  return markupColours.includes('red') && colours.includes('rgb(0, 0, 0)');
+}
