@@ -70,10 +70,17 @@ export interface Step {
 /** A manifest that a learner could have got wrong, and the cause it must be told. */
 export interface BrokenManifest {
   file: string;
+  content: string;
   /** A code of the closed list in `runner/istio/causes`. */
   cause: string;
   /** What the mistake is, in one line. */
   mistake: string;
+  /**
+   * The file of the lab whose place it takes: the lab's own commands run, and those that name this file
+   * give way to one `kubectl apply -f` of the manifest, which names its namespace itself. Absent means
+   * that it is applied the same way, on top of the solved lab.
+   */
+  insteadOf?: string;
 }
 
 export interface Lab {
