@@ -5,24 +5,31 @@ import type {FoundBrowser} from './find-browser.ts';
 /** Names the build in the cache: another version gets another folder, so that nothing is ever overwritten in place. */
 export const cachedBuild = 'sparticuz-chromium-147.0.0';
 
-/** Written last into a finished folder; without it a folder does not count. */
+/** Written last into a folder that is renamed into place when it is complete; without it a folder does not count. */
 export const manifestFile = 'browser.json';
+
+/** Paths relative to the build's folder. */
+export interface CacheManifest {
+  name: string;
+  executable: string;
+  libraries: string;
+  fontconfig: string;
+  arguments: readonly string[];
+}
 
 /** The browser that an earlier run put into our cache, if it is complete. */
 export async function cachedBrowser(cacheFolder: string): Promise<FoundBrowser | undefined> {
   const folder = path.join(cacheFolder, cachedBuild);
   try {
-    const {
-      name,
-      executable,
-      libraries,
-      arguments: switches,
-    } = JSON.parse(await readFile(path.join(folder, manifestFile), 'utf8'));
+    const manifest: CacheManifest = JSON.parse(await readFile(path.join(folder, manifestFile), 'utf8'));
     return {
-      name,
-      executable: path.join(folder, executable),
-      libraries: path.join(folder, libraries),
-      arguments: switches,
+      name: manifest.name,
+      executable: path.join(folder, manifest.executable),
+      arguments: manifest.arguments,
+      environment: {
+        LD_LIBRARY_PATH: path.join(folder, manifest.libraries),
+        FONTCONFIG_FILE: path.join(folder, manifest.fontconfig),
+      },
     };
   } catch {
     return undefined;

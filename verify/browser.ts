@@ -60,10 +60,6 @@ function environmentFor(
   found: FoundBrowser,
   env: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
-  const defined = Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-  if (found.libraries === undefined) return defined;
-  const libraries = [found.libraries, env.LD_LIBRARY_PATH].filter(Boolean).join(':');
-  return {...defined, LD_LIBRARY_PATH: libraries};
+  const defined = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return {...Object.fromEntries(defined), ...found.environment};
 }

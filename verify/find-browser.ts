@@ -15,35 +15,45 @@ export interface FoundBrowser {
   /** What it is called in reports, e.g. `chromium-headless-shell`. */
   name: string;
   executable: string;
-  /** A folder with shared libraries that the executable needs and the system may lack. */
-  libraries?: string;
+  /** What it needs in its environment, such as where its shared libraries are. */
+  environment?: Readonly<Record<string, string>>;
   /** Switches that this build needs beyond ours. */
   arguments?: readonly string[];
 }
 
-/**
- * The first browser that exists, fastest to start first: Playwright's headless shell, a `chromium-headless-shell` on
- * PATH, the one in our cache, then Chrome, Chromium and Edge.
- */
+/** The first of `findBrowsers`, if there is any. */
 export async function findBrowser(search: BrowserSearch): Promise<FoundBrowser | undefined> {
-  return (
-    (await fromPlaywright(search)) ??
-    (await onPath(search, 'chromium-headless-shell', ['chromium-headless-shell', 'chrome-headless-shell'])) ??
-    (await cachedBrowser(search.cacheFolder)) ??
-    (await onPath(search, 'chrome', ['google-chrome', 'google-chrome-stable', 'chrome'])) ??
-    (await application(search, 'chrome', 'Google Chrome')) ??
-    (await onPath(search, 'chromium', ['chromium', 'chromium-browser'])) ??
-    (await application(search, 'chromium', 'Chromium')) ??
-    (await fromPlaywright(search, 'chromium')) ??
-    (await onPath(search, 'edge', ['microsoft-edge', 'microsoft-edge-stable'])) ??
-    (await application(search, 'edge', 'Microsoft Edge'))
-  );
+  for await (const browser of findBrowsers(search)) return browser;
+  return undefined;
+}
+
+/**
+ * The browsers that exist, fastest to start first: Playwright's headless shell, a `chromium-headless-shell` on PATH, the
+ * one in our cache, then Chrome, Chromium and Edge.
+ */
+export async function* findBrowsers(search: BrowserSearch): AsyncGenerator<FoundBrowser> {
+  const ways: readonly (() => Promise<FoundBrowser | undefined>)[] = [
+    () => fromPlaywright(search, 'chromium_headless_shell'),
+    () => onPath(search, 'chromium-headless-shell', ['chromium-headless-shell', 'chrome-headless-shell']),
+    () => cachedBrowser(search.cacheFolder),
+    () => onPath(search, 'chrome', ['google-chrome', 'google-chrome-stable', 'chrome']),
+    () => application(search, 'chrome', 'Google Chrome'),
+    () => onPath(search, 'chromium', ['chromium', 'chromium-browser']),
+    () => application(search, 'chromium', 'Chromium'),
+    () => fromPlaywright(search, 'chromium'),
+    () => onPath(search, 'edge', ['microsoft-edge', 'microsoft-edge-stable']),
+    () => application(search, 'edge', 'Microsoft Edge'),
+  ];
+  for (const way of ways) {
+    const found = await way();
+    if (found !== undefined) yield found;
+  }
 }
 
 /** Any revision will do: all that is asked of it is to show a page. The newest goes first. */
 async function fromPlaywright(
   search: BrowserSearch,
-  kind: 'chromium_headless_shell' | 'chromium' = 'chromium_headless_shell',
+  kind: 'chromium_headless_shell' | 'chromium',
 ): Promise<FoundBrowser | undefined> {
   const folder = playwrightFolder(search);
   const revisions = (await entriesOf(folder))
