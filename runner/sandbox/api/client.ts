@@ -29,7 +29,11 @@ export interface DeleteOptions {
  * write: same resourceVersion, no event.
  */
 export interface ApiClient {
-  get<T extends KubeObject = KubeObject>(resource: ResourceName, name: string, namespace?: string): T | undefined;
+  get<T extends KubeObject = KubeObject>(
+    resource: ResourceName,
+    name: string,
+    namespace?: string,
+  ): T | undefined;
   list<T extends KubeObject = KubeObject>(resource: ResourceName, options?: ListOptions): T[];
   create<T extends KubeObject = KubeObject>(resource: ResourceName, object: T): T;
   /** Replaces the object; a stale `metadata.resourceVersion` throws Conflict, a missing one is accepted. */

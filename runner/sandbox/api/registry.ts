@@ -13,7 +13,13 @@ export interface ResourceType {
   namespaced: boolean;
   verbs: readonly string[];
   /** `status`, `scale`, `log`, ... with the kind each answers and its verbs. */
-  subresources: readonly {name: string; group?: string; version?: string; kind: string; verbs: readonly string[]}[];
+  subresources: readonly {
+    name: string;
+    group?: string;
+    version?: string;
+    kind: string;
+    verbs: readonly string[];
+  }[];
   /** True for what a CRD brought: JSON merge patch only, pruned by its schema. */
   custom: boolean;
 }

@@ -1,0 +1,51 @@
+import type {KubeObject} from '../objects.ts';
+import {badRequest} from './failures.ts';
+import {unknownFieldsOf} from './schemas.ts';
+import type {ServedType} from './served-type.ts';
+
+export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
+
+/** Reads the query parameter. @throws ApiError 400 for any other value. */
+export function fieldValidationOf(value: string | null): FieldValidation {
+  if (value === null || value === '') return 'Warn';
+  if (value === 'Strict' || value === 'Warn' || value === 'Ignore') return value;
+  throw badRequest(
+    `invalid field validation: "${value}": Unsupported value: "${value}": supported values: "Ignore", "Strict", "Warn"`,
+  );
+}
+
+/**
+ * Takes the fields that the type does not know out of the object, and says so as the client asked for it.
+ * @throws ApiError 400 under `Strict`.
+ */
+export function checkFields(
+  type: ServedType,
+  object: KubeObject,
+  context: {version: string; fieldValidation: FieldValidation; warn(text: string): void},
+): void {
+  const unknown = unknownFieldsOf(type, object);
+  if (unknown.length === 0) return;
+  const texts = unknown.map(path => `unknown field "${path}"`);
+  if (context.fieldValidation === 'Strict') throw strictError(type, context.version, texts);
+  if (context.fieldValidation === 'Warn') for (const text of texts) context.warn(text);
+  for (const path of unknown) removeField(object, path);
+}
+
+/** The 400 that `fieldValidation=Strict` answers. */
+export function strictError(type: ServedType, version: string, texts: readonly string[]): Error {
+  return badRequest(
+    `${type.kind} in version "${version}" cannot be handled as a ${type.kind}: strict decoding error: ${texts.join(', ')}`,
+  );
+}
+
+/** Removes what a path like `spec.ports[0].nmae` names. */
+export function removeField(object: any, path: string): void {
+  const steps = [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(match =>
+    match[1] !== undefined ? Number(match[1]) : (match[2] ?? match[3] ?? ''),
+  );
+  const last = steps.pop();
+  let parent = object;
+  for (const step of steps) parent = parent?.[step];
+  if (parent && last !== undefined && typeof parent === 'object' && !Array.isArray(parent))
+    delete parent[last];
+}

@@ -1,0 +1,109 @@
+import type {KubeObject, WatchEvent} from '../objects.ts';
+import {copyJson} from '../store/json.ts';
+import {admin} from './authentication.ts';
+import type {ApiClient, ListOptions, ResourceName} from './client.ts';
+import {ApiError} from './errors.ts';
+import {badRequest} from './failures.ts';
+import type {Operations, WriteContext} from './operations.ts';
+import {mergePatch} from './patches/merge-patch.ts';
+import {toStored} from './presentation.ts';
+import type {ServedType} from './served-type.ts';
+import type {TypeRegistry} from './type-registry.ts';
+
+/** The API for the sandbox's own controllers: the pipeline of `Operations` without the wire. */
+export function createInProcessClient(options: {
+  operations: Operations;
+  types: TypeRegistry;
+  /** The name under which its changes appear in `managedFields`. */
+  manager: string;
+}): ApiClient {
+  const {operations, types, manager} = options;
+  const {store} = operations;
+
+  function known(resource: ResourceName): ServedType {
+    const type = types.byName(resource);
+    if (!type) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource');
+    return type;
+  }
+
+  function context(type: ServedType): WriteContext {
+    return {
+      user: admin,
+      manager,
+      version: type.versions[0] as string,
+      dryRun: false,
+      fieldValidation: 'Ignore',
+      warn: () => {},
+    };
+  }
+
+  /** The preferred version's form, as clients read and write it; stored forms differ for none but events. */
+  function stored(type: ServedType, object: KubeObject): KubeObject {
+    return toStored(type, type.versions[0] as string, object);
+  }
+
+  return {
+    get: (resource, name, namespace) => {
+      const type = known(resource);
+      return store.get(type.storage, type.namespaced ? namespace : undefined, name) as any;
+    },
+    list: (resource, listOptions = {}) => {
+      const type = known(resource);
+      const objects = store.list(type.storage, type.namespaced ? listOptions.namespace : undefined);
+      return objects.filter(object => hasLabels(object, listOptions.labels)) as any;
+    },
+    create: (resource, object) => {
+      const type = known(resource);
+      return operations.create(type, stored(type, object), context(type)) as any;
+    },
+    update: (resource, object) => {
+      const type = known(resource);
+      return operations.update(type, stored(type, object), context(type)) as any;
+    },
+    updateStatus: (resource, object) => {
+      const type = known(resource);
+      return operations.update(type, stored(type, object), context(type), {subresource: 'status'}) as any;
+    },
+    patch: (resource, name, patch, {namespace, subresource = ''} = {}) => {
+      const type = known(resource);
+      const current = operations.get(type, type.namespaced ? namespace : undefined, name);
+      const patched = mergePatch(copyJson(current), patch) as KubeObject;
+      if (patched.metadata?.name !== name) throw badRequest('a patch can not rename an object');
+      return operations.update(type, patched, context(type), {subresource}) as any;
+    },
+    delete: (resource, name, deleteOptions = {}) => {
+      const type = known(resource);
+      const {namespace, uid, ...request} = deleteOptions;
+      const preconditions = uid === undefined ? {} : {preconditions: {uid}};
+      operations.delete(
+        type,
+        type.namespaced ? namespace : undefined,
+        name,
+        {...request, ...preconditions},
+        context(type),
+      );
+    },
+    watch: (resource, listOptions, listener) => {
+      const type = types.byName(resource);
+      const storage = type?.storage ?? resource;
+      const concerns = (object: KubeObject) =>
+        (listOptions.namespace === undefined || object.metadata.namespace === listOptions.namespace) &&
+        hasLabels(object, listOptions.labels);
+      for (const object of store.list(storage)) {
+        if (concerns(object)) listener({type: 'ADDED', object} as WatchEvent<any>);
+      }
+      const from = store.revision;
+      return store.subscribe(event => {
+        if (event.resource !== storage || event.revision <= from) return;
+        const was = event.previous !== undefined && concerns(event.previous);
+        const is = event.type !== 'DELETED' && concerns(event.object);
+        const seen = is ? (was ? 'MODIFIED' : 'ADDED') : was ? 'DELETED' : undefined;
+        if (seen) listener({type: seen, object: event.object} as WatchEvent<any>);
+      });
+    },
+  };
+}
+
+function hasLabels(object: KubeObject, labels: ListOptions['labels']): boolean {
+  return Object.entries(labels ?? {}).every(([key, value]) => object.metadata.labels?.[key] === value);
+}

@@ -1,0 +1,301 @@
+import type {Clock} from '../clock.ts';
+import type {KubeObject} from '../objects.ts';
+import type {UserInfo} from './authentication.ts';
+import {decodeBody} from './bodies.ts';
+import type {DeleteRequest} from './deletion.ts';
+import {ApiError} from './errors.ts';
+import {badRequest, methodNotAllowed, unsupportedMediaType} from './failures.ts';
+import {parseFieldSelector} from './field-selectors.ts';
+import {fieldValidationOf} from './field-validation.ts';
+import {parseLabelSelector} from './label-selectors.ts';
+import {continueToken, readContinueToken} from './list-pages.ts';
+import {type ApiRequest, type ApiResponse, jsonResponse} from './messages.ts';
+import {presentationOf} from './negotiate.ts';
+import {checkKind, type Operations, type WriteContext} from './operations.ts';
+import {acceptedPatches, patchObject} from './patches/patch.ts';
+import {fromStored, presentList, presentObject, type Shown, toStored} from './presentation.ts';
+import {isTrue, type ResourceRequestInfo} from './request-info.ts';
+import type {ServedType} from './served-type.ts';
+import {watchBody} from './watches.ts';
+
+/** One request for a resource, decoded as far as all verbs share. */
+export interface ResourceRequest {
+  info: ResourceRequestInfo;
+  type: ServedType;
+  request: ApiRequest;
+  user: UserInfo;
+  warn(text: string): void;
+}
+
+export interface ResourceRequestsOptions {
+  operations: Operations;
+  clock: Clock;
+}
+
+/** The verbs of resources over HTTP; each reads the query and the body, and leaves the rest to `Operations`. */
+export class ResourceRequests {
+  readonly #operations: Operations;
+  readonly #clock: Clock;
+
+  constructor(options: ResourceRequestsOptions) {
+    this.#operations = options.operations;
+    this.#clock = options.clock;
+  }
+
+  /** Serves a resource itself, or its `status`. */
+  serve(request: ResourceRequest): ApiResponse {
+    const {info, type} = request;
+    if (!type.verbs.includes(info.verb === 'watch' ? 'list' : info.verb)) {
+      throw methodNotAllowed(type, info.verb);
+    }
+    switch (info.verb) {
+      case 'get':
+        return this.#one(request, 200, this.#operations.get(type, namespaceOf(request), info.name));
+      case 'list':
+        return this.#list(request);
+      case 'watch':
+        return this.#watch(request);
+      case 'create':
+        return this.#create(request);
+      case 'update':
+        return this.#update(request);
+      case 'patch':
+        return this.#patch(request);
+      case 'delete':
+        return this.#delete(request);
+      case 'deletecollection':
+        return this.#deleteCollection(request);
+    }
+  }
+
+  #create(request: ResourceRequest): ApiResponse {
+    const {type, info} = request;
+    if (info.name !== '') throw methodNotAllowed(type, 'create');
+    const object = this.#decodeObject(request, undefined);
+    return this.#one(request, 201, this.#operations.create(type, object, this.#context(request)));
+  }
+
+  #update(request: ResourceRequest): ApiResponse {
+    const {type, info} = request;
+    const object = this.#decodeObject(request, info.name);
+    const stored = this.#operations.update(type, object, this.#context(request), {
+      subresource: info.subresource,
+    });
+    return this.#one(request, 200, stored);
+  }
+
+  #patch(request: ResourceRequest): ApiResponse {
+    const {type, info} = request;
+    const contentType = (request.request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+    const body = request.request.body ?? new Uint8Array();
+    if (!acceptedPatches(type).includes(contentType)) throw unsupportedMediaType(acceptedPatches(type));
+    const context = this.#context(request);
+    const current = this.#operations.get(type, namespaceOf(request), info.name);
+    const shown = fromStored(type, info.version, current);
+    const patched = patchObject({type, current: shown, body, contentType});
+    this.#checkIdentity(patched, shown);
+    const stored = this.#operations.update(type, toStored(type, info.version, patched), context, {
+      subresource: info.subresource,
+    });
+    return this.#one(request, 200, stored);
+  }
+
+  #delete(request: ResourceRequest): ApiResponse {
+    const {type, info} = request;
+    const options = deleteRequestOf(request);
+    const context = this.#context(request, options.dryRun);
+    const {object, gone} = this.#operations.delete(type, namespaceOf(request), info.name, options, context);
+    if (!gone) return this.#one(request, 200, object);
+    return jsonResponse(200, {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Success',
+      details: {
+        name: info.name,
+        ...(type.group ? {group: type.group} : {}),
+        kind: type.resource,
+        uid: object.metadata.uid,
+      },
+    });
+  }
+
+  #deleteCollection(request: ResourceRequest): ApiResponse {
+    const {type} = request;
+    const options = deleteRequestOf(request);
+    const context = this.#context(request, options.dryRun);
+    const matches = this.#selection(request);
+    const objects = this.#operations.store.list(type.storage, namespaceOf(request)).filter(matches);
+    for (const {metadata} of objects) {
+      this.#operations.delete(type, metadata.namespace, metadata.name, options, context);
+    }
+    const page = {resourceVersion: String(this.#operations.store.revision)};
+    return jsonResponse(200, presentList(this.#shown(request), objects, page));
+  }
+
+  #list(request: ResourceRequest): ApiResponse {
+    const {info, type} = request;
+    if (info.query.has('sendInitialEvents')) {
+      throw new ApiError(
+        422,
+        'Invalid',
+        'ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list',
+        {group: 'meta.k8s.io', kind: 'ListOptions'},
+      );
+    }
+    const {store} = this.#operations;
+    const selected = store.list(type.storage, namespaceOf(request)).filter(this.#selection(request));
+    const limit = Number(info.query.get('limit') ?? 0);
+    const token = info.query.get('continue');
+    const start = token ? readContinueToken(token, selected) : 0;
+    const objects = limit > 0 ? selected.slice(start, start + limit) : selected.slice(start);
+    const left = selected.length - start - objects.length;
+    const last = objects.at(-1);
+    const page = {
+      resourceVersion: String(store.revision),
+      ...(left > 0 && last ? {continue: continueToken(last), remainingItemCount: left} : {}),
+    };
+    return jsonResponse(200, presentList(this.#shown(request), objects, page));
+  }
+
+  #watch(request: ResourceRequest): ApiResponse {
+    const {info} = request;
+    const {query} = info;
+    const seconds = Number(query.get('timeoutSeconds') ?? 0);
+    const {now: _, ...shown} = this.#shown(request);
+    return {
+      status: 200,
+      headers: {'content-type': 'application/json'},
+      body: watchBody({
+        store: this.#operations.store,
+        clock: this.#clock,
+        shown,
+        namespace: namespaceOf(request),
+        matches: this.#selection(request),
+        resourceVersion: query.get('resourceVersion') ?? '',
+        sendInitialEvents: isTrue(query.get('sendInitialEvents')),
+        allowBookmarks: isTrue(query.get('allowWatchBookmarks')),
+        timeout: seconds > 0 ? seconds * 1000 : undefined,
+      }),
+    };
+  }
+
+  #selection({info, type}: ResourceRequest): (object: KubeObject) => boolean {
+    const labels = info.query.get('labelSelector') ?? '';
+    const fields = info.query.get('fieldSelector') ?? '';
+    const matchesLabels = labels === '' ? undefined : parseLabelSelector(labels);
+    const described = `label selector "${labels}", field selector "${fields}"`;
+    const selector = fields === '' ? undefined : parseFieldSelector(fields, type, described);
+    return object =>
+      (info.name === '' || object.metadata.name === info.name) &&
+      (!matchesLabels || matchesLabels(object.metadata.labels ?? {})) &&
+      (!selector || selector.matches(object));
+  }
+
+  #one(request: ResourceRequest, status: number, object: KubeObject): ApiResponse {
+    return jsonResponse(status, presentObject(this.#shown(request), object));
+  }
+
+  #shown({info, type, request}: ResourceRequest): Shown {
+    const include = info.query.get('includeObject');
+    return {
+      type,
+      version: info.version,
+      as: presentationOf(request.headers['accept']),
+      includeObject: include === 'None' || include === 'Object' ? include : 'Metadata',
+      now: this.#clock.now(),
+    };
+  }
+
+  #decodeObject(request: ResourceRequest, name: string | undefined): KubeObject {
+    const {type, info} = request;
+    const body = decodeBody(request.request.body, request.request.headers['content-type']);
+    if (body === undefined) throw badRequest('the request has no body');
+    checkKind(type, info.version, body);
+    const object = toStored(type, info.version, body);
+    object.metadata = {...object.metadata};
+    const {metadata} = object;
+    if (type.namespaced) {
+      if (metadata.namespace && metadata.namespace !== info.namespace) {
+        throw badRequest(
+          `the namespace of the provided object does not match the namespace sent on the request`,
+        );
+      }
+      if (info.namespace !== undefined) metadata.namespace = info.namespace;
+    } else delete metadata.namespace;
+    if (name !== undefined) {
+      if (metadata.name && metadata.name !== name) {
+        throw badRequest(
+          `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
+        );
+      }
+      metadata.name = name;
+    }
+    return object;
+  }
+
+  #checkIdentity(patched: KubeObject, current: KubeObject): void {
+    if (patched.apiVersion !== current.apiVersion || patched.kind !== current.kind) {
+      throw badRequest(
+        `the API version in the data (${patched.apiVersion}) does not match the expected API version (${current.apiVersion})`,
+      );
+    }
+    if (patched.metadata?.name !== current.metadata.name) {
+      throw badRequest(
+        `the name of the object (${patched.metadata?.name}) does not match the name on the URL (${current.metadata.name})`,
+      );
+    }
+    if (patched.metadata.namespace !== current.metadata.namespace) {
+      throw badRequest(
+        'the namespace of the provided object does not match the namespace sent on the request',
+      );
+    }
+  }
+
+  #context(request: ResourceRequest, dryRunInBody?: boolean): WriteContext {
+    const {query, version} = request.info;
+    const agent = request.request.headers['user-agent'] ?? 'unknown';
+    return {
+      user: request.user,
+      manager: query.get('fieldManager') || (agent.split('/')[0] as string),
+      version,
+      dryRun: dryRunOf(query.getAll('dryRun')) || (dryRunInBody ?? false),
+      fieldValidation: fieldValidationOf(query.get('fieldValidation')),
+      warn: request.warn,
+    };
+  }
+}
+
+/** The namespace to look in; none for cluster-wide kinds and for lists across namespaces. */
+function namespaceOf({info, type}: ResourceRequest): string | undefined {
+  return type.namespaced ? info.namespace : undefined;
+}
+
+function dryRunOf(values: readonly string[]): boolean {
+  const other = values.find(value => value !== 'All' && value !== '');
+  if (other !== undefined) {
+    throw badRequest(`DryRun: Unsupported value: "${other}": supported values: "All"`);
+  }
+  return values.includes('All');
+}
+
+function deleteRequestOf({request, info}: ResourceRequest): DeleteRequest & {dryRun: boolean} {
+  const body = decodeBody(request.body, request.headers['content-type']) ?? {};
+  const {query} = info;
+  const grace = body.gracePeriodSeconds ?? query.get('gracePeriodSeconds') ?? undefined;
+  const policy = body.propagationPolicy ?? query.get('propagationPolicy') ?? undefined;
+  if (policy !== undefined && !['Background', 'Foreground', 'Orphan'].includes(policy)) {
+    throw new ApiError(
+      422,
+      'Invalid',
+      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "${policy}": supported values: "Foreground", "Background", "Orphan", "nil"`,
+    );
+  }
+  return {
+    ...(grace === undefined ? {} : {gracePeriodSeconds: Number(grace)}),
+    ...(policy === undefined ? {} : {propagationPolicy: policy}),
+    ...(body.orphanDependents === undefined ? {} : {orphanDependents: body.orphanDependents}),
+    ...(body.preconditions ? {preconditions: body.preconditions} : {}),
+    dryRun: dryRunOf(body.dryRun ?? []),
+  };
+}

@@ -1,0 +1,39 @@
+import type {KubeObject} from '../objects.ts';
+import {customSchema} from './custom-types.ts';
+import {applyDefaults} from './defaults/defaults.ts';
+import type {FieldError} from './failures.ts';
+import {unknownFields} from './schema/unknown-fields.ts';
+import type {ServedType} from './served-type.ts';
+
+/** What a kind's schema says about an object in its stored form, whether built in or brought by a CRD. */
+
+/** Paths of fields that the kind does not have. */
+export function unknownFieldsOf(type: ServedType, object: KubeObject): string[] {
+  return unknownFields({...type, group: storedGroup(type)}, storedVersion(type), object, storedSchema(type));
+}
+
+/** Fills in defaults, in place. */
+export function applyTypeDefaults(type: ServedType, object: KubeObject): void {
+  if (!type.custom) applyDefaults(type.storage, object);
+}
+
+export function validateByType(
+  _type: ServedType,
+  _object: KubeObject,
+  _previous: KubeObject | undefined,
+): FieldError[] {
+  return [];
+}
+
+/** The schema of the stored form of a custom kind. */
+export function storedSchema(type: ServedType): any {
+  return type.crd && customSchema(type.crd, storedVersion(type));
+}
+
+function storedVersion(type: ServedType): string {
+  return type.storedAs.split('/').at(-1) as string;
+}
+
+function storedGroup(type: ServedType): string {
+  return type.storedAs.includes('/') ? (type.storedAs.split('/')[0] as string) : '';
+}

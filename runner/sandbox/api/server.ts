@@ -1,0 +1,314 @@
+import {randomUUID} from 'node:crypto';
+import type {IncomingMessage, ServerResponse} from 'node:http';
+import type {Duplex} from 'node:stream';
+import {messageOf} from '../../errors.ts';
+import type {Clock, Random} from '../clock.ts';
+import type {KubeObject} from '../objects.ts';
+import type {Store} from '../store/store.ts';
+import type {AdmissionPlugin} from './admission.ts';
+import {authenticate, type UserInfo} from './authentication.ts';
+import type {ApiClient} from './client.ts';
+import {discoveryResponse} from './discovery.ts';
+import {ApiError} from './errors.ts';
+import {notFound} from './failures.ts';
+import {createInProcessClient} from './in-process-client.ts';
+import {type Listening, type ListenOptions, listenOnLoopback, statusResponse} from './listen.ts';
+import {type ApiRequest, type ApiResponse, isStream, jsonResponse, textResponse} from './messages.ts';
+import {namespaceLifecycle} from './namespace-lifecycle.ts';
+import {openApiResponse} from './openapi-requests.ts';
+import {Operations} from './operations.ts';
+import type {ResourceType} from './registry.ts';
+import {parseRequest, type ResourceRequestInfo} from './request-info.ts';
+import {ResourceRequests} from './resource-requests.ts';
+import {plantSeeds} from './seeds.ts';
+import {hasSubresource, type ServedType} from './served-type.ts';
+import {TypeRegistry} from './type-registry.ts';
+import {versionInfo} from './version.ts';
+
+export interface ApiServerOptions {
+  store: Store;
+  clock: Clock;
+  random: Random;
+  /** Name of the one node. */
+  nodeName: string;
+  /** Bearer tokens and who they stand for. */
+  tokens?: ReadonlyMap<string, UserInfo>;
+  /** Hears of faults of ours, which clients get as 500. */
+  onFault?: (error: unknown, request: {method: string; url: string}) => void;
+}
+
+/** A request for a subresource, as its handler gets it. */
+export interface SubresourceRequest {
+  /** The object that the path names, as stored. */
+  object: KubeObject;
+  method: string;
+  query: URLSearchParams;
+  headers: ApiRequest['headers'];
+  body: Uint8Array | undefined;
+  user: UserInfo;
+}
+
+export type SubresourceHandler = (request: SubresourceRequest) => ApiResponse | Promise<ApiResponse>;
+export type StreamHandler = (response: ServerResponse, request: SubresourceRequest) => void;
+export type UpgradeHandler = (
+  upgrade: {request: IncomingMessage; socket: Duplex; head: Buffer},
+  request: SubresourceRequest,
+) => void | Promise<void>;
+
+/** The Kubernetes API of the sandbox. */
+export interface ApiServer {
+  /** The whole pipeline from a request to its answer, without a socket. Never rejects. */
+  handle(request: ApiRequest): Promise<ApiResponse>;
+  /** The same API for the sandbox's own parts; its changes are those of `kube-controller-manager`. */
+  client: ApiClient;
+  /** A client whose changes appear under another name in `managedFields`. */
+  clientFor(manager: string): ApiClient;
+  /** Adds a step of admission, after those already there. */
+  use(plugin: AdmissionPlugin): void;
+  /** Serves a subresource with an answer of its own. @param path `pods/log` */
+  registerSubresource(path: string, handler: SubresourceHandler): void;
+  /** Serves a subresource that writes to the HTTP response itself; throw `ApiError` before the first byte. */
+  registerStream(path: string, handler: StreamHandler): void;
+  /** Serves a subresource that leaves HTTP (`Connection: Upgrade`); the handler owns the socket. */
+  registerUpgrade(path: string, handler: UpgradeHandler): void;
+  resourceTypes(): readonly ResourceType[];
+  /** Milliseconds since the epoch of the last request from outside; now, while a watch or a stream is open. */
+  lastActivity(): number;
+  listen(options: ListenOptions): Promise<Listening>;
+  /** Ends all connections; the store stays open. */
+  close(): Promise<void>;
+}
+
+/** Builds the API over a store, and plants in it what every cluster has. Call `listen` to serve it. */
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  return new Server(options);
+}
+
+class Server implements ApiServer {
+  readonly client: ApiClient;
+  readonly #options: ApiServerOptions;
+  readonly #types: TypeRegistry;
+  readonly #plugins: AdmissionPlugin[] = [];
+  readonly #operations: Operations;
+  readonly #resources: ResourceRequests;
+  readonly #subresources = new Map<string, SubresourceHandler>();
+  readonly #streams = new Map<string, StreamHandler>();
+  readonly #upgrades = new Map<string, UpgradeHandler>();
+  readonly #listening: Listening[] = [];
+  #lastRequest: number;
+  #open = 0;
+
+  constructor(options: ApiServerOptions) {
+    const {store, clock, random} = options;
+    this.#options = options;
+    this.#lastRequest = clock.now();
+    this.#types = new TypeRegistry(store);
+    this.#plugins.push(namespaceLifecycle(store, this.#types));
+    this.#operations = new Operations({store, clock, random, plugins: this.#plugins});
+    this.#resources = new ResourceRequests({operations: this.#operations, clock});
+    this.client = this.clientFor('kube-controller-manager');
+    plantSeeds({client: this.clientFor('kube-apiserver'), clock, nodeName: options.nodeName});
+  }
+
+  clientFor(manager: string): ApiClient {
+    return createInProcessClient({operations: this.#operations, types: this.#types, manager});
+  }
+
+  use(plugin: AdmissionPlugin): void {
+    this.#plugins.push(plugin);
+  }
+
+  registerSubresource(path: string, handler: SubresourceHandler): void {
+    this.#subresources.set(path, handler);
+  }
+
+  registerStream(path: string, handler: StreamHandler): void {
+    this.#streams.set(path, handler);
+  }
+
+  registerUpgrade(path: string, handler: UpgradeHandler): void {
+    this.#upgrades.set(path, handler);
+  }
+
+  resourceTypes(): readonly ResourceType[] {
+    return this.#types.all();
+  }
+
+  lastActivity(): number {
+    return this.#open > 0 ? this.#options.clock.now() : this.#lastRequest;
+  }
+
+  async listen(options: ListenOptions): Promise<Listening> {
+    const listening = await listenOnLoopback(
+      {
+        handle: request => this.#counted(request),
+        stream: (request, response) => this.#stream(request, response),
+        upgrade: (request, upgrade) => this.#upgrade(request, upgrade),
+      },
+      options,
+    );
+    this.#listening.push(listening);
+    return listening;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#listening.splice(0).map(each => each.close()));
+  }
+
+  async handle(request: ApiRequest): Promise<ApiResponse> {
+    const warnings: string[] = [];
+    let response: ApiResponse;
+    try {
+      response = await this.#answer(request, text => void warnings.push(text));
+    } catch (error) {
+      response = statusResponse(this.#statusOf(error, request));
+    }
+    response.headers['audit-id'] = randomUUID();
+    response.headers['cache-control'] ??= 'no-cache, private';
+    if (warnings.length > 0) response.headers['warning'] = [...new Set(warnings)].map(warningHeader);
+    return response;
+  }
+
+  async #answer(request: ApiRequest, warn: (text: string) => void): Promise<ApiResponse> {
+    const info = parseRequest(request.method, request.url);
+    const user = authenticate(request, this.#options.tokens ?? new Map());
+    if (info.kind === 'path') return this.#path(request, info.path);
+    const type = this.#typeOf(info);
+    if (!type) return pageNotFound();
+    const {subresource} = info;
+    if (subresource === '' || (subresource === 'status' && hasSubresource(type, 'status'))) {
+      return this.#resources.serve({info, type, request, user, warn});
+    }
+    const handler = this.#subresources.get(`${info.resource}/${subresource}`);
+    if (!handler || !hasSubresource(type, subresource)) return pageNotFound();
+    return handler(this.#subresourceRequest(request, info, type, user));
+  }
+
+  #path(request: ApiRequest, path: string): ApiResponse {
+    switch (path) {
+      case '/healthz':
+      case '/livez':
+      case '/readyz':
+        return textResponse(200, 'ok');
+      case '/version':
+      case '/version/':
+        return jsonResponse(200, versionInfo());
+    }
+    const types = this.#types.all();
+    return (
+      discoveryResponse(request, path, types) ??
+      openApiResponse(request, path, types, this.#options.clock.now()) ??
+      pageNotFound()
+    );
+  }
+
+  #typeOf(info: ResourceRequestInfo): ServedType | undefined {
+    const type = this.#types.find(info.group, info.version, info.resource);
+    if (!type || (info.namespace !== undefined && !type.namespaced)) return undefined;
+    const needsNamespace = type.namespaced && info.namespace === undefined;
+    return needsNamespace && (info.name !== '' || info.verb === 'create') ? undefined : type;
+  }
+
+  #subresourceRequest(
+    request: ApiRequest,
+    info: ResourceRequestInfo,
+    type: ServedType,
+    user: UserInfo,
+  ): SubresourceRequest {
+    const object = this.#operations.store.get(type.storage, info.namespace, info.name);
+    if (!object) throw notFound(type, info.name);
+    const {method, query} = info;
+    return {object, method, query, headers: request.headers, body: request.body, user};
+  }
+
+  /** What a handler for streams needs, where the request is for one of these subresources. */
+  #streaming<T>(request: ApiRequest, handlers: ReadonlyMap<string, T>) {
+    const info = parseRequest(request.method, request.url);
+    if (info.kind === 'path' || info.subresource === '') return undefined;
+    const handler = handlers.get(`${info.resource}/${info.subresource}`);
+    if (!handler) return undefined;
+    const user = authenticate(request, this.#options.tokens ?? new Map());
+    const type = this.#typeOf(info);
+    return type && {handler, subresource: this.#subresourceRequest(request, info, type, user)};
+  }
+
+  #stream(request: ApiRequest, response: ServerResponse): boolean {
+    try {
+      const stream = this.#streaming(request, this.#streams);
+      if (!stream) return false;
+      this.#count(response);
+      stream.handler(response, stream.subresource);
+    } catch (error) {
+      const {status, headers, body} = statusResponse(this.#statusOf(error, request));
+      response.writeHead(status, headers).end(body);
+    }
+    return true;
+  }
+
+  #upgrade(request: ApiRequest, upgrade: Parameters<UpgradeHandler>[0]): void {
+    const refuse = (error: unknown) => {
+      const status = this.#statusOf(error, request);
+      const body = JSON.stringify(status);
+      upgrade.socket.end(
+        `HTTP/1.1 ${status.code} ${status.reason ?? 'Error'}\r\nContent-Type: application/json\r\n` +
+          `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      );
+    };
+    try {
+      const found = this.#streaming(request, this.#upgrades);
+      if (!found) {
+        throw new ApiError(404, 'NotFound', 'the server could not find the requested resource');
+      }
+      this.#count(upgrade.socket);
+      Promise.resolve(found.handler(upgrade, found.subresource)).catch(refuse);
+    } catch (error) {
+      refuse(error);
+    }
+  }
+
+  async #counted(request: ApiRequest): Promise<ApiResponse> {
+    this.#lastRequest = this.#options.clock.now();
+    const response = await this.handle(request);
+    const {body} = response;
+    if (!isStream(body)) return response;
+    return {
+      ...response,
+      body: {
+        start: sink => {
+          this.#open += 1;
+          const stop = body.start(sink);
+          return () => {
+            this.#open -= 1;
+            this.#lastRequest = this.#options.clock.now();
+            stop();
+          };
+        },
+      },
+    };
+  }
+
+  #count(connection: {once(event: 'close', listener: () => void): unknown}): void {
+    this.#open += 1;
+    connection.once('close', () => {
+      this.#open -= 1;
+      this.#lastRequest = this.#options.clock.now();
+    });
+  }
+
+  #statusOf(error: unknown, request: ApiRequest) {
+    if (error instanceof ApiError) return error.status;
+    this.#options.onFault?.(error, {method: request.method, url: request.url});
+    return new ApiError(500, 'InternalError', `Internal error occurred: ${messageOf(error)}`).status;
+  }
+}
+
+function pageNotFound(): ApiResponse {
+  return textResponse(404, '404 page not found\n');
+}
+
+function warningHeader(text: string): string {
+  return `299 - "${text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', '\\"')
+    .replaceAll(/[\r\n]+/g, ' ')}"`;
+}
