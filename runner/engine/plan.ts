@@ -92,3 +92,13 @@ export function withPassed(options: {
   }
   return {...progress, labs: records};
 }
+
+/** The lab somebody is at: the saved position, else the first that has not passed, else the last one. */
+export function resumeLab(labs: readonly Lab[], progress: Progress): Lab {
+  const current =
+    labs.find(lab => lab.id === progress.position?.lab) ??
+    labs.find(lab => !progress.labs[lab.id]) ??
+    labs.at(-1);
+  if (!current) throw new Error('There are no labs.');
+  return current;
+}

@@ -1,0 +1,114 @@
+import type {Condition} from '../catalog/lab.ts';
+import type {Kube} from '../clusters/kube/kube.ts';
+import {exitCodes, WorkshopError} from '../errors.ts';
+import {checkAnswer, checkCommand} from './command.ts';
+import type {CheckContext, Checker, Partial} from './context.ts';
+import {diagnose} from './diagnose.ts';
+import {checkLog} from './log.ts';
+import {checkMetric} from './metric.ts';
+import {checkPage} from './page.ts';
+import {checkReady} from './ready.ts';
+import {checkRequest} from './request.ts';
+import {checkAbsent, checkCrds, checkResource} from './resource.ts';
+import type {ConditionResult} from './result.ts';
+import {checkStars} from './stars.ts';
+import {wantedText} from './wanted.ts';
+
+/** One checker for each kind of condition: a new kind without one does not compile. */
+const checkers: {[K in Condition['kind']]: Checker<K>} = {
+  stars: checkStars,
+  resource: checkResource,
+  absent: checkAbsent,
+  ready: checkReady,
+  crds: checkCrds,
+  page: checkPage,
+  request: checkRequest,
+  log: checkLog,
+  metric: checkMetric,
+  command: checkCommand,
+  answer: checkAnswer,
+};
+
+export interface Conditions {
+  /** What a condition is about, before it is looked at. */
+  label(condition: Condition): string;
+  /** Looks at one condition; a failed one comes with its causes. What could not be seen is `unknown`. */
+  check(
+    condition: Condition,
+    options: {signal: AbortSignal; onProgress(partial: Partial): void},
+  ): Promise<ConditionResult>;
+}
+
+export type ConditionsOptions = Omit<CheckContext, 'kube' | 'signal' | 'onProgress'> & {
+  openKube(): Promise<Kube>;
+};
+
+export function createConditions(options: ConditionsOptions): Conditions {
+  let kube: Promise<Kube> | undefined;
+
+  async function look(
+    condition: Condition,
+    context: CheckContext,
+  ): Promise<Omit<ConditionResult, 'milliseconds'>> {
+    const checker = checkers[condition.kind] as Checker<Condition['kind']>;
+    const result = await checker(condition as never, context);
+    if (result.verdict !== 'failed') return result;
+    return {...result, why: result.why ?? (await diagnose(condition, result, context))};
+  }
+
+  return {
+    label: labelOf,
+    async check(condition, {signal, onProgress}) {
+      const startedAt = performance.now();
+      const done = (result: Omit<ConditionResult, 'milliseconds'>): ConditionResult => ({
+        ...result,
+        milliseconds: performance.now() - startedAt,
+      });
+      try {
+        kube ??= options.openKube();
+        kube.catch(() => {
+          kube = undefined;
+        });
+        return done(await look(condition, {...options, kube: await kube, signal, onProgress}));
+      } catch (error) {
+        // The cluster may have come back elsewhere (another port) by the next check.
+        kube = undefined;
+        if (!(error instanceof WorkshopError) || error.exitCode !== exitCodes.environment) throw error;
+        return done({
+          verdict: 'unknown',
+          label: labelOf(condition),
+          expected: 'to be seen',
+          seen: [error.message, error.detail].filter(Boolean).join(' '),
+          remedies: error.remedies,
+        });
+      }
+    },
+  };
+}
+
+function labelOf(condition: Condition): string {
+  switch (condition.kind) {
+    case 'stars':
+      return `stars ${wantedText(condition.wanted)}${condition.via === 'gateway' ? ' through the gateway' : ''}`;
+    case 'resource':
+      return `${condition.resource}/${condition.name}`;
+    case 'absent':
+      return `no ${condition.resource}/${condition.name}`;
+    case 'ready':
+      return `${condition.workloads.join(', ')} ready`;
+    case 'crds':
+      return `CRDs of ${condition.group}`;
+    case 'page':
+      return `page ${condition.path} as ${condition.visitor}`;
+    case 'request':
+      return `${condition.url} from ${condition.from}`;
+    case 'log':
+      return `log of ${condition.workload}`;
+    case 'metric':
+      return `${condition.name} of ${condition.workload}`;
+    case 'command':
+      return condition.text;
+    case 'answer':
+      return condition.question;
+  }
+}

@@ -1,0 +1,36 @@
+import type {Condition} from '../catalog/lab.ts';
+import type {Kube} from '../clusters/kube/kube.ts';
+import type {Capabilities} from '../clusters/port.ts';
+import type {ProcessRunner} from '../processes.ts';
+import type {Browsers} from './browsers.ts';
+import type {ConditionResult, VisitorRow} from './result.ts';
+
+/** What is known while a condition is still being looked at. */
+export interface Partial {
+  seen: string;
+  rows?: readonly VisitorRow[];
+}
+
+export interface CheckContext {
+  kube: Kube;
+  capabilities: Capabilities;
+  browsers: Browsers;
+  processes: ProcessRunner;
+  /** For conditions that run a command. */
+  directory: string;
+  environment(): Promise<Record<string, string>>;
+  /** Loads of each visitor that prove a result. @default 10 */
+  loads: number;
+  signal: AbortSignal;
+  onProgress(partial: Partial): void;
+  /** Writes evidence (pictures, HTML) here when set. */
+  evidenceFolder?: string;
+  /** The learner's answers to questions, by question. */
+  answer?(question: string, choices: readonly string[]): Promise<string | undefined>;
+}
+
+/** Looks at one kind of condition. Throws WorkshopError only for what makes the condition impossible to see. */
+export type Checker<K extends Condition['kind']> = (
+  condition: Condition & {kind: K},
+  context: CheckContext,
+) => Promise<Omit<ConditionResult, 'milliseconds'>>;

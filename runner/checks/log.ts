@@ -1,0 +1,61 @@
+import {Writable} from 'node:stream';
+import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
+import {isReady, selectorText} from '../clusters/kube/pods.ts';
+import type {Checker} from './context.ts';
+import {lookUntilFinal} from './wait.ts';
+
+/** The ready pods of a workload named as `deploy/reviews-v1`. */
+export async function podsOfWorkload(
+  kube: Kube,
+  workload: string,
+  namespace: string,
+): Promise<readonly KubeItem[]> {
+  const [resource = '', name = ''] = workload.includes('/') ? workload.split('/') : ['deployments', workload];
+  const object = await kube.get(resource, name, namespace);
+  if (!object) return [];
+  if (object.kind === 'Pod') return [object];
+  const labels: Record<string, string> = object['spec']?.selector?.matchLabels ?? {};
+  return (await kube.list('pods', {namespace, labels: selectorText(labels)})).filter(isReady);
+}
+
+async function logOf(kube: Kube, pod: KubeItem, container: string): Promise<string> {
+  const {Log} = await import('@kubernetes/client-node');
+  let text = '';
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      text += chunk;
+      done();
+    },
+  });
+  const ended = new Promise<void>((resolve, reject) => {
+    sink.on('finish', resolve);
+    sink.on('error', reject);
+  });
+  await new Log(kube.config).log(pod.metadata.namespace ?? 'default', pod.metadata.name, container, sink, {
+    tailLines: 1000,
+  });
+  await ended;
+  return text;
+}
+
+/** A text that must be in the log of one of a workload's pods. */
+export const checkLog: Checker<'log'> = async (condition, {kube, capabilities, signal}) => {
+  const {workload, namespace} = condition;
+  const label = `log of ${workload}`;
+  const expected = `a line with "${condition.contains}"`;
+  const found = await lookUntilFinal({
+    patience: Math.max(capabilities.propagation, 2000),
+    interval: 200,
+    signal,
+    look: async () => {
+      const pods = await podsOfWorkload(kube, workload, namespace);
+      const logs = await Promise.all(
+        pods.map(pod => logOf(kube, pod, condition.container ?? pod['spec']?.containers?.[0]?.name ?? '')),
+      );
+      const line = logs.flatMap(text => text.split('\n')).find(text => text.includes(condition.contains));
+      return {value: {pods: pods.length, line}, final: line !== undefined || pods.length === 0};
+    },
+  });
+  if (found.line !== undefined) return {verdict: 'passed', label, expected, seen: found.line.slice(0, 200)};
+  return {verdict: 'failed', label, expected, seen: found.pods === 0 ? 'no ready pod' : 'no such line'};
+};

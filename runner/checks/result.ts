@@ -1,0 +1,52 @@
+export type Verdict = 'passed' | 'failed' | 'unknown';
+
+/** One visitor's line in the table of the product page. */
+export interface VisitorRow {
+  visitor: string;
+  expected: string;
+  /** Filled stars of each review of the last load, for drawing. */
+  stars: readonly number[];
+  seen: string;
+  /** Good loads of all loads in the proof. */
+  good: number;
+  loads: number;
+  /** Versions by the pods' own labels, `v1`; absent when that witness was not available. */
+  version?: string;
+  /** Versions by the caller's metrics, `v1 12`. */
+  metrics?: string;
+  remark?: string;
+  milliseconds?: number;
+}
+
+/** A ranked diagnosis: what is wrong, on which object, and the line that mends it. */
+export interface Diagnosis {
+  /** A code of the closed list of causes. */
+  code: string;
+  sentence: string;
+  /** `VirtualService bookinfo/reviews`. */
+  object?: string;
+  /** `spec.http[0].match[0].headers.end-user.exact: "Jason" -> "jason"`. */
+  fix?: string;
+  /** What to type to look at it or to mend it. */
+  command?: string;
+}
+
+export interface ConditionResult {
+  verdict: Verdict;
+  /** What is checked, in a few words: `stars black for every visitor`. */
+  label: string;
+  expected: string;
+  seen: string;
+  milliseconds: number;
+  rows?: readonly VisitorRow[];
+  /** Statements about the proof: loads, excluded leak, split. */
+  notes?: readonly string[];
+  why?: readonly Diagnosis[];
+  remedies?: readonly string[];
+}
+
+/** Several conditions make one verdict: a failure outweighs what could not be seen. */
+export function verdictOf(results: readonly {verdict: Verdict}[]): Verdict {
+  if (results.some(result => result.verdict === 'failed')) return 'failed';
+  return results.some(result => result.verdict === 'unknown') ? 'unknown' : 'passed';
+}

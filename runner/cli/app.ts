@@ -1,0 +1,151 @@
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {readCompiledLabs} from '../catalog/compiled.ts';
+import type {EngineName, Lab} from '../catalog/lab.ts';
+import {createConditions} from '../checks/conditions.ts';
+import {openKube} from '../clusters/kube/kube.ts';
+import type {ClusterEngine} from '../clusters/port.ts';
+import {exitCodes, WorkshopError} from '../errors.ts';
+import {systemProcesses} from '../processes.ts';
+import {workshopEnvironment} from '../session/environment.ts';
+import type {View} from '../session/events.ts';
+import {createExecutor, type Executor} from '../session/executor.ts';
+import {lockWorkshop} from '../session/lock.ts';
+import {freePort} from '../session/ports.ts';
+import {openWorkshopStore, type WorkshopStore} from '../session/workshop-store.ts';
+import {createBrowsers} from './browsers.ts';
+import {createEngine} from './engines.ts';
+import type {Io} from './io.ts';
+import {type GlobalOptions, parseEngine} from './options.ts';
+import {cacheFolder, defaultWorkFolder, stateFolder} from './paths.ts';
+
+/** One opened workshop with everything wired: what the commands work with. */
+export interface App {
+  io: Io;
+  labs: readonly Lab[];
+  store: WorkshopStore;
+  engine: ClusterEngine;
+  workFolder: string;
+  /** True when no workshop of this name was there before. */
+  isNew: boolean;
+  environment(): Promise<Record<string, string>>;
+  /** Remembers the workshop's engine and folder; done before the first change. */
+  remember(): Promise<void>;
+  /** Keeps other apps off this workshop until `close`. */
+  lock(): Promise<void>;
+  createExecutor(view: View, options: {loads: number; evidenceFolder?: string; answer?: Asking}): Executor;
+  /** Removes the whole workshop: its cluster, its state, and its work folder where that is a private one. */
+  dispose(onProgress: (text: string) => void): Promise<void>;
+  close(): Promise<void>;
+}
+
+type Asking = (question: string, choices: readonly string[]) => Promise<string | undefined>;
+
+/** The labs as the build compiled them. */
+export async function readLabs(io: Io): Promise<readonly Lab[]> {
+  return readCompiledLabs(await readFile(path.join(io.programFolder, 'labs.json'), 'utf8'));
+}
+
+/**
+ * Opens a workshop: its saved engine unless another is asked for, the sandbox for a new one.
+ * @param options.fresh a private workshop in a temporary folder, of which `dispose` leaves nothing.
+ */
+export async function openApp(io: Io, options: GlobalOptions & {fresh?: boolean}): Promise<App> {
+  const labs = await readLabs(io);
+  const privateFolder = options.fresh ? await mkdtemp(path.join(tmpdir(), 'istio-workshop-')) : undefined;
+  const state = privateFolder ? path.join(privateFolder, 'state') : stateFolder(io);
+  const name = options.workshop ?? (options.fresh ? 'fresh' : (io.env['ISTIO_WORKSHOP'] ?? 'default'));
+  const store = await openWorkshopStore({stateFolder: state, name});
+  const record = await store.readRecord();
+  const engineName = chooseEngine(record?.engine, options.engine);
+  const workFolder = path.resolve(
+    options.workFolder ??
+      (privateFolder
+        ? path.join(privateFolder, 'work')
+        : (record?.workFolder ?? defaultWorkFolder(io.homeFolder, name))),
+  );
+  const engine = createEngine({name: engineName, io, store, processes: systemProcesses});
+  let release: (() => Promise<void>) | undefined;
+  let productpagePort: number | undefined;
+
+  async function environment(): Promise<Record<string, string>> {
+    productpagePort ??= await freePort(9080);
+    return workshopEnvironment({
+      inherited: {...io.env, ISTIO_WORKSHOP_NODE: io.nodePath},
+      folder: store.folder,
+      workshop: name,
+      stateFolder: state,
+      toolsFolder: path.join(io.programFolder, 'tools', 'bin'),
+      connection: await engine.connect(),
+      productpagePort,
+    });
+  }
+
+  return {
+    io,
+    labs,
+    store,
+    engine,
+    workFolder,
+    isNew: record === undefined,
+    environment,
+    remember: () => store.writeRecord({...record, name, engine: engineName, workFolder}),
+    async lock() {
+      const lock = await lockWorkshop({folder: store.folder, name, pid: io.pid});
+      release = () => lock.release();
+    },
+    createExecutor(view, {loads, evidenceFolder, answer}) {
+      const browsers = createBrowsers({
+        cacheFolder: cacheFolder(io),
+        env: io.env,
+        isRoot: io.isRoot,
+        onProgress: text => view.event({type: 'note', text}),
+      });
+      const conditions = createConditions({
+        openKube: async () => openKube((await engine.connect()).kubeconfig),
+        capabilities: engine.capabilities,
+        browsers,
+        processes: systemProcesses,
+        directory: workFolder,
+        environment,
+        loads,
+        ...(evidenceFolder ? {evidenceFolder} : {}),
+        ...(answer ? {answer} : {}),
+      });
+      return createExecutor({
+        view,
+        processes: systemProcesses,
+        workFolder,
+        environment,
+        conditions,
+        now: () => Date.now(),
+        release: () => browsers.close(),
+      });
+    },
+    async dispose(onProgress) {
+      await engine.delete({signal: new AbortController().signal, onProgress: ({text}) => onProgress(text)});
+      await store.remove();
+      if (privateFolder) await rm(privateFolder, {recursive: true, force: true});
+    },
+    async close() {
+      await release?.();
+    },
+  };
+}
+
+function chooseEngine(saved: EngineName | undefined, asked: string | undefined): EngineName {
+  const wanted = asked === undefined ? undefined : parseEngine(asked);
+  if (saved && wanted && saved !== wanted) {
+    throw new WorkshopError({
+      code: 'other-engine',
+      message: `This workshop runs on the engine ${saved}, not on ${wanted}.`,
+      remedies: [
+        `Start another workshop beside it: --workshop ${wanted} --engine ${wanted}`,
+        'Or remove this one first: istio-workshop reset --all',
+      ],
+      exitCode: exitCodes.usage,
+    });
+  }
+  return wanted ?? saved ?? 'sandbox';
+}

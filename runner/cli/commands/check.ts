@@ -1,0 +1,44 @@
+import {verdictOf} from '../../checks/result.ts';
+import {checksOf, resumeLab} from '../../engine/plan.ts';
+import {type ExitCode, exitCodes} from '../../errors.ts';
+import {openApp} from '../app.ts';
+import type {Io} from '../io.ts';
+import {findLab, type GlobalOptions} from '../options.ts';
+import {lineView, viewChoice} from '../views.ts';
+import {loadsOf} from './run.ts';
+
+export interface CheckOptions extends GlobalOptions {
+  loads?: string;
+  evidence?: string;
+}
+
+/** `check [LAB]`: looks at the conditions of a lab (the current one by default) and changes nothing. */
+export async function check(io: Io, labText: string | undefined, options: CheckOptions): Promise<ExitCode> {
+  const app = await openApp(io, options);
+  const view = lineView(io, viewChoice(io, options, true));
+  const stop = new AbortController();
+  const forget = io.onSignal(() => stop.abort());
+  const executor = app.createExecutor(view, {
+    loads: loadsOf(options),
+    ...(options.evidence ? {evidenceFolder: options.evidence} : {}),
+  });
+  try {
+    const lab = labText ? findLab(app.labs, labText) : resumeLab(app.labs, await app.store.readProgress());
+    view.event({type: 'lab-started', lab});
+    const verdicts = [];
+    for (const block of checksOf(lab, app.engine.name)) {
+      verdicts.push({verdict: await executor.runCheck(lab, block.id, {signal: stop.signal, quiet: false})});
+    }
+    if (stop.signal.aborted) return exitCodes.interrupted;
+    const verdict = verdictOf(verdicts);
+    return verdict === 'passed'
+      ? exitCodes.passed
+      : verdict === 'failed'
+        ? exitCodes.failed
+        : exitCodes.environment;
+  } finally {
+    forget();
+    await executor.close();
+    await view.close();
+  }
+}

@@ -1,0 +1,47 @@
+import type {Lab} from '../../catalog/lab.ts';
+import type {Progress} from '../../engine/state.ts';
+import {type ExitCode, exitCodes} from '../../errors.ts';
+import {createPaint} from '../../ui/paint.ts';
+import {duration} from '../../ui/words.ts';
+import {openApp} from '../app.ts';
+import type {Io} from '../io.ts';
+import type {GlobalOptions} from '../options.ts';
+import {viewChoice} from '../views.ts';
+
+/** `list`: the labs, and how far this workshop is in them. */
+export async function list(io: Io, options: GlobalOptions): Promise<ExitCode> {
+  const app = await openApp(io, options);
+  const progress = await app.store.readProgress();
+  const choice = viewChoice(io, options, true);
+  for (const lab of app.labs) {
+    const line =
+      choice.view === 'json' ? JSON.stringify(asData(lab, progress)) : asText(lab, progress, choice.colour);
+    io.stdout.write(`${line}\n`);
+  }
+  return exitCodes.passed;
+}
+
+function asData(lab: Lab, progress: Progress): object {
+  const {number, id, title, summary, minutes, needs} = lab;
+  const record = progress.labs[id];
+  return {
+    number,
+    id,
+    title,
+    summary,
+    minutes,
+    needs,
+    status: record?.status ?? 'open',
+    ...(record ? {passedAt: record.passedAt} : {}),
+  };
+}
+
+function asText(lab: Lab, progress: Progress, colour: boolean): string {
+  const paint = createPaint(colour);
+  const record = progress.labs[lab.id];
+  const sign = record ? paint.good('✓') : ' ';
+  const state = record
+    ? `passed in ${duration(record.milliseconds)}${record.status === 'replaced' ? ', replaced by a later lab' : ''}`
+    : `about ${lab.minutes} min`;
+  return `${sign} ${String(lab.number).padStart(2, '0')}  ${lab.title.padEnd(44)} ${paint.quiet(lab.id.padEnd(18))} ${paint.quiet(state)}`;
+}

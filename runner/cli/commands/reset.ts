@@ -1,0 +1,53 @@
+import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
+import {openApp} from '../app.ts';
+import type {Io} from '../io.ts';
+import {findLab, type GlobalOptions} from '../options.ts';
+import {lineView, viewChoice} from '../views.ts';
+
+/** `reset [LAB|--all]`: undoes one lab, or removes the workshop with the cluster that it made. */
+export async function reset(
+  io: Io,
+  labText: string | undefined,
+  options: GlobalOptions & {all?: boolean},
+): Promise<ExitCode> {
+  if ((labText === undefined) === (options.all !== true)) {
+    throw new WorkshopError({
+      code: 'reset-what',
+      message: 'Say what to reset: one lab, or everything.',
+      remedies: ['istio-workshop reset 05', 'istio-workshop reset --all'],
+      exitCode: exitCodes.usage,
+    });
+  }
+  const app = await openApp(io, options);
+  const view = lineView(io, viewChoice(io, options, true));
+  const stop = new AbortController();
+  const forget = io.onSignal(() => stop.abort());
+  try {
+    await app.lock();
+    if (labText === undefined) {
+      const removed = await app.engine.delete({
+        signal: stop.signal,
+        onProgress: ({text}) => view.event({type: 'cluster-progress', text}),
+      });
+      await app.store.remove();
+      for (const line of [...removed, `the progress of the workshop "${app.store.name}"`]) {
+        view.event({type: 'note', text: `removed ${line}`});
+      }
+      view.event({type: 'note', text: `kept your files in ${app.workFolder}`});
+      return exitCodes.passed;
+    }
+    const lab = findLab(app.labs, labText);
+    const executor = app.createExecutor(view, {loads: 1});
+    const ok = await executor.runReset(lab, stop.signal);
+    view.event({type: 'reset-finished', lab: lab.id, ok});
+    await executor.close();
+    if (!ok) return stop.signal.aborted ? exitCodes.interrupted : exitCodes.failed;
+    const {[lab.id]: _, ...records} = (await app.store.readProgress()).labs;
+    await app.store.writeProgress({labs: records, position: {lab: lab.id, step: 0, block: 0}});
+    return exitCodes.passed;
+  } finally {
+    forget();
+    await app.close();
+    await view.close();
+  }
+}

@@ -1,0 +1,70 @@
+import {planFor} from '../../engine/plan.ts';
+import type {State} from '../../engine/state.ts';
+import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
+import {startSession} from '../../session/session.ts';
+import {openApp} from '../app.ts';
+import type {Io} from '../io.ts';
+import {findLab, type GlobalOptions} from '../options.ts';
+import {untilFinished} from '../signals.ts';
+import {lineView, viewChoice} from '../views.ts';
+
+export interface RunOptions extends GlobalOptions {
+  all?: boolean;
+  fresh?: boolean;
+  ci?: boolean;
+  loads?: string;
+  evidence?: string;
+}
+
+const defaultLoads = 10;
+const ciLoads = 50;
+
+/** `run [LAB…|--all]`: solves and checks labs in order without asking, missing needs first. */
+export async function run(io: Io, labs: readonly string[], options: RunOptions): Promise<ExitCode> {
+  const loads = loadsOf(options);
+  const fresh = options.fresh ?? options.ci ?? false;
+  const app = await openApp(io, {...options, fresh});
+  const view = lineView(io, viewChoice(io, options, true));
+  try {
+    await app.lock();
+    const progress = await app.store.readProgress();
+    const all = options.all === true || labs.length === 0;
+    const wanted = all ? app.labs.map(lab => lab.id) : labs.map(text => findLab(app.labs, text).id);
+    const plan = planFor(app.labs, progress, wanted);
+    await app.remember();
+    const initial: State = {situation: 'finished', engine: app.engine.name, progress};
+    const session = startSession({
+      labs: app.labs,
+      store: app.store,
+      engine: app.engine,
+      executor: app.createExecutor(view, {
+        loads,
+        ...(options.evidence ? {evidenceFolder: options.evidence} : {}),
+      }),
+      view,
+      initial,
+      workFolder: app.workFolder,
+      planned: plan,
+      now: () => Date.now(),
+    });
+    session.dispatch({type: 'go-to', labs: plan, pace: {kind: 'solving', until: 'queue'}, at: Date.now()});
+    return await untilFinished(io, session);
+  } finally {
+    if (fresh) await app.dispose(text => view.event({type: 'cluster-progress', text}));
+    await app.close();
+    await view.close();
+  }
+}
+
+/** Loads of each visitor in a proof: 10, in CI 50, or what was asked for. */
+export function loadsOf(options: {loads?: string; ci?: boolean}): number {
+  if (options.loads === undefined) return options.ci ? ciLoads : defaultLoads;
+  const loads = Number(options.loads);
+  if (Number.isInteger(loads) && loads > 0 && loads <= 1000) return loads;
+  throw new WorkshopError({
+    code: 'bad-loads',
+    message: `"${options.loads}" is no number of loads.`,
+    remedies: ['Give a whole number from 1 to 1000, such as --loads 20'],
+    exitCode: exitCodes.usage,
+  });
+}

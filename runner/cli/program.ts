@@ -1,0 +1,161 @@
+import {Command, CommanderError} from 'commander';
+import {type ExitCode, exitCodes, messageOf, WorkshopError} from '../errors.ts';
+import {errorLines} from '../ui/error-text.ts';
+import {createPaint} from '../ui/paint.ts';
+import {version} from '../version.ts';
+import type {Io} from './io.ts';
+import type {GlobalOptions} from './options.ts';
+import {viewChoice} from './views.ts';
+
+type Action = (options: any, ...args: any[]) => Promise<ExitCode>;
+
+/** Reads the command line and does what it says. @returns the exit code; never throws. */
+export async function runCli(io: Io): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.passed;
+  let given: GlobalOptions = {};
+
+  /** Commander passes positional arguments, then options, then the command itself. */
+  const does =
+    (action: Action) =>
+    async (...args: any[]): Promise<void> => {
+      const command: Command = args.at(-1);
+      given = command.optsWithGlobals();
+      code = await action(given, ...args.slice(0, -2));
+    };
+
+  const program = buildProgram(io, does);
+  try {
+    await program.parseAsync([...io.argv], {from: 'user'});
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.passed : exitCodes.usage;
+    return report(io, error, given);
+  }
+}
+
+function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Promise<void>): Command {
+  const program = new Command('istio-workshop')
+    .description(
+      'Learn Istio in the terminal: numbered labs, confirmed by a real browser that reads the colour of the stars.',
+    )
+    .version(version, '--version', 'print the version')
+    .option('--workshop <name>', 'which workshop; each has its own cluster and progress (default: "default")')
+    .option('--engine <engine>', 'where a new workshop runs: sandbox (default), kind or context')
+    .option('--work-folder <dir>', 'where your files lie (default: ~/istio-workshop)')
+    .option('--json', 'print one JSON event a line')
+    .option('--plain', 'plain lines instead of the app')
+    .option('--no-color', 'no colour (NO_COLOR works too)')
+    .option('--debug', 'show stacks')
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => void io.stdout.write(text),
+      writeErr: text => void io.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'error: ')),
+    })
+    .showHelpAfterError('  → istio-workshop --help lists the commands and options')
+    .showSuggestionAfterError(true)
+    .allowExcessArguments(false)
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      [
+        '',
+        'Without a command: the app on a terminal, else `run --all`.',
+        'A LAB is a number, an id or a folder name: 5, route-to-v2, 05-route-to-v2.',
+        '',
+        'Exit codes: 0 all passed, 1 a check failed, 2 wrong usage or bad lab, 3 could not be checked,',
+        '70 a fault of ours, 130 interrupted, 143 terminated.',
+      ].join('\n'),
+    )
+    .action(does(async options => (await import('./commands/open.ts')).open(io, options)));
+
+  program
+    .command('run')
+    .argument('[labs...]', 'labs to do; without any, all of them')
+    .description('solve and check labs in order without asking; what they need comes first')
+    .option('--all', 'all labs')
+    .option('--fresh', 'in a private workshop that is removed afterwards')
+    .option('--ci', 'for CI: --fresh, and 50 loads of each visitor in a proof')
+    .option('--loads <n>', 'loads of each visitor in a proof (default: 10)')
+    .option('--evidence <dir>', 'write a picture of the page for each visitor there')
+    .action(does(async (options, labs) => (await import('./commands/run.ts')).run(io, labs, options)));
+  program
+    .command('check')
+    .argument('[lab]', 'the current lab by default')
+    .description('look at the conditions of a lab and change nothing')
+    .option('--loads <n>', 'loads of each visitor in a proof (default: 10)')
+    .option('--evidence <dir>', 'write a picture of the page for each visitor there')
+    .action(does(async (options, lab) => (await import('./commands/check.ts')).check(io, lab, options)));
+  program
+    .command('why')
+    .description('explain which version of reviews a visitor gets, and what decides it')
+    .option('--as <visitor>', 'who is asking (default: anonymous)')
+    .action(does(async options => (await import('./commands/why.ts')).why(io, options)));
+  program
+    .command('list')
+    .description('list the labs and how far this workshop is')
+    .action(does(async options => (await import('./commands/list.ts')).list(io, options)));
+  program
+    .command('reset')
+    .argument('[lab]')
+    .description('undo one lab, or with --all remove the workshop and the cluster that it made')
+    .option('--all', 'everything')
+    .action(does(async (options, lab) => (await import('./commands/reset.ts')).reset(io, lab, options)));
+  program
+    .command('shell')
+    .description('open a shell with the PATH and KUBECONFIG of the workshop')
+    .action(does(async options => (await import('./commands/shell.ts')).shell(io, options)));
+  program
+    .command('lint')
+    .argument('[dir]', 'a folder of labs (default: labs)')
+    .description('check the labs themselves')
+    .action(
+      does(async (options, directory) => (await import('./commands/lint.ts')).lint(io, directory, options)),
+    );
+
+  const sandbox = program.command('sandbox').description('the built-in simulated cluster of a workshop');
+  const sandboxCommands = () => import('./commands/sandbox.ts');
+  sandbox
+    .command('up')
+    .description('start it, or find it running')
+    .action(does(async options => (await sandboxCommands()).sandboxUp(io, options)));
+  sandbox
+    .command('down')
+    .description('stop it; its state stays')
+    .option('--delete', 'remove its state as well')
+    .action(does(async options => (await sandboxCommands()).sandboxDown(io, options)));
+  sandbox
+    .command('status')
+    .description('say whether it runs, since when and where')
+    .action(does(async options => (await sandboxCommands()).sandboxStatus(io, options)));
+  sandbox
+    .command('env')
+    .description('print the variables for your shell: eval "$(istio-workshop sandbox env)"')
+    .action(does(async options => (await sandboxCommands()).sandboxEnv(io, options)));
+  return program;
+}
+
+function report(io: Io, error: unknown, options: GlobalOptions): ExitCode {
+  const known =
+    error instanceof WorkshopError
+      ? error
+      : new WorkshopError({
+          code: 'internal',
+          message: 'Something in istio-workshop itself went wrong.',
+          detail: messageOf(error),
+          remedies: ['Run it again with --debug and report what it prints'],
+          exitCode: exitCodes.internal,
+        });
+  const choice = viewChoice(io, options, true);
+  if (choice.view === 'json') {
+    const {code, message, detail, remedies, exitCode} = known;
+    io.stdout.write(
+      `${JSON.stringify({type: 'problem', error: {code, message, detail, remedies, exitCode}})}\n`,
+    );
+  } else {
+    const paint = createPaint(choice.colour && io.stderr.isTTY === true);
+    for (const line of errorLines(known, paint)) io.stderr.write(`${line}\n`);
+  }
+  if (options.debug && error instanceof Error) io.stderr.write(`${error.stack}\n`);
+  return known.exitCode;
+}

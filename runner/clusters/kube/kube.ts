@@ -1,0 +1,174 @@
+import type {KubeConfig} from '@kubernetes/client-node';
+import {WorkshopError} from '../../errors.ts';
+import {createRest, KubeError, type Rest} from './rest.ts';
+
+/** An object as the API returned it. */
+export interface KubeItem {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    uid: string;
+    creationTimestamp?: string;
+    deletionTimestamp?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    generation?: number;
+    resourceVersion?: string;
+    ownerReferences?: {kind: string; name: string; uid: string}[];
+  };
+  [field: string]: any;
+}
+
+interface Served {
+  /** `/api/v1` or `/apis/apps/v1`. */
+  base: string;
+  resource: string;
+  kind: string;
+  namespaced: boolean;
+}
+
+/** Reads a cluster through its kubeconfig; the same on every engine. */
+export interface Kube {
+  readonly config: KubeConfig;
+  /** `resource` as kubectl takes it: plural, singular, short name or kind, with or without its group. */
+  get(resource: string, name: string, namespace?: string): Promise<KubeItem | undefined>;
+  /** An unknown resource (its CRD is not there) is an empty list. */
+  list(resource: string, options?: {namespace?: string; labels?: string}): Promise<readonly KubeItem[]>;
+  /** Calls back after a change of the named resources, until the signal. */
+  watch(
+    resource: string,
+    options: {namespace?: string; signal: AbortSignal},
+    onChange: () => void,
+  ): Promise<void>;
+  /** `v1.33.1` */
+  version(): Promise<string>;
+}
+
+/** Opens the cluster of a kubeconfig file. @throws WorkshopError when the file isn't there or isn't one. */
+export async function openKube(kubeconfig: string): Promise<Kube> {
+  const {KubeConfig} = await import('@kubernetes/client-node');
+  const config = new KubeConfig();
+  try {
+    config.loadFromFile(kubeconfig);
+  } catch (error) {
+    throw new WorkshopError({
+      code: 'no-kubeconfig',
+      message: 'There is no cluster yet: its kubeconfig is not there.',
+      detail: error instanceof Error ? error.message : String(error),
+      remedies: ['Make the cluster first: istio-workshop run 01'],
+      cause: error,
+    });
+  }
+  return kubeOver(config, createRest(config));
+}
+
+export function kubeOver(config: KubeConfig, rest: Rest): Kube {
+  let discovered: Promise<Map<string, Served>> | undefined;
+
+  async function find(resource: string): Promise<Served | undefined> {
+    const key = resource.toLowerCase();
+    discovered ??= discover(rest);
+    const first = (await discovered).get(key);
+    if (first) return first;
+    // A CRD may have come since.
+    discovered = discover(rest);
+    return (await discovered).get(key);
+  }
+
+  function pathOf(served: Served, namespace: string | undefined): string {
+    return served.namespaced && namespace
+      ? `${served.base}/namespaces/${namespace}/${served.resource}`
+      : `${served.base}/${served.resource}`;
+  }
+
+  return {
+    config,
+    async get(resource, name, namespace) {
+      const served = await find(resource);
+      if (!served) return undefined;
+      try {
+        return await rest.json<KubeItem>(`${pathOf(served, namespace ?? 'default')}/${name}`);
+      } catch (error) {
+        if (error instanceof KubeError && error.code === 404) return undefined;
+        throw error;
+      }
+    },
+    async list(resource, options = {}) {
+      const served = await find(resource);
+      if (!served) return [];
+      const query = options.labels ? `?labelSelector=${encodeURIComponent(options.labels)}` : '';
+      const list = await rest.json<{items: KubeItem[]; apiVersion: string; kind: string}>(
+        `${pathOf(served, options.namespace)}${query}`,
+      );
+      // Items of built-in lists come without their own kind.
+      const kind = list.kind.replace(/List$/, '');
+      return list.items.map(item => ({
+        ...item,
+        apiVersion: item.apiVersion ?? list.apiVersion,
+        kind: item.kind ?? kind,
+      }));
+    },
+    async watch(resource, options, onChange) {
+      const served = await find(resource);
+      if (!served) return;
+      await rest.lines(`${pathOf(served, options.namespace)}?watch=true`, options.signal, onChange);
+    },
+    version: async () => (await rest.json<{gitVersion: string}>('/version')).gitVersion,
+  };
+}
+
+interface DiscoveryList {
+  items?: {
+    metadata?: {name?: string};
+    versions: {
+      version: string;
+      resources: {
+        resource: string;
+        responseKind: {kind: string};
+        scope: 'Namespaced' | 'Cluster';
+        singularResource?: string;
+        shortNames?: string[];
+      }[];
+    }[];
+  }[];
+}
+
+/** Every name that a resource can be asked for, in kubectl's order of preference: the first to claim it wins. */
+async function discover(rest: Rest): Promise<Map<string, Served>> {
+  const accept = ['v2', 'v2beta1']
+    .map(version => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`)
+    .join(',');
+  const lists = await Promise.all(['/api', '/apis'].map(path => rest.json<DiscoveryList>(path, accept)));
+  const names = new Map<string, Served>();
+  const claim = (name: string | undefined, served: Served): void => {
+    const key = name?.toLowerCase();
+    if (key && !names.has(key)) names.set(key, served);
+  };
+  for (const group of lists.flatMap(list => list.items ?? [])) {
+    const groupName = group.metadata?.name ?? '';
+    for (const {version, resources} of group.versions) {
+      const base = groupName ? `/apis/${groupName}/${version}` : `/api/${version}`;
+      for (const found of resources) {
+        const served: Served = {
+          base,
+          resource: found.resource,
+          kind: found.responseKind.kind,
+          namespaced: found.scope === 'Namespaced',
+        };
+        const aliases = [
+          found.resource,
+          found.singularResource,
+          found.responseKind.kind,
+          ...(found.shortNames ?? []),
+        ];
+        for (const alias of aliases) {
+          claim(alias, served);
+          if (alias && groupName) claim(`${alias}.${groupName}`, served);
+        }
+      }
+    }
+  }
+  return names;
+}

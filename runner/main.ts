@@ -1,0 +1,39 @@
+import os from 'node:os';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {runCli} from './cli/program.ts';
+import {exitCodes} from './errors.ts';
+
+// A reader that went away (`| head`) is no fault.
+process.stdout.on('error', error => {
+  if ('code' in error && error.code === 'EPIPE') process.exit(exitCodes.passed);
+});
+
+process.exitCode = await runCli({
+  argv: process.argv.slice(2),
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  directory: process.cwd(),
+  pid: process.pid,
+  nodePath: process.execPath,
+  platform: process.platform,
+  homeFolder: os.homedir(),
+  programFolder: path.dirname(fileURLToPath(import.meta.url)),
+  isRoot: process.getuid?.() === 0,
+  onSignal(handler) {
+    const signals = ['SIGINT', 'SIGTERM'] as const;
+    let times = 0;
+    const listener = (signal: NodeJS.Signals): void => {
+      times += 1;
+      // Somebody who asks a second time doesn't want to wait for the clean end.
+      if (times > 1) process.exit(signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated);
+      handler(signal as (typeof signals)[number]);
+    };
+    for (const signal of signals) process.on(signal, listener);
+    return () => {
+      for (const signal of signals) process.off(signal, listener);
+    };
+  },
+});

@@ -1,0 +1,74 @@
+import type {Lab} from '../catalog/lab.ts';
+import type {ConditionResult} from '../checks/result.ts';
+import type {Outcome, State} from '../engine/state.ts';
+import type {WorkshopError} from '../errors.ts';
+
+export interface LabSummary {
+  lab: string;
+  number: number;
+  title: string;
+  verdict: 'passed' | 'failed' | 'unknown' | 'not-run';
+  milliseconds: number;
+}
+
+/** Everything that a view may show, in the order in which it happens; `--json` prints them as they are. */
+export type SessionEvent =
+  | {
+      type: 'session-started';
+      workshop: string;
+      engine: string;
+      simulated: boolean;
+      workFolder: string;
+      labs: readonly string[];
+    }
+  | {type: 'state-changed'; state: State}
+  | {type: 'cluster-progress'; text: string}
+  | {type: 'lab-started'; lab: Lab}
+  | {type: 'step-started'; lab: Lab; step: number}
+  | {type: 'command-started'; lab: string; block: string; text: string; background: boolean}
+  | {type: 'command-output'; block: string; text: string; stream: 'stdout' | 'stderr'}
+  | {
+      type: 'command-finished';
+      block: string;
+      exitCode: number;
+      wanted: number;
+      ok: boolean;
+      background: boolean;
+      timedOut: boolean;
+      cancelled: boolean;
+      milliseconds: number;
+      /** Why it is not ok, in one sentence. */
+      problem?: string;
+    }
+  | {
+      type: 'file-written';
+      block: string;
+      name: string;
+      path: string;
+      change: 'created' | 'updated' | 'unchanged';
+      backup?: string;
+      diff?: string;
+    }
+  | {type: 'check-started'; lab: string; block: string; labels: readonly string[]; quiet: boolean}
+  | {type: 'condition-progress'; block: string; index: number; seen: string; rows?: ConditionResult['rows']}
+  | {type: 'condition-finished'; block: string; index: number; result: ConditionResult; quiet: boolean}
+  | {
+      type: 'check-finished';
+      lab: string;
+      block: string;
+      verdict: 'passed' | 'failed' | 'unknown';
+      milliseconds: number;
+      quiet: boolean;
+    }
+  | {type: 'lab-passed'; lab: string; milliseconds: number}
+  | {type: 'reset-finished'; lab: string; ok: boolean}
+  | {type: 'problem'; error: WorkshopError}
+  | {type: 'note'; text: string}
+  | {type: 'session-finished'; outcome: Outcome; labs: readonly LabSummary[]; milliseconds: number};
+
+/** A view listens; it never starts work. */
+export interface View {
+  event(event: SessionEvent): void;
+  /** Leaves the terminal as it was. */
+  close(): Promise<void>;
+}

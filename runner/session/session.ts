@@ -1,0 +1,180 @@
+import type {Lab} from '../catalog/lab.ts';
+import type {ClusterEngine} from '../clusters/port.ts';
+import type {Effect, Event} from '../engine/events.ts';
+import {createReducer} from '../engine/reduce.ts';
+import type {Outcome, State} from '../engine/state.ts';
+import {exitCodes, messageOf, WorkshopError} from '../errors.ts';
+import type {LabSummary, SessionEvent, View} from './events.ts';
+import type {Executor} from './executor.ts';
+import type {WorkshopStore} from './workshop-store.ts';
+
+export interface SessionOptions {
+  labs: readonly Lab[];
+  store: WorkshopStore;
+  engine: ClusterEngine;
+  executor: Executor;
+  view: View;
+  initial: State;
+  workFolder: string;
+  /** Labs that the session is meant to do, for the summary. */
+  planned: readonly string[];
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+export interface Session {
+  readonly state: State;
+  dispatch(event: Event): void;
+  /** Ends what runs at the moment (a command, a check) and lets the learner go on. */
+  interrupt(): void;
+  /** Resolves when the session has stopped and nothing of it runs any more. */
+  finished: Promise<Outcome>;
+}
+
+/**
+ * Carries out what the reducer asks for, one effect after the other, under one AbortController. Whatever
+ * happens, the progress is written and what was started is ended before `finished` resolves.
+ */
+export function startSession(options: SessionOptions): Session {
+  const {labs, store, view, executor, now} = options;
+  const reduce = createReducer(labs);
+  const startedAt = now();
+  const whole = new AbortController();
+  let current = new AbortController();
+  let state = options.initial;
+  let queue: Promise<void> = Promise.resolve();
+  let finish: (outcome: Outcome) => void = () => {};
+  const finished = new Promise<Outcome>(resolve => {
+    finish = resolve;
+  });
+  const summaries = new Map<string, LabSummary>();
+
+  const emit = (event: SessionEvent): void => view.event(event);
+
+  function labOf(id: string): Lab {
+    const lab = labs.find(candidate => candidate.id === id);
+    if (!lab) throw new Error(`There is no lab "${id}".`);
+    return lab;
+  }
+
+  function dispatch(event: Event): void {
+    // Quitting must not wait for a command that hangs.
+    if (event.type === 'quit') whole.abort();
+    const reduced = reduce(state, event);
+    state = reduced.state;
+    emit({type: 'state-changed', state});
+    for (const effect of reduced.effects) {
+      queue = queue.then(() => carryOut(effect)).catch(fail);
+    }
+  }
+
+  /** A fault of ours inside an effect must end the session, not vanish. */
+  function fail(error: unknown): void {
+    const problem =
+      error instanceof WorkshopError
+        ? error
+        : new WorkshopError({
+            code: 'internal',
+            message: 'Something in istio-workshop itself went wrong.',
+            detail: error instanceof Error ? (error.stack ?? error.message) : messageOf(error),
+            remedies: ['Run it again with --debug and report what it prints'],
+            exitCode: exitCodes.internal,
+            cause: error,
+          });
+    emit({type: 'problem', error: problem});
+    if (state.situation !== 'stopped') dispatch({type: 'quit', outcome: 'unknown'});
+  }
+
+  async function carryOut(effect: Effect): Promise<void> {
+    if (whole.signal.aborted && effect.type !== 'save-progress' && effect.type !== 'stop') return;
+    current = new AbortController();
+    const signal = AbortSignal.any([whole.signal, current.signal]);
+    switch (effect.type) {
+      case 'save-progress':
+        return store.writeProgress(state.progress);
+      case 'begin-lab': {
+        const lab = labOf(effect.lab);
+        emit({type: 'lab-started', lab});
+        note(lab, 'failed', 0);
+        return executor.beginLab(lab);
+      }
+      case 'begin-step':
+        return emit({type: 'step-started', lab: labOf(effect.position.lab), step: effect.position.step});
+      case 'prepare-cluster':
+        return prepare(signal);
+      case 'run-command':
+      case 'write-file': {
+        const lab = labOf(effect.lab);
+        const ok = await executor.runBlock(lab, effect.block, signal);
+        return dispatch(
+          ok
+            ? {type: 'block-done', block: effect.block, at: now()}
+            : {
+                type: 'block-failed',
+                block: effect.block,
+                reason: effect.type === 'run-command' ? 'command' : 'file',
+              },
+        );
+      }
+      case 'run-check': {
+        const lab = labOf(effect.lab);
+        const verdict = await executor.runCheck(lab, effect.block, {
+          signal,
+          quiet: effect.asked === 'noticed',
+        });
+        if (verdict === 'unknown') note(lab, 'unknown', 0);
+        return dispatch({type: 'check-done', block: effect.block, verdict, at: now()});
+      }
+      case 'run-reset': {
+        const ok = await executor.runReset(labOf(effect.lab), signal);
+        emit({type: 'reset-finished', lab: effect.lab, ok});
+        return dispatch(ok ? {type: 'reset-done', at: now()} : {type: 'reset-failed'});
+      }
+      case 'lab-passed':
+        note(labOf(effect.lab), 'passed', effect.milliseconds);
+        return emit({type: 'lab-passed', lab: effect.lab, milliseconds: effect.milliseconds});
+      case 'stop':
+        return stop(effect.outcome);
+    }
+  }
+
+  async function prepare(signal: AbortSignal): Promise<void> {
+    try {
+      await options.engine.ensure({signal, onProgress: ({text}) => emit({type: 'cluster-progress', text})});
+      dispatch({type: 'cluster-ready', at: now()});
+    } catch (error) {
+      if (!(error instanceof WorkshopError)) throw error;
+      emit({type: 'problem', error});
+      dispatch({type: 'cluster-failed', outcome: 'unknown'});
+    }
+  }
+
+  function note(lab: Lab, verdict: LabSummary['verdict'], milliseconds: number): void {
+    summaries.set(lab.id, {lab: lab.id, number: lab.number, title: lab.title, verdict, milliseconds});
+  }
+
+  async function stop(outcome: Outcome): Promise<void> {
+    await executor.close();
+    for (const id of options.planned) if (!summaries.has(id)) note(labOf(id), 'not-run', 0);
+    const ordered = options.planned.flatMap(id => summaries.get(id) ?? []);
+    emit({type: 'session-finished', outcome, labs: ordered, milliseconds: now() - startedAt});
+    finish(outcome);
+  }
+
+  emit({
+    type: 'session-started',
+    workshop: store.name,
+    engine: options.engine.title,
+    simulated: options.engine.capabilities.simulated,
+    workFolder: options.workFolder,
+    labs: options.planned,
+  });
+  return {
+    get state() {
+      return state;
+    },
+    dispatch,
+    interrupt: () => current.abort(),
+    finished,
+  };
+}

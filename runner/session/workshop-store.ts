@@ -1,0 +1,83 @@
+import {mkdir, readdir, rm} from 'node:fs/promises';
+import path from 'node:path';
+import type {EngineName} from '../catalog/lab.ts';
+import type {Progress} from '../engine/state.ts';
+import {exitCodes, WorkshopError} from '../errors.ts';
+import {readVersioned, writeWhole} from './files.ts';
+
+const format = 1;
+
+/** What a workshop is, apart from how far somebody got in it. */
+export interface WorkshopRecord {
+  format: number;
+  name: string;
+  engine: EngineName;
+  workFolder: string;
+  /** UID of kube-system: tells when a kubeconfig context means another cluster than before. */
+  clusterId?: string;
+  /** The kubeconfig context, for the engine `context`. */
+  context?: string;
+}
+
+/** One learner's named run: where its state lies and how it is read and written. */
+export interface WorkshopStore {
+  readonly name: string;
+  /** Its own folder, private to the user. */
+  readonly folder: string;
+  readRecord(): Promise<WorkshopRecord | undefined>;
+  writeRecord(record: Omit<WorkshopRecord, 'format'>): Promise<void>;
+  readProgress(): Promise<Progress>;
+  writeProgress(progress: Progress): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Opens the store of one workshop; makes its folder. @throws WorkshopError when it can't be written. */
+export async function openWorkshopStore(options: {
+  stateFolder: string;
+  name: string;
+}): Promise<WorkshopStore> {
+  const {stateFolder, name} = options;
+  if (!/^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/.test(name)) {
+    throw new WorkshopError({
+      code: 'bad-workshop-name',
+      message: `"${name}" can't be a workshop's name.`,
+      remedies: ['Use up to 32 lower-case letters, digits and dashes, such as --workshop tuesday'],
+      exitCode: exitCodes.usage,
+    });
+  }
+  const folder = path.join(stateFolder, 'workshops', name);
+  try {
+    await mkdir(folder, {recursive: true, mode: 0o700});
+  } catch (error) {
+    throw new WorkshopError({
+      code: 'not-writable',
+      message: `Can't write to the state folder ${stateFolder}.`,
+      detail: error instanceof Error ? error.message : String(error),
+      remedies: ['Make it writable, or choose another one: ISTIO_WORKSHOP_STATE=/some/folder'],
+      cause: error,
+    });
+  }
+  const recordFile = path.join(folder, 'workshop.json');
+  const progressFile = path.join(folder, 'progress.json');
+  return {
+    name,
+    folder,
+    readRecord: () => readVersioned<WorkshopRecord>(recordFile, format),
+    writeRecord: record => writeWhole(recordFile, `${JSON.stringify({format, ...record}, null, 2)}\n`),
+    async readProgress() {
+      const stored = await readVersioned<Progress & {format: number}>(progressFile, format);
+      if (!stored) return {labs: {}};
+      const {format: _, ...progress} = stored;
+      return progress;
+    },
+    writeProgress: progress =>
+      writeWhole(progressFile, `${JSON.stringify({format, ...progress}, null, 2)}\n`),
+    remove: () => rm(folder, {recursive: true, force: true}),
+  };
+}
+
+/** The names of all workshops in a state folder. */
+export async function workshopNames(stateFolder: string): Promise<readonly string[]> {
+  const entries = await readdir(path.join(stateFolder, 'workshops'), {withFileTypes: true}).catch(() => []);
+  return entries.filter(entry => entry.isDirectory()).map(entry => entry.name);
+}

@@ -1,0 +1,38 @@
+import type {Lab} from '../../catalog/lab.ts';
+import type {SessionEvent, View} from '../../session/events.ts';
+
+/** One event a line, as it happens; for scripts and CI. */
+export function createJsonView(write: (line: string) => void): View {
+  return {
+    event(event) {
+      if (event.type === 'state-changed' || event.type === 'condition-progress') return;
+      write(JSON.stringify(plainEvent(event)));
+    },
+    async close() {},
+  };
+}
+
+function named(lab: Lab): object {
+  return {id: lab.id, number: lab.number, title: lab.title};
+}
+
+/** Labs are named, not repeated whole; errors are data. */
+function plainEvent(event: SessionEvent): object {
+  switch (event.type) {
+    case 'lab-started':
+      return {type: event.type, lab: named(event.lab)};
+    case 'step-started':
+      return {
+        type: event.type,
+        lab: event.lab.id,
+        step: event.step + 1,
+        title: event.lab.steps[event.step]?.title,
+      };
+    case 'problem': {
+      const {code, message, detail, remedies, exitCode} = event.error;
+      return {type: event.type, error: {code, message, detail, remedies, exitCode}};
+    }
+    default:
+      return event;
+  }
+}

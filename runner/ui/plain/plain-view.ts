@@ -1,0 +1,148 @@
+import stringWidth from 'string-width';
+import type {ConditionResult, VisitorRow} from '../../checks/result.ts';
+import type {SessionEvent, View} from '../../session/events.ts';
+import {errorLines} from '../error-text.ts';
+import type {Paint} from '../paint.ts';
+import {count, duration, verdictSigns, verdictWords, visitorTable} from '../words.ts';
+
+export interface PlainViewOptions {
+  /** Results go here. */
+  out(line: string): void;
+  /** Talk about them goes here. */
+  talk(line: string): void;
+  paint: Paint;
+}
+
+const foldedLines = 12;
+
+/** Lines for pipes, CI and screen readers: each finished thing once, nothing drawn over. */
+export function createPlainView(options: PlainViewOptions): View {
+  const {out, talk, paint} = options;
+  let output = '';
+
+  /** What a command printed, indented; the middle of long output is folded. */
+  function flushOutput(all: boolean): void {
+    const lines = output.split('\n').filter((line, index, list) => line !== '' || index < list.length - 1);
+    output = '';
+    const folded =
+      all || lines.length <= foldedLines
+        ? lines
+        : [...lines.slice(0, 6), `… ${count(lines.length - 10, 'more line')} …`, ...lines.slice(-4)];
+    for (const line of folded) out(`      ${paint.quiet(line)}`);
+  }
+
+  function condition(result: ConditionResult): void {
+    const sign = verdictSigns[result.verdict];
+    const colour =
+      result.verdict === 'passed' ? paint.good : result.verdict === 'failed' ? paint.bad : paint.waiting;
+    out(`    ${colour(sign)} ${result.label}: ${result.seen}  ${paint.quiet(duration(result.milliseconds))}`);
+    if (result.verdict !== 'passed') out(`      expected: ${result.expected}`);
+    if (result.rows) for (const line of tableLines(result.rows, paint)) out(`      ${line}`);
+    for (const note of result.notes ?? []) out(`      ${paint.quiet(note)}`);
+    for (const [index, cause] of (result.why ?? []).entries()) {
+      out(
+        `      ${index === 0 ? 'why: ' : 'or:  '}${cause.sentence}${cause.object ? ` (${cause.object})` : ''}  ${paint.quiet(cause.code)}`,
+      );
+      if (cause.fix) out(`           fix: ${cause.fix}`);
+      if (cause.command) out(`           ${paint.command(`$ ${cause.command}`)}`);
+    }
+    for (const remedy of result.remedies ?? []) out(`      → ${remedy}`);
+  }
+
+  function event(event: SessionEvent): void {
+    switch (event.type) {
+      case 'session-started':
+        talk(paint.title(`istio-workshop · ${event.engine} · work folder ${event.workFolder}`));
+        return;
+      case 'cluster-progress':
+        return talk(paint.quiet(`  … ${event.text}`));
+      case 'lab-started':
+        out('');
+        return out(paint.title(`Lab ${event.lab.number} · ${event.lab.title}`));
+      case 'step-started':
+        return out(`  ${event.lab.steps[event.step]?.title ?? ''}`);
+      case 'command-started':
+        output = '';
+        for (const [index, line] of event.text.trimEnd().split('\n').entries()) {
+          out(
+            `    ${paint.command(`${index === 0 ? '$' : '>'} ${line}`)}${event.background && index === 0 ? paint.quiet('   (goes on in the background)') : ''}`,
+          );
+        }
+        return;
+      case 'command-output':
+        output += event.text;
+        return;
+      case 'command-finished':
+        flushOutput(!event.ok);
+        if (event.ok) return out(`    ${paint.good('✓')} ${paint.quiet(duration(event.milliseconds))}`);
+        return out(
+          `    ${paint.bad('✗')} ${event.problem ?? ''}  ${paint.quiet(duration(event.milliseconds))}`,
+        );
+      case 'file-written':
+        out(
+          `    ${paint.good('✓')} ${event.name} ${event.change === 'unchanged' ? 'is there already' : event.change === 'created' ? 'written' : 'written anew'}`,
+        );
+        if (event.backup) out(`      what stood there before is kept in ${event.backup}`);
+        return;
+      case 'condition-finished':
+        return event.quiet ? undefined : condition(event.result);
+      case 'lab-passed':
+        return out(`  ${paint.good('✓ passed')}  ${paint.quiet(duration(event.milliseconds))}`);
+      case 'reset-finished':
+        return out(
+          event.ok
+            ? `  ${paint.good('✓')} lab ${event.lab} is reset`
+            : `  ${paint.bad('✗')} lab ${event.lab} could not be reset`,
+        );
+      case 'problem':
+        for (const line of errorLines(event.error, paint)) talk(line);
+        return;
+      case 'note':
+        return talk(event.text);
+      case 'session-finished':
+        return summary(event);
+      default:
+        return;
+    }
+  }
+
+  function summary(event: SessionEvent & {type: 'session-finished'}): void {
+    if (event.labs.length === 0) return;
+    out('');
+    for (const lab of event.labs) {
+      const good = lab.verdict === 'passed';
+      const sign = good
+        ? paint.good('✓')
+        : lab.verdict === 'not-run'
+          ? '-'
+          : paint.bad(lab.verdict === 'failed' ? '✗' : '?');
+      out(
+        `${sign} ${String(lab.number).padStart(2, '0')} ${lab.title}: ${verdictWords[lab.verdict]}${good ? `  ${paint.quiet(duration(lab.milliseconds))}` : ''}`,
+      );
+    }
+    const passed = event.labs.filter(lab => lab.verdict === 'passed').length;
+    out(`${passed} of ${count(event.labs.length, 'lab')} passed in ${duration(event.milliseconds)}`);
+  }
+
+  return {event, async close() {}};
+}
+
+/** The visitors' table with columns as wide as they need to be. */
+export function tableLines(rows: readonly VisitorRow[], paint: Paint): readonly string[] {
+  const table = visitorTable(rows);
+  const lines = [table.header, ...table.rows.map(row => row.cells)];
+  const widths = table.header.map((_, column) =>
+    Math.max(...lines.map(cells => stringWidth(cells[column] ?? ''))),
+  );
+  const pad = (text: string, column: number): string =>
+    text + ' '.repeat(Math.max(0, (widths[column] ?? 0) - stringWidth(text)));
+  const header = paint.quiet(table.header.map(pad).join('  ').trimEnd());
+  const body = table.rows.flatMap(({cells, row}) => {
+    const line = cells
+      .map((cell, column) => (column === 3 ? paint.stars(pad(cell, column), row.seen) : pad(cell, column)))
+      .join('  ')
+      .trimEnd();
+    return row.remark ? [line, `  ${row.remark}`] : [line];
+  });
+  return [header, ...body];
+}

@@ -1,0 +1,5 @@
+/** The version of this program. */
+export const version = '0.1.0';
+
+/** The release of Istio that the labs are written for and that the sandbox simulates. */
+export const istioVersion = '1.30.3';

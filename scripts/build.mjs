@@ -1,0 +1,80 @@
+/**
+ * Bundles the program into .build/, so that it starts fast: the app with what it loads later in chunks, the
+ * sandbox, the verifier, and the two small tools each as one file. Compiles the labs to JSON.
+ */
+import {chmod, mkdir, rename, rm, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {fileURLToPath, pathToFileURL} from 'node:url';
+import {build} from 'esbuild';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const target = path.join(root, '.build');
+const staging = path.join(root, `.build-${process.pid}`);
+
+/** CommonJS packages inside an ES module bundle still want these. */
+const banner = {
+  js: [
+    "import {createRequire as __createRequire} from 'node:module';",
+    'const require = __createRequire(import.meta.url);',
+  ].join('\n'),
+};
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  outExtension: {'.js': '.mjs'},
+  // Its files find each other by their own paths, and it is loaded only when a browser is needed.
+  external: ['playwright', 'playwright-core', 'react-devtools-core'],
+  define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'},
+  logLevel: 'warning',
+  banner,
+};
+
+async function bundle(options) {
+  await build({...common, ...options});
+}
+
+async function executable(file, text) {
+  await writeFile(file, text);
+  await chmod(file, 0o755);
+}
+
+/** A wrapper that runs one of our bundles with the Node that runs us, or else with the one on PATH. */
+function wrapper(bundleFromTools) {
+  return [
+    '#!/bin/sh',
+    `exec "\${ISTIO_WORKSHOP_NODE:-node}" "$(dirname "$0")/${bundleFromTools}" "$@"`,
+    '',
+  ].join('\n');
+}
+
+const startedAt = performance.now();
+await rm(staging, {recursive: true, force: true});
+await mkdir(path.join(staging, 'tools', 'bin'), {recursive: true});
+await Promise.all([
+  bundle({
+    entryPoints: {main: 'runner/main.ts', verify: 'verify/main.ts'},
+    outdir: staging,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+  }),
+  bundle({entryPoints: {sandbox: 'runner/sandbox/main.ts'}, outdir: staging}),
+  bundle({
+    entryPoints: {kubectl: 'runner/sandbox/tools/kubectl/main.ts', helm: 'runner/sandbox/tools/helm/main.ts'},
+    outdir: path.join(staging, 'tools'),
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+  }),
+  bundle({entryPoints: {catalog: 'runner/catalog/catalog.ts'}, outdir: staging}),
+]);
+const {compileLabs} = await import(pathToFileURL(path.join(staging, 'catalog.mjs')).href);
+await writeFile(path.join(staging, 'labs.json'), JSON.stringify(await compileLabs(path.join(root, 'labs'))));
+await executable(path.join(staging, 'tools/bin/kubectl'), wrapper('../kubectl.mjs'));
+await executable(path.join(staging, 'tools/bin/helm'), wrapper('../helm.mjs'));
+await executable(path.join(staging, 'tools/bin/istio-workshop'), wrapper('../../main.mjs'));
+await rm(target, {recursive: true, force: true});
+await rename(staging, target);
+console.error(`built .build/ in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
