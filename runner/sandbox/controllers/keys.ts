@@ -1,0 +1,13 @@
+import type {KubeObject} from '../objects.ts';
+
+/** `namespace/name`, or the name alone of what has no namespace. */
+export function keyOf(object: KubeObject): string {
+  const {namespace, name} = object.metadata;
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+/** The inverse of `keyOf` for what lives in a namespace. */
+export function splitKey(key: string): {namespace: string; name: string} {
+  const slash = key.indexOf('/');
+  return {namespace: key.slice(0, slash), name: key.slice(slash + 1)};
+}

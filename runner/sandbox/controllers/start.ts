@@ -1,0 +1,45 @@
+import type {ApiClient} from '../api/client.ts';
+import type {Clock, Random} from '../clock.ts';
+import {startDeployments} from './deployments/deployments.ts';
+import {startEndpoints} from './endpoints/endpoints.ts';
+import {startReplicaSets} from './replica-sets.ts';
+import {startRootCertificates} from './root-certificates.ts';
+import {createRuntime} from './runtime.ts';
+import {startServiceAccounts} from './service-accounts.ts';
+import {type LoadBalancerAddress, startServices} from './services.ts';
+
+export interface ControllersOptions {
+  client: ApiClient;
+  clock: Clock;
+  random: Random;
+  /** The cluster's CA certificate (PEM), published in every namespace; without it none is. */
+  rootCertificate?: string;
+  /** @default none: EXTERNAL-IP stays `<pending>`, as on kind */
+  loadBalancerAddress?: LoadBalancerAddress;
+  /** Hears of every reconcile that failed; each is tried again. */
+  onError?: (key: string, error: unknown) => void;
+}
+
+export interface Controllers {
+  /** Resolves when nothing is left to do now; what waits for time does not count. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts what kube-controller-manager does in a real cluster. */
+export function startControllers(options: ControllersOptions): Controllers {
+  const runtime = createRuntime(options);
+  startServiceAccounts(runtime);
+  if (options.rootCertificate !== undefined) startRootCertificates(runtime, options.rootCertificate);
+  startDeployments(runtime);
+  startReplicaSets(runtime);
+  startEndpoints(runtime);
+  if (options.loadBalancerAddress) startServices(runtime, options.loadBalancerAddress);
+  return {
+    idle: () => runtime.turns.idle(),
+    async close() {
+      runtime.close();
+      await runtime.turns.idle();
+    },
+  };
+}

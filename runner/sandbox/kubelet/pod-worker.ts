@@ -1,0 +1,231 @@
+import {messageOf} from '../../errors.ts';
+import type {ApiClient} from '../api/client.ts';
+import {ApiError} from '../api/errors.ts';
+import {type Clock, type Random, rfc3339} from '../clock.ts';
+import type {EventRecorder} from '../controllers/event-recorder.ts';
+import type {Turns} from '../controllers/turns.ts';
+import type {ClusterNetwork, PodAttachment} from '../mesh/network.ts';
+import type {Container, ContainerStatus, Pod} from '../objects.ts';
+import {type ContainerRole, createPodContainer, gracePeriod, type PodContainer} from './container.ts';
+import {resolveEnvironment} from './environment.ts';
+import type {ImageStore} from './image-store.ts';
+import type {NodeFacts} from './node-facts.ts';
+import type {PodAddresses} from './pod-addresses.ts';
+import {passed, podStatus} from './pod-status.ts';
+import type {ExecProbe} from './probes.ts';
+import {missingVolume} from './volumes.ts';
+
+export interface PodWorkerDependencies {
+  client: ApiClient;
+  network: ClusterNetwork;
+  clock: Clock;
+  random: Random;
+  turns: Turns;
+  events: EventRecorder;
+  images: ImageStore;
+  addresses: PodAddresses;
+  node: NodeFacts;
+  execProbe: ExecProbe | undefined;
+}
+
+/** Everything the kubelet does for one pod, from its arrival on the node to its end. */
+export interface PodWorker {
+  readonly containers: readonly PodContainer[];
+  readonly attachment: PodAttachment | undefined;
+  /** The pod changed, or something that it may wait for. */
+  update(pod: Pod): void;
+  /** A ConfigMap or Secret of its namespace changed. */
+  retryConfig(): void;
+  /** Stops its programs; what the API says of it stays, for the kubelet that comes next. */
+  abandon(): Promise<void>;
+}
+
+const retryMount = 2000;
+
+export function createPodWorker(
+  first: Pod,
+  dependencies: PodWorkerDependencies,
+  onGone: () => void,
+): PodWorker {
+  const {client, network, clock, turns, events, addresses, node} = dependencies;
+  let pod = first;
+  let attachment: PodAttachment | undefined;
+  let address: string | undefined;
+  let preparing = false;
+  let ending = false;
+  let abandoned = false;
+  let asked = false;
+  let mountFailure: string | undefined;
+
+  const build = (spec: Container, role: ContainerRole, statuses: ContainerStatus[] | undefined) =>
+    createPodContainer(
+      spec,
+      role,
+      {
+        ...dependencies,
+        pod: () => pod,
+        attachment: () => attachment as PodAttachment,
+        environment: container => {
+          const facts = {pod, podIP: address ?? '', hostIP: node.ip, allocatable: node.allocatable};
+          return resolveEnvironment(client, facts, container);
+        },
+        changed: step,
+      },
+      statuses?.find(status => status.name === spec.name),
+    );
+  const init = (first.spec.initContainers ?? []).map(spec =>
+    build(spec, spec.restartPolicy === 'Always' ? 'sidecar' : 'init', first.status?.initContainerStatuses),
+  );
+  const apps = first.spec.containers.map(spec => build(spec, 'app', first.status?.containerStatuses));
+  const all = [...init, ...apps];
+  /** Once its containers ran, a restart of a sidecar does not hold the others back. */
+  let initialisedOnce = first.status?.phase === 'Running';
+
+  function step() {
+    if (asked || abandoned) return;
+    asked = true;
+    turns.take(() => {
+      asked = false;
+      if (!abandoned) advance();
+    });
+  }
+
+  function advance() {
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      if (!ending) void finish();
+      return;
+    }
+    if (ending) return;
+    const phase = pod.status?.phase;
+    if (phase === 'Succeeded' || phase === 'Failed') {
+      void leave();
+      return;
+    }
+    if (attachment) startContainers();
+    else if (!preparing) void prepare();
+    writeStatus();
+  }
+
+  async function prepare() {
+    preparing = true;
+    const missing = missingVolume(client, pod);
+    if (missing) {
+      if (mountFailure !== missing.message) events.warning(pod, 'FailedMount', missing.message);
+      mountFailure = missing.message;
+      clock.after(retryMount, () => {
+        preparing = false;
+        step();
+      });
+      return;
+    }
+    try {
+      address ??= takeAddress();
+      const {name, namespace = 'default', uid = ''} = pod.metadata;
+      attachment = await network.attach({ip: address, namespace, name, uid});
+    } catch (error) {
+      events.warning(pod, 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${messageOf(error)}`);
+      clock.after(retryMount, () => {
+        preparing = false;
+        step();
+      });
+      return;
+    }
+    if (abandoned) await attachment.detach();
+    step();
+  }
+
+  function takeAddress(): string {
+    if (pod.spec.hostNetwork) return node.ip;
+    return pod.status?.podIP ?? addresses.take();
+  }
+
+  function startContainers() {
+    for (const container of init) {
+      container.ensureStarted();
+      if (!passed(container) && !initialisedOnce) return;
+    }
+    initialisedOnce = true;
+    for (const container of apps) container.ensureStarted();
+  }
+
+  function writeStatus() {
+    const current = client.get<Pod>('pods', pod.metadata.name, pod.metadata.namespace);
+    if (!current || current.metadata.uid !== pod.metadata.uid) return;
+    const now = rfc3339(clock.now());
+    const sandboxed = attachment !== undefined;
+    const status = podStatus({pod: current, init, apps, sandboxed, podIP: address, hostIP: node.ip, now});
+    pod = client.updateStatus<Pod>('pods', {...current, status});
+    if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') step();
+  }
+
+  /** The pod ended by itself: sidecars go after the containers they served. */
+  async function leave() {
+    if (ending) return;
+    ending = true;
+    await stopAll();
+    writeStatus();
+    await release();
+    ending = false;
+  }
+
+  async function stopAll() {
+    const grace = gracePeriod(pod);
+    await Promise.all(
+      [...apps, ...init.filter(one => one.role === 'init')].map(container => container.stop(grace)),
+    );
+    for (const sidecar of init.filter(one => one.role === 'sidecar').reverse()) await sidecar.stop(grace);
+  }
+
+  async function release() {
+    await attachment?.detach();
+    attachment = undefined;
+  }
+
+  async function finish() {
+    ending = true;
+    await stopAll();
+    await release();
+    if (address && !pod.spec.hostNetwork) addresses.release(address);
+    if (abandoned) return;
+    writeStatus();
+    try {
+      const {name, namespace, uid} = pod.metadata;
+      client.delete('pods', name, {
+        ...(namespace ? {namespace} : {}),
+        ...(uid ? {uid} : {}),
+        gracePeriodSeconds: 0,
+      });
+    } catch (error) {
+      // Somebody was quicker, with --force.
+      if (!(error instanceof ApiError)) throw error;
+    }
+    onGone();
+  }
+
+  if (first.status?.podIP && !first.spec.hostNetwork) {
+    address = first.status.podIP;
+    addresses.keep(address);
+  }
+  step();
+
+  return {
+    containers: all,
+    get attachment() {
+      return attachment;
+    },
+    update(next) {
+      pod = next;
+      step();
+    },
+    retryConfig() {
+      if (mountFailure !== undefined && !attachment) preparing = false;
+      for (const container of all) if (container.waitsForConfig) container.retry();
+      step();
+    },
+    async abandon() {
+      abandoned = true;
+      await stopAll();
+      await release();
+    },
+  };
+}

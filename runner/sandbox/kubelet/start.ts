@@ -1,0 +1,136 @@
+import type {ApiClient} from '../api/client.ts';
+import type {Clock, Random} from '../clock.ts';
+import {createEventRecorder} from '../controllers/event-recorder.ts';
+import {createRuntime} from '../controllers/runtime.ts';
+import type {ClusterNetwork, PodAttachment} from '../mesh/network.ts';
+import type {KubeObject, Pod} from '../objects.ts';
+import type {PodContainer} from './container.ts';
+import type {KnownImage} from './image.ts';
+import {createImageStore} from './image-store.ts';
+import type {LogLine, LogListener} from './logs.ts';
+import {keepNode} from './node.ts';
+import {nodeFacts} from './node-facts.ts';
+import {createPodAddresses} from './pod-addresses.ts';
+import {createPodWorker, type PodWorker} from './pod-worker.ts';
+import type {ExecProbe} from './probes.ts';
+import {startScheduler} from './scheduler.ts';
+
+export interface KubeletOptions {
+  client: ApiClient;
+  network: ClusterNetwork;
+  images: readonly KnownImage[];
+  clock: Clock;
+  random: Random;
+  /** @default exec probes fail and say why */
+  execProbe?: ExecProbe;
+  /** @default `istio-workshop-control-plane` */
+  nodeName?: string;
+  /** @default `v1.33.1+istio-workshop` */
+  kubeletVersion?: string;
+  /** Hears of what the scheduler could not do; it is tried again. */
+  onError?: (key: string, error: unknown) => void;
+}
+
+/** What the streaming subresources (`exec`, `log`, `portforward`) need to know of a container. */
+export interface ContainerHandle extends PodContainer {
+  readonly attachment: PodAttachment | undefined;
+}
+
+export interface Kubelet {
+  /** A container of a pod on this node, whether it runs or not. */
+  container(podUid: string, name: string): ContainerHandle | undefined;
+  /** What containers printed; fits the log subresource. */
+  readonly logs: {
+    read(pod: Pod, container: string, options: {previous: boolean}): readonly LogLine[] | undefined;
+    follow(pod: Pod, container: string, listener: LogListener): () => void;
+  };
+  /** Resolves when nothing is left to do now; what waits for time or for programs does not count. */
+  idle(): Promise<void>;
+  /** Stops all programs. The pods stay as they are in the API; the next kubelet takes them over. */
+  close(): Promise<void>;
+}
+
+/** Registers the one node, schedules pods to it, and runs them. */
+export function startKubelet(options: KubeletOptions): Kubelet {
+  const {client, network, clock, random, execProbe} = options;
+  const facts = nodeFacts(options.nodeName ?? 'istio-workshop-control-plane');
+  const runtime = createRuntime(options);
+  const images = createImageStore(options.images);
+  const events = createEventRecorder({client, clock, component: 'kubelet', host: facts.name});
+  const addresses = createPodAddresses();
+  const workers = new Map<string, PodWorker>();
+  const dependencies = {
+    client,
+    network,
+    clock,
+    random,
+    turns: runtime.turns,
+    events,
+    images,
+    addresses,
+    node: facts,
+    execProbe,
+  };
+  const kubeletVersion = options.kubeletVersion ?? 'v1.33.1+istio-workshop';
+  const endNode = keepNode({client, clock, facts, images, kubeletVersion});
+
+  runtime.watch<Pod>('pods', ({type, object}) => {
+    const uid = object.metadata.uid ?? '';
+    if (object.spec.nodeName !== facts.name) return;
+    const worker = workers.get(uid);
+    if (type === 'DELETED') {
+      workers.delete(uid);
+      // Removed by force while it ran: its programs have to go all the same.
+      if (worker) runtime.turns.take(() => void worker.abandon());
+    } else if (worker) worker.update(object);
+    else runtime.turns.take(() => adopt(uid, object));
+  });
+  for (const resource of ['configmaps', 'secrets'])
+    runtime.watch(resource, ({object}) => retryConfig(object));
+  startScheduler(runtime);
+
+  function adopt(uid: string, seen: Pod) {
+    if (workers.has(uid)) return;
+    const pod = client.get<Pod>('pods', seen.metadata.name, seen.metadata.namespace);
+    if (pod?.metadata.uid !== uid) return;
+    workers.set(
+      uid,
+      createPodWorker(pod, dependencies, () => workers.delete(uid)),
+    );
+  }
+
+  function retryConfig(object: KubeObject) {
+    for (const [uid, worker] of workers) {
+      if (podOf(uid)?.metadata.namespace === object.metadata.namespace) worker.retryConfig();
+    }
+  }
+
+  const podOf = (uid: string) => client.list<Pod>('pods').find(pod => pod.metadata.uid === uid);
+
+  const kubelet: Kubelet = {
+    container(podUid, name) {
+      const worker = workers.get(podUid);
+      const found = worker?.containers.find(container => container.spec.name === name);
+      if (!worker || !found) return undefined;
+      return Object.create(found, {attachment: {get: () => worker.attachment}}) as ContainerHandle;
+    },
+    logs: {
+      read: (pod, container, {previous}) =>
+        kubelet.container(pod.metadata.uid ?? '', container)?.logs.read({previous}),
+      follow(pod, container, listener) {
+        const found = kubelet.container(pod.metadata.uid ?? '', container);
+        if (found?.running) return found.logs.follow(listener);
+        listener.end();
+        return () => {};
+      },
+    },
+    idle: () => runtime.turns.idle(),
+    async close() {
+      runtime.close();
+      endNode();
+      await Promise.all([...workers.values()].map(worker => worker.abandon()));
+      workers.clear();
+    },
+  };
+  return kubelet;
+}
