@@ -1,7 +1,8 @@
 import type {KubeObject} from '../objects.ts';
+import {ApiError} from './errors.ts';
 import {badRequest} from './failures.ts';
 import {unknownFieldsOf} from './schemas.ts';
-import type {ServedType} from './served-type.ts';
+import {groupVersion, type ServedType} from './served-type.ts';
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
@@ -48,4 +49,15 @@ export function removeField(object: any, path: string): void {
   for (const step of steps) parent = parent?.[step];
   if (parent && last !== undefined && typeof parent === 'object' && !Array.isArray(parent))
     delete parent[last];
+}
+
+/** Server-side apply needs to know every field it merges. @throws ApiError 500, as the API server answers. */
+export function refuseUndeclared(type: ServedType, applied: KubeObject, version: string): void {
+  const unknown = unknownFieldsOf(type, applied);
+  if (unknown.length === 0) return;
+  const {namespace, name} = applied.metadata;
+  const where = `${namespace === undefined ? '' : `${namespace}/`}${name}; ${groupVersion(type.group, version)}, Kind=${type.kind}`;
+  const fields = unknown.map(path => `.${path}: field not declared in schema`);
+  const list = fields.length === 1 ? fields[0] : `errors:\n${fields.map(field => `  ${field}`).join('\n')}`;
+  throw new ApiError(500, undefined, `failed to create typed patch object (${where}): ${list}`);
 }

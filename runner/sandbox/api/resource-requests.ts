@@ -1,21 +1,23 @@
 import type {Clock} from '../clock.ts';
 import type {KubeObject} from '../objects.ts';
 import type {UserInfo} from './authentication.ts';
-import {decodeBody} from './bodies.ts';
+import {decodeBody, decodeYaml} from './bodies.ts';
 import type {DeleteRequest} from './deletion.ts';
 import {ApiError} from './errors.ts';
-import {badRequest, methodNotAllowed, unsupportedMediaType} from './failures.ts';
+import {badRequest, conflict, methodNotAllowed, notFound, unsupportedMediaType} from './failures.ts';
 import {parseFieldSelector} from './field-selectors.ts';
-import {fieldValidationOf} from './field-validation.ts';
+import {fieldValidationOf, refuseUndeclared} from './field-validation.ts';
 import {parseLabelSelector} from './label-selectors.ts';
 import {continueToken, readContinueToken} from './list-pages.ts';
 import {type ApiRequest, type ApiResponse, jsonResponse} from './messages.ts';
 import {presentationOf} from './negotiate.ts';
 import {checkKind, type Operations, type WriteContext} from './operations.ts';
-import {acceptedPatches, patchObject} from './patches/patch.ts';
+import {applyConfiguration} from './patches/apply.ts';
+import {acceptedPatches, patchObject, patchTypes} from './patches/patch.ts';
+import {shapeOf} from './patches/shapes.ts';
 import {fromStored, presentList, presentObject, type Shown, toStored} from './presentation.ts';
 import {isTrue, type ResourceRequestInfo} from './request-info.ts';
-import type {ServedType} from './served-type.ts';
+import {groupVersion, hasSubresource, type ServedType} from './served-type.ts';
 import {watchBody} from './watches.ts';
 
 /** One request for a resource, decoded as far as all verbs share. */
@@ -90,14 +92,68 @@ export class ResourceRequests {
     const body = request.request.body ?? new Uint8Array();
     if (!acceptedPatches(type).includes(contentType)) throw unsupportedMediaType(acceptedPatches(type));
     const context = this.#context(request);
+    if (contentType === patchTypes.apply) return this.#apply(request, body, context);
     const current = this.#operations.get(type, namespaceOf(request), info.name);
     const shown = fromStored(type, info.version, current);
-    const patched = patchObject({type, current: shown, body, contentType});
+    const patched = patchObject({type, shape: shapeOf(type), current: shown, body, contentType});
     this.#checkIdentity(patched, shown);
     const stored = this.#operations.update(type, toStored(type, info.version, patched), context, {
       subresource: info.subresource,
     });
     return this.#one(request, 200, stored);
+  }
+
+  #apply(request: ResourceRequest, body: Uint8Array, context: WriteContext): ApiResponse {
+    const {type, info} = request;
+    const {query, subresource, version, name} = info;
+    const manager = query.get('fieldManager');
+    if (!manager) {
+      throw new ApiError(
+        422,
+        'Invalid',
+        'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+        {group: 'meta.k8s.io', kind: 'PatchOptions'},
+      );
+    }
+    const applied = this.#bindObject(request, decodeYaml(body), name);
+    if (applied.metadata.managedFields?.length) {
+      throw badRequest('metadata.managedFields must be nil');
+    }
+    const live = this.#operations.store.get(type.storage, namespaceOf(request), name);
+    refuseUndeclared(type, applied, version);
+    if (!live && (applied.metadata.uid || subresource !== '')) {
+      throw subresource === ''
+        ? conflict(
+            type,
+            name,
+            'uid mismatch: the provided object specified uid ' +
+              applied.metadata.uid +
+              ', and no existing object was found',
+          )
+        : notFound(type, name);
+    }
+    if (
+      live &&
+      applied.metadata.resourceVersion &&
+      applied.metadata.resourceVersion !== live.metadata.resourceVersion
+    ) {
+      throw conflict(type, name);
+    }
+    const object = applyConfiguration({
+      shape: shapeOf(type),
+      hasStatus: hasSubresource(type, 'status'),
+      live,
+      applied,
+      manager,
+      apiVersion: groupVersion(type.group, version),
+      subresource,
+      force: isTrue(query.get('force')),
+      now: this.#clock.now(),
+    });
+    const stored = live
+      ? this.#operations.update(type, object, context, {subresource, fieldsTracked: true})
+      : this.#operations.create(type, object, context, {fieldsTracked: true});
+    return this.#one(request, live ? 200 : 201, stored);
   }
 
   #delete(request: ResourceRequest): ApiResponse {
@@ -208,9 +264,14 @@ export class ResourceRequests {
   }
 
   #decodeObject(request: ResourceRequest, name: string | undefined): KubeObject {
-    const {type, info} = request;
     const body = decodeBody(request.request.body, request.request.headers['content-type']);
     if (body === undefined) throw badRequest('the request has no body');
+    return this.#bindObject(request, body, name);
+  }
+
+  /** The stored form of what a client sent, if it is what the path names. */
+  #bindObject(request: ResourceRequest, body: any, name: string | undefined): KubeObject {
+    const {type, info} = request;
     checkKind(type, info.version, body);
     const object = toStored(type, info.version, body);
     object.metadata = {...object.metadata};

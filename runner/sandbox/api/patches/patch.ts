@@ -4,6 +4,7 @@ import {badRequest, unsupportedMediaType} from '../failures.ts';
 import type {ServedType} from '../served-type.ts';
 import {jsonPatch} from './json-patch.ts';
 import {isMap, mergePatch} from './merge-patch.ts';
+import type {Shape} from './shape.ts';
 import {strategicMerge} from './strategic-merge.ts';
 
 export const patchTypes = {
@@ -23,8 +24,8 @@ export function patchObject(options: {
   current: KubeObject;
   body: Uint8Array;
   contentType: string;
-  /** The kind that the path stands for, where it is not the resource's own (`Scale`). */
-  kind?: string;
+  /** Of the kind that the path stands for. */
+  shape: Shape;
 }): KubeObject {
   const {type, current, contentType} = options;
   const patch = decodeJson(options.body);
@@ -32,7 +33,7 @@ export function patchObject(options: {
   if (!isMap(patch)) throw badRequest('error decoding patch: a merge patch is an object');
   if (contentType === patchTypes.merge) return mergePatch(current, patch) as KubeObject;
   if (contentType === patchTypes.strategic && !type.custom) {
-    return strategicMerge(options.kind ?? type.kind, current, patch) as KubeObject;
+    return strategicMerge(options.shape, current, patch) as KubeObject;
   }
   throw unsupportedMediaType(acceptedPatches(type));
 }
