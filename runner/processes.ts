@@ -61,15 +61,17 @@ export interface ProcessRunner {
  * kill -9, and then ends the whole process group.
  */
 const guard = [
+  // It outlives polite signals, so that what it guards is never left behind without it.
+  'trap : INT TERM',
   'exec 3<&0 </dev/null',
-  '{ read -r _ <&3; trap "" TERM; kill -TERM 0; sleep 3; kill -KILL 0; } >/dev/null 2>&1 & watcher=$!',
+  '{ trap "" INT; read -r _ <&3; trap "" TERM; kill -TERM 0; sleep 3; kill -KILL 0; } >/dev/null 2>&1 & watcher=$!',
   '/bin/sh -e -c "$1" 3<&-',
   'code=$?',
   'kill "$watcher" 2>/dev/null',
   'exit "$code"',
 ].join('\n');
 
-const graceMilliseconds = 2000;
+const graceMilliseconds = 1000;
 
 const signalNumbers: Readonly<Record<string, number>> = {SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15};
 
@@ -116,7 +118,7 @@ function runInShell(options: ShellOptions): Promise<ProcessResult> {
     ending = reason;
     signalGroup(child.pid, 'SIGINT');
     timers.push(setTimeout(() => signalGroup(child.pid, 'SIGTERM'), graceMilliseconds));
-    timers.push(setTimeout(() => signalGroup(child.pid, 'SIGKILL'), 2 * graceMilliseconds));
+    timers.push(setTimeout(() => signalGroup(child.pid, 'SIGKILL'), 3 * graceMilliseconds));
   };
   const cancel = (): void => end('cancelled');
   if (signal?.aborted) cancel();
@@ -129,6 +131,8 @@ function runInShell(options: ShellOptions): Promise<ProcessResult> {
       for (const timer of timers) clearTimeout(timer);
       signal?.removeEventListener('abort', cancel);
       child.stdin.destroy();
+      // Nothing carries over from one command to the next, not even what it left in the background.
+      signalGroup(child.pid, ending === 'no' ? 'SIGTERM' : 'SIGKILL');
       resolve({
         exitCode: exit?.code ?? 128 + (signalNumbers[exit?.signal ?? ''] ?? 0),
         ...output,

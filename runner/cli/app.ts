@@ -18,7 +18,7 @@ import {createBrowsers} from './browsers.ts';
 import {createEngine} from './engines.ts';
 import type {Io} from './io.ts';
 import {type GlobalOptions, parseEngine} from './options.ts';
-import {cacheFolder, defaultWorkFolder, stateFolder} from './paths.ts';
+import {defaultWorkFolder, stateFolder} from './paths.ts';
 
 /** One opened workshop with everything wired: what the commands work with. */
 export interface App {
@@ -96,12 +96,7 @@ export async function openApp(io: Io, options: GlobalOptions & {fresh?: boolean}
       release = () => lock.release();
     },
     createExecutor(view, {loads, evidenceFolder, answer}) {
-      const browsers = createBrowsers({
-        cacheFolder: cacheFolder(io),
-        env: io.env,
-        isRoot: io.isRoot,
-        onProgress: text => view.event({type: 'note', text}),
-      });
+      const browsers = createBrowsers({io, onProgress: text => view.event({type: 'note', text})});
       const conditions = createConditions({
         openKube: async () => openKube((await engine.connect()).kubeconfig),
         capabilities: engine.capabilities,

@@ -1,20 +1,24 @@
+import path from 'node:path';
 import type {VerifyBrowser} from '../../verify/observation.ts';
 import type {Browsers} from '../checks/browsers.ts';
-import {WorkshopError} from '../errors.ts';
+import {messageOf, WorkshopError} from '../errors.ts';
 import type {Io} from './io.ts';
+import {cacheFolder} from './paths.ts';
+
+export interface BrowsersOptions {
+  io: Io;
+  onProgress(text: string): void;
+  /** Asked before a package of the system is installed. */
+  consent?(question: string): Promise<boolean>;
+}
 
 /** Finds or fetches one browser for the whole run, when the first check asks for it. */
-export function createBrowsers(options: {
-  cacheFolder: string;
-  env: Io['env'];
-  isRoot: boolean;
-  onProgress(text: string): void;
-}): Browsers {
+export function createBrowsers(options: BrowsersOptions): Browsers {
   let browser: Promise<VerifyBrowser> | undefined;
   return {
     lend(signal) {
-      browser ??= launch(options, signal);
-      // A failed launch must not be remembered: the learner may install a browser and check again.
+      browser ??= start(options, signal);
+      // A failed start must not be remembered: the learner may install a browser and check again.
       browser.catch(() => {
         browser = undefined;
       });
@@ -27,23 +31,38 @@ export function createBrowsers(options: {
   };
 }
 
-async function launch(
-  options: {cacheFolder: string; env: Io['env']; isRoot: boolean; onProgress(text: string): void},
+async function start(
+  {io, onProgress, consent}: BrowsersOptions,
   signal: AbortSignal,
 ): Promise<VerifyBrowser> {
-  const {openBrowser} = await import('../../verify/browser.ts');
+  const [{startBrowser}, {VerifyError}, {runProcess}, {describeSystem}] = await Promise.all([
+    import('../../verify/start-browser.ts'),
+    import('../../verify/errors.ts'),
+    import('../../verify/run-process.ts'),
+    import('../../verify/system.ts'),
+  ]);
   try {
-    return await openBrowser({...options, signal});
+    return await startBrowser({
+      search: {
+        env: io.env,
+        home: io.homeFolder,
+        platform: io.platform,
+        cacheFolder: path.join(cacheFolder(io), 'browser'),
+      },
+      system: describeSystem(io.env),
+      run: runProcess,
+      progress: onProgress,
+      signal,
+      ...(consent ? {consent} : {}),
+    });
   } catch (error) {
+    if (!(error instanceof VerifyError)) throw error;
     throw new WorkshopError({
-      code: 'no-browser',
-      message: 'There is no browser to look at the page with.',
-      detail: error instanceof Error ? error.message : String(error),
-      remedies: [
-        'Install one: npx playwright install chromium-headless-shell',
-        'On Debian or Ubuntu: apt-get install chromium-headless-shell',
-      ],
-      cause: error,
+      code: error.code,
+      message: error.message,
+      remedies: error.remedies,
+      ...(error.detail === undefined ? {} : {detail: error.detail}),
+      cause: messageOf(error),
     });
   }
 }

@@ -1,0 +1,105 @@
+import {asSandbox} from '../../clusters/sandbox/engine.ts';
+import {type ExitCode, exitCodes} from '../../errors.ts';
+import {openApp} from '../app.ts';
+import type {Io} from '../io.ts';
+import type {GlobalOptions} from '../options.ts';
+
+function say(io: Io, options: GlobalOptions, data: object, text: string): void {
+  io.stdout.write(`${options.json ? JSON.stringify(data) : text}\n`);
+}
+
+/** `sandbox up`: starts the workshop's sandbox, or finds it running. */
+export async function sandboxUp(io: Io, options: GlobalOptions): Promise<ExitCode> {
+  const app = await openApp(io, options);
+  const sandbox = asSandbox(app.engine);
+  const stop = new AbortController();
+  const forget = io.onSignal(() => stop.abort());
+  try {
+    await app.remember();
+    const {handshake, started} = await sandbox.up(stop.signal);
+    const state = started ? 'is up' : 'was up already';
+    say(
+      io,
+      options,
+      {type: 'sandbox', running: true, started, ...handshake},
+      `The sandbox "${app.store.name}" (a simulated cluster) ${state}: ${handshake.url}\nKubeconfig: ${handshake.kubeconfigPath}`,
+    );
+    return exitCodes.passed;
+  } finally {
+    forget();
+  }
+}
+
+/** `sandbox down`: stops it; `--delete` removes its state as well. */
+export async function sandboxDown(io: Io, options: GlobalOptions & {delete?: boolean}): Promise<ExitCode> {
+  const app = await openApp(io, options);
+  const sandbox = asSandbox(app.engine);
+  if (options.delete) {
+    await sandbox.delete({signal: new AbortController().signal, onProgress() {}});
+    say(
+      io,
+      options,
+      {type: 'sandbox', running: false, deleted: true},
+      `The sandbox "${app.store.name}" and its state are gone.`,
+    );
+    return exitCodes.passed;
+  }
+  const ran = await sandbox.down();
+  const text = ran
+    ? `The sandbox "${app.store.name}" is stopped; its state stays.`
+    : `The sandbox "${app.store.name}" was not running.`;
+  say(io, options, {type: 'sandbox', running: false, ran}, text);
+  return exitCodes.passed;
+}
+
+/** `sandbox status`: 0 when it runs, 3 when it does not. */
+export async function sandboxStatus(io: Io, options: GlobalOptions): Promise<ExitCode> {
+  const app = await openApp(io, options);
+  const status = await asSandbox(app.engine).status();
+  if (!status) {
+    say(
+      io,
+      options,
+      {type: 'sandbox', running: false},
+      `The sandbox "${app.store.name}" is not running.\n  → istio-workshop sandbox up`,
+    );
+    return exitCodes.environment;
+  }
+  say(
+    io,
+    options,
+    {type: 'sandbox', running: true, ...status},
+    `The sandbox "${app.store.name}" (a simulated cluster) runs as process ${status.pid} at ${status.url}.`,
+  );
+  return exitCodes.passed;
+}
+
+/** `sandbox env`: shell commands that lead kubectl and helm of any terminal to this sandbox. */
+export async function sandboxEnv(io: Io, options: GlobalOptions): Promise<ExitCode> {
+  const app = await openApp(io, options);
+  asSandbox(app.engine);
+  const env = await app.environment();
+  const names = [
+    'KUBECONFIG',
+    'KUBECACHEDIR',
+    'HELM_CONFIG_HOME',
+    'HELM_CACHE_HOME',
+    'HELM_DATA_HOME',
+    'ISTIO_CHARTS',
+    'PRODUCTPAGE_PORT',
+    'ISTIO_WORKSHOP',
+    'ISTIO_WORKSHOP_STATE',
+    'PATH',
+  ];
+  const set = names.filter(name => env[name] !== undefined);
+  if (options.json) {
+    io.stdout.write(`${JSON.stringify(Object.fromEntries(set.map(name => [name, env[name]])))}\n`);
+    return exitCodes.passed;
+  }
+  for (const name of set) io.stdout.write(`export ${name}=${quoted(env[name] ?? '')}\n`);
+  return exitCodes.passed;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
