@@ -62,10 +62,10 @@ function translate(pattern: string): {source: string; flags: string} {
   while (index < rest.length) {
     const char = rest[index] ?? '';
     if (char === '\\') {
-      const escape = takeEscape(rest, index);
-      out.push(escape.source);
-      unicode ||= escape.unicode;
-      index += escape.length;
+      const escaped = takeEscape(rest, index);
+      out.push(escaped.source);
+      unicode ||= escaped.unicode;
+      index += escaped.length;
       repeatable = true;
     } else if (char === '[') {
       const taken = takeClass(rest, index);
@@ -179,10 +179,10 @@ function takeClass(text: string, at: number): {source: string; length: number; u
       source += members;
       index += posix[0].length;
     } else if (text[index] === '\\') {
-      const escape = takeEscape(text, index);
-      source += escape.source;
-      unicode ||= escape.unicode;
-      index += escape.length;
+      const escaped = takeEscape(text, index);
+      source += escaped.source;
+      unicode ||= escaped.unicode;
+      index += escaped.length;
     } else {
       const char = text[index] ?? '';
       source += char === '[' || char === ']' || char === '/' ? `\\${char}` : char;

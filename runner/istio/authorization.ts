@@ -1,0 +1,252 @@
+import {withoutPort} from './hosts.ts';
+import {configOf, labelsMatch, type MeshSnapshot} from './snapshot.ts';
+import type {
+  AuthorizationOperation,
+  AuthorizationPolicy,
+  AuthorizationRule,
+  AuthorizationSource,
+  ObjectRef,
+} from './types.ts';
+import {refOf} from './types.ts';
+
+/** A request as the server's proxy judges it. */
+export interface AuthorizationRequest {
+  /** SPIFFE identity of the caller, with mutual TLS only. */
+  principal?: string;
+  sourceIp: string;
+  /** The address at the start of `x-forwarded-for`, else the source's. */
+  remoteIp?: string;
+  method: string;
+  authority: string;
+  path: string;
+  port: number;
+  headers: Readonly<Record<string, string | undefined>>;
+  /** Claims of a valid token, with `iss` and `sub`. */
+  claims?: Readonly<Record<string, unknown>>;
+}
+
+export type AuthorizationVerdict =
+  | {allowed: true; policy?: ObjectRef}
+  | {
+      allowed: false;
+      /** The DENY policy, or none where no ALLOW policy matched. */
+      policy?: ObjectRef;
+      rule?: number;
+      /** For the access log: `rbac_access_denied_matched_policy[none]`. */
+      details: string;
+    };
+
+interface Target {
+  namespace: string;
+  labels: Record<string, string>;
+}
+
+/** DENY before ALLOW; without an ALLOW policy all is allowed, with one only what it names. CUSTOM is not asked. */
+export function authorize(
+  snapshot: MeshSnapshot,
+  target: Target,
+  request: AuthorizationRequest,
+): AuthorizationVerdict {
+  const policies = policiesFor(snapshot, target);
+  for (const policy of policies.filter(({spec}) => spec?.action === 'DENY')) {
+    const rule = (policy.spec?.rules ?? []).findIndex(candidate => ruleMatches(candidate, request, snapshot));
+    if (rule >= 0) {
+      const {namespace, name} = refOf(policy);
+      return {
+        allowed: false,
+        policy: refOf(policy),
+        rule,
+        details: `rbac_access_denied_matched_policy[ns[${namespace}]-policy[${name}]-rule[${rule}]]`,
+      };
+    }
+  }
+  const allow = policies.filter(({spec}) => (spec?.action ?? 'ALLOW') === 'ALLOW');
+  if (allow.length === 0) return {allowed: true};
+  const granting = allow.find(policy =>
+    (policy.spec?.rules ?? []).some(rule => ruleMatches(rule, request, snapshot)),
+  );
+  if (granting) return {allowed: true, policy: refOf(granting)};
+  return {allowed: false, details: 'rbac_access_denied_matched_policy[none]'};
+}
+
+/** The policies that hold for a workload: the mesh's, then its namespace's. */
+export function policiesFor(snapshot: MeshSnapshot, target: Target): AuthorizationPolicy[] {
+  return configOf<AuthorizationPolicy>(snapshot, 'AuthorizationPolicy').filter(({metadata, spec}) => {
+    if (spec?.targetRefs?.length) return false;
+    const {rootNamespace} = snapshot.meshConfig;
+    if (metadata.namespace !== rootNamespace && metadata.namespace !== target.namespace) return false;
+    return labelsMatch(spec?.selector?.matchLabels, target.labels);
+  });
+}
+
+function ruleMatches(
+  rule: AuthorizationRule,
+  request: AuthorizationRequest,
+  snapshot: MeshSnapshot,
+): boolean {
+  const from = rule.from ?? [];
+  const to = rule.to ?? [];
+  return (
+    (from.length === 0 || from.some(entry => sourceMatches(entry.source ?? {}, request, snapshot))) &&
+    (to.length === 0 || to.some(entry => operationMatches(entry.operation ?? {}, request))) &&
+    (rule.when ?? []).every(condition => conditionMatches(condition, request))
+  );
+}
+
+/** `*` means "not empty"; `x*` and `*x` match by start and end. */
+export function valueMatches(pattern: string, value: string | undefined): boolean {
+  if (value === undefined) return false;
+  if (pattern === '*') return value !== '';
+  if (pattern.endsWith('*')) return value.startsWith(pattern.slice(0, -1));
+  if (pattern.startsWith('*')) return value.endsWith(pattern.slice(1));
+  return value === pattern;
+}
+
+type Matcher = (pattern: string) => boolean;
+
+function listed(values: string[] | undefined, notValues: string[] | undefined, matcher: Matcher): boolean {
+  if (values?.length && !values.some(matcher)) return false;
+  return !notValues?.some(matcher);
+}
+
+function sourceMatches(
+  source: AuthorizationSource,
+  request: AuthorizationRequest,
+  snapshot: MeshSnapshot,
+): boolean {
+  const identity = request.principal?.replace(/^spiffe:\/\//, '');
+  const namespace = /\/ns\/([^/]+)\//.exec(identity ?? '')?.[1];
+  const account = /\/ns\/([^/]+)\/sa\/(.+)$/.exec(identity ?? '');
+  const accountName = account ? `${account[1]}/${account[2]}` : undefined;
+  const remote = request.remoteIp ?? request.sourceIp;
+  const trustDomain = snapshot.meshConfig.trustDomain;
+  const principal: Matcher = pattern =>
+    valueMatches(
+      pattern.startsWith('cluster.local/')
+        ? `${trustDomain}${pattern.slice('cluster.local'.length)}`
+        : pattern,
+      identity,
+    );
+  return (
+    listed(source.principals, source.notPrincipals, principal) &&
+    listed(source.requestPrincipals, source.notRequestPrincipals, pattern =>
+      valueMatches(pattern, requestPrincipal(request)),
+    ) &&
+    listed(source.namespaces, source.notNamespaces, pattern => valueMatches(pattern, namespace)) &&
+    listed(source.serviceAccounts, source.notServiceAccounts, pattern => {
+      if (accountName === undefined) return false;
+      return pattern.includes('/') ? pattern === accountName : accountName.endsWith(`/${pattern}`);
+    }) &&
+    listed(source.ipBlocks, source.notIpBlocks, block => inBlock(block, request.sourceIp)) &&
+    listed(source.remoteIpBlocks, source.notRemoteIpBlocks, block => inBlock(block, remote))
+  );
+}
+
+function requestPrincipal(request: AuthorizationRequest): string | undefined {
+  const {iss, sub} = request.claims ?? {};
+  return typeof iss === 'string' && typeof sub === 'string' ? `${iss}/${sub}` : undefined;
+}
+
+function operationMatches(operation: AuthorizationOperation, request: AuthorizationRequest): boolean {
+  const path = normalizePath(request.path);
+  const host = request.authority.toLowerCase();
+  return (
+    listed(operation.hosts, operation.notHosts, pattern => {
+      const wanted = pattern.toLowerCase();
+      return valueMatches(wanted, host) || (!wanted.includes(':') && valueMatches(wanted, withoutPort(host)));
+    }) &&
+    listed(operation.ports, operation.notPorts, pattern => pattern === String(request.port)) &&
+    listed(operation.methods, operation.notMethods, pattern => valueMatches(pattern, request.method)) &&
+    listed(operation.paths, operation.notPaths, pattern => pathMatches(pattern, path))
+  );
+}
+
+/** Paths may hold the templates `{*}` (one segment) and `{**}` (any number of them). */
+function pathMatches(pattern: string, path: string): boolean {
+  if (!pattern.includes('{*}') && !pattern.includes('{**}')) return valueMatches(pattern, path);
+  const source = pattern
+    .split(/(\{\*\*\}|\{\*\})/)
+    .map(part =>
+      part === '{*}' ? '[^/]+' : part === '{**}' ? '.*' : part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
+    )
+    .join('');
+  return new RegExp(`^${source}$`).test(path);
+}
+
+/** Without query and fragment, with `.` and `..` resolved (Istio's BASE normalisation). */
+export function normalizePath(path: string): string {
+  const bare = path.replace(/[?#].*$/s, '').replaceAll('\\', '/');
+  const out: string[] = [];
+  for (const segment of bare.split('/')) {
+    if (segment === '..') out.pop();
+    else if (segment !== '.') out.push(segment);
+  }
+  const joined = out.join('/');
+  return joined.startsWith('/') ? joined : `/${joined}`;
+}
+
+function conditionMatches(
+  condition: {key: string; values?: string[]; notValues?: string[]},
+  request: AuthorizationRequest,
+): boolean {
+  const found = attribute(condition.key, request);
+  const ips = condition.key.endsWith('.ip');
+  return listed(condition.values, condition.notValues, pattern =>
+    found.some(value => (ips ? inBlock(pattern, value) : valueMatches(pattern, value))),
+  );
+}
+
+function attribute(key: string, request: AuthorizationRequest): string[] {
+  const indexed = /^(.+?)\[(.+)\]$/.exec(key);
+  if (indexed?.[1] === 'request.headers') return present(request.headers[(indexed[2] ?? '').toLowerCase()]);
+  if (key.startsWith('request.auth.claims')) {
+    let value: unknown = request.claims;
+    for (const [, name] of key.matchAll(/\[([^\]]+)\]/g)) {
+      value = (value as Record<string, unknown> | undefined)?.[name ?? ''];
+    }
+    if (Array.isArray(value)) return value.map(String);
+    return typeof value === 'string' ? value.split(' ') : value === undefined ? [] : [String(value)];
+  }
+  const identity = request.principal?.replace(/^spiffe:\/\//, '');
+  switch (key) {
+    case 'source.ip':
+      return [request.sourceIp];
+    case 'remote.ip':
+      return [request.remoteIp ?? request.sourceIp];
+    case 'source.principal':
+      return present(identity);
+    case 'source.namespace':
+      return present(/\/ns\/([^/]+)\//.exec(identity ?? '')?.[1]);
+    case 'request.auth.principal':
+      return present(requestPrincipal(request));
+    case 'request.auth.audiences':
+      return [request.claims?.['aud'] ?? []].flat().map(String);
+    case 'request.auth.presenter':
+      return present(request.claims?.['azp'] as string | undefined);
+    case 'destination.port':
+      return [String(request.port)];
+    default:
+      return [];
+  }
+}
+
+function present(value: string | undefined): string[] {
+  return value === undefined ? [] : [value];
+}
+
+/** Whether an IPv4 address lies in a CIDR block, or is the address. */
+export function inBlock(block: string, ip: string): boolean {
+  const [base = '', bits] = block.split('/');
+  if (bits === undefined) return base === ip;
+  const left = toNumber(base);
+  const right = toNumber(ip);
+  if (left === undefined || right === undefined) return false;
+  const size = 2 ** (32 - Number(bits));
+  return Math.floor(left / size) === Math.floor(right / size);
+}
+
+function toNumber(ip: string): number | undefined {
+  const parts = ip.split('.').map(Number);
+  if (parts.length !== 4 || parts.some(part => Number.isNaN(part))) return undefined;
+  return parts.reduce((sum, part) => sum * 256 + part, 0);
+}

@@ -1,0 +1,63 @@
+import type {IncomingMessage, ServerResponse} from 'node:http';
+import type {HeaderOperations} from '../../../istio/types.ts';
+import type {HeaderMap} from './hop.ts';
+
+const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'upgrade', 'transfer-encoding']);
+
+/** All headers in lower case, as Envoy writes them, without those of the single connection. */
+export function headersOf(message: IncomingMessage): HeaderMap {
+  const headers: HeaderMap = {};
+  const raw = message.rawHeaders;
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = (raw[index] ?? '').toLowerCase();
+    if (hopByHop.has(name)) continue;
+    const value = raw[index + 1] ?? '';
+    const known = headers[name];
+    if (known === undefined) headers[name] = value;
+    else if (Array.isArray(known)) known.push(value);
+    else headers[name] = [known, value];
+  }
+  if (message.headers['transfer-encoding'] !== undefined) headers['transfer-encoding'] = 'chunked';
+  return headers;
+}
+
+/** Header values for matching: several of one name are joined, as Envoy joins them. */
+export function flatHeaders(headers: HeaderMap): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]),
+  );
+}
+
+export function headerText(headers: HeaderMap, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(',') : value;
+}
+
+const notThisWay = new Set(['host', ':authority', ':method', ':path', ':scheme']);
+
+/** `set` overwrites, `add` appends, `remove` takes away; Host is changed elsewhere. */
+export function applyHeaderOperations(headers: HeaderMap, operations: readonly HeaderOperations[]): void {
+  for (const {set, add, remove} of operations) {
+    for (const [name, value] of Object.entries(set ?? {})) {
+      if (!notThisWay.has(name.toLowerCase())) headers[name.toLowerCase()] = value;
+    }
+    for (const [name, value] of Object.entries(add ?? {})) {
+      const key = name.toLowerCase();
+      if (notThisWay.has(key)) continue;
+      const known = headers[key];
+      headers[key] = known === undefined ? value : [known, value].flat();
+    }
+    for (const name of remove ?? []) delete headers[name.toLowerCase()];
+  }
+}
+
+/** Writes a response's head in Envoy's manner: lower case, and nothing that Node would add. */
+export function writeHead(response: ServerResponse, status: number, headers: HeaderMap): void {
+  response.sendDate = false;
+  response.removeHeader('connection');
+  response.writeHead(status, {...headers});
+}
+
+export function httpDate(milliseconds: number): string {
+  return new Date(milliseconds).toUTCString();
+}

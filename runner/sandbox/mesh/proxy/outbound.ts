@@ -1,0 +1,332 @@
+import {createHash, randomUUID} from 'node:crypto';
+import type {IncomingMessage, ServerResponse} from 'node:http';
+import type {Cluster} from '../../../istio/clusters.ts';
+import {decide, type RouteDecision} from '../../../istio/decide.ts';
+import {withoutPort} from '../../../istio/hosts.ts';
+import type {RouteRequest} from '../../../istio/match.ts';
+import {assumedMutualTls} from '../../../istio/peer-authentication.ts';
+import type {Endpoint} from '../../../istio/snapshot.ts';
+import {addressOf, type BalancedRequest, cookieOf} from './balancer.ts';
+import {replayBody} from './body.ts';
+import {answerPreflight, corsHeaders} from './cors.ts';
+import type {Exchange} from './exchange.ts';
+import {injectFault} from './fault.ts';
+import {applyHeaderOperations, flatHeaders, headersOf, headerText} from './headers.ts';
+import type {HeaderMap} from './hop.ts';
+import {sendMirrors} from './mirror.ts';
+import {partyOf, spiffeId, workloadAt} from './parties.ts';
+import {type LocalReply, type ReplyContext, sendLocalReply} from './reply.ts';
+import {forward, type Try} from './router.ts';
+import {finishExchange, type ProxyRuntime} from './runtime.ts';
+
+/** Where a request came in. */
+export interface OutboundOrigin {
+  /** What the client connected to; at a gateway its own address. */
+  ip: string;
+  port: number;
+  peer: {ip: string; port: number};
+}
+
+/** Handles one request that leaves the pod (or passes a gateway): fault, route, policies, telemetry. */
+export async function handleOutbound(
+  runtime: ProxyRuntime,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  origin: OutboundOrigin,
+): Promise<void> {
+  const routes = runtime.routes();
+  if (!routes) return void response.destroy();
+  const gateway = runtime.kind === 'gateway';
+  const headers = headersOf(incoming);
+  prepareHeaders(headers, gateway, origin);
+  const flat = flatHeaders(headers);
+  const request: RouteRequest = {
+    method: incoming.method ?? 'GET',
+    authority: flat['host'] ?? '',
+    path: incoming.url ?? '/',
+    scheme: gateway ? 'http' : (flat['x-forwarded-proto'] ?? 'http'),
+    headers: flat,
+    port: origin.port,
+    destinationIp: origin.ip,
+  };
+  const decision = decide(routes, request, runtime.random);
+  const exchange = openExchange(runtime, request, flat, incoming, origin, decision);
+  const context: ReplyContext = {
+    response,
+    exchange,
+    clock: runtime.clock,
+    serverHeader: gateway ? 'istio-envoy' : 'envoy',
+  };
+  const body = replayBody(incoming);
+  let open = true;
+  const done = () => {
+    if (!open) return;
+    open = false;
+    exchange.bytesReceived = body.bytes;
+    finishExchange(runtime, exchange);
+  };
+  const reply = (local: LocalReply) => {
+    sendLocalReply(context, local);
+    done();
+  };
+  const faulted = await injectFault(runtime, decision.fault, flat, exchange, response);
+  if (faulted === 'gone') return done();
+  if (faulted) return reply(faulted);
+  if (decision.cors && answerPreflight(decision.cors, request, reply)) return;
+
+  switch (decision.kind) {
+    case 'no-route':
+      return reply({status: 404, body: '', flag: 'NR', details: 'route_not_found'});
+    case 'block-all':
+      return reply({status: 502, body: '', details: 'direct_response'});
+    case 'unknown-cluster':
+      return reply({status: 503, body: '', flag: 'NC', details: 'cluster_not_found'});
+    case 'no-endpoints':
+      return reply({status: 503, body: 'no healthy upstream', flag: 'UH', details: 'no_healthy_upstream'});
+    case 'redirect':
+      return reply({
+        status: decision.status,
+        body: '',
+        details: 'direct_response',
+        headers: {location: decision.location},
+      });
+    case 'direct-response': {
+      const extra: HeaderMap = {};
+      applyHeaderOperations(extra, decision.headers ? [decision.headers] : []);
+      return reply({
+        status: decision.status,
+        body: decision.body,
+        details: 'direct_response',
+        headers: extra,
+      });
+    }
+    case 'passthrough': {
+      exchange.upstreamCluster = 'PassthroughCluster';
+      const {ip, port} = origin;
+      return forward({
+        ...context,
+        pool: runtime.pool,
+        random: runtime.random,
+        body,
+        method: request.method,
+        path: request.path,
+        headers,
+        countAttempts: true,
+        timeout: 0,
+        retries: undefined,
+        next: async () => ({
+          hop: {key: `passthrough/${ip}:${port}`, connect: () => runtime.attachment.dialDirect(ip, port)},
+          address: `${ip}:${port}`,
+          finished() {},
+        }),
+        onResponseHeaders() {},
+        done,
+      });
+    }
+    case 'forward': {
+      const {cluster} = decision;
+      const upstream = {...headers};
+      applyHeaderOperations(upstream, decision.requestHeaders);
+      upstream['host'] = decision.authority;
+      if (decision.path !== request.path) upstream['x-envoy-original-path'] = request.path;
+      exchange.authority = decision.authority;
+      const balanced: BalancedRequest = {headers: flat, path: request.path, sourceIp: origin.peer.ip};
+      const timeout = timeoutOf(flat, decision.timeout);
+      for (const name of ['x-envoy-upstream-rq-timeout-ms', 'x-envoy-expected-rq-timeout-ms']) {
+        delete upstream[name];
+      }
+      if (timeout > 0) upstream['x-envoy-expected-rq-timeout-ms'] = String(timeout);
+      upstream['x-envoy-peer-metadata-id'] = nodeId(runtime);
+      if (decision.mirrors.length > 0) {
+        body.whenComplete(() => sendMirrors(runtime, decision.mirrors, request, upstream, body, balanced));
+      }
+      const cookie = cookieToSet(cluster, flat, balanced);
+      return forward({
+        ...context,
+        pool: runtime.pool,
+        random: runtime.random,
+        body,
+        method: request.method,
+        path: decision.path,
+        headers: upstream,
+        countAttempts: true,
+        timeout,
+        retries: decision.retries,
+        next: nextTry(runtime, cluster, balanced, exchange),
+        onResponseHeaders(responseHeaders) {
+          delete responseHeaders['x-envoy-decorator-operation'];
+          delete responseHeaders['x-envoy-peer-metadata'];
+          delete responseHeaders['x-envoy-peer-metadata-id'];
+          if (decision.cors) Object.assign(responseHeaders, corsHeaders(decision.cors, flat));
+          if (cookie) responseHeaders['set-cookie'] = [responseHeaders['set-cookie'] ?? [], cookie].flat();
+          applyHeaderOperations(responseHeaders, decision.responseHeaders);
+        },
+        done,
+      });
+    }
+  }
+}
+
+/** Chooses the endpoint of each try, within the pool's limits. */
+export function nextTry(
+  runtime: ProxyRuntime,
+  cluster: Cluster,
+  balanced: BalancedRequest,
+  exchange?: Exchange,
+): () => Promise<Try | 'no-endpoints' | 'overflow'> {
+  const tried = new Set<string>();
+  return async () => {
+    const permit = runtime.limits.acquire(cluster);
+    if (permit === 'overflow') return 'overflow';
+    const release = await permit;
+    const endpoint = runtime.balancer.pick(cluster, runtime.outliers.healthy(cluster), balanced, tried);
+    if (!endpoint) {
+      release();
+      return 'no-endpoints';
+    }
+    const address = addressOf(endpoint);
+    tried.add(address);
+    runtime.balancer.started(endpoint);
+    const principal = mutualTlsPrincipal(runtime, cluster, endpoint);
+    if (exchange) {
+      const snapshot = runtime.routes()?.snapshot;
+      exchange.mutualTls = principal !== undefined;
+      exchange.upstreamLocal = `${runtime.identity.ip}:${40_000 + (tried.size % 10_000)}`;
+      if (endpoint.workload && snapshot) {
+        exchange.destination = partyOf(endpoint.workload, snapshot.meshConfig.trustDomain);
+      }
+    }
+    return {
+      hop: {
+        key: `${cluster.name}/${address}/${principal ?? ''}`,
+        connect: () =>
+          runtime.attachment.dialDirect(endpoint.ip, endpoint.port, principal ? {principal} : undefined),
+      },
+      address,
+      finished(status) {
+        release();
+        runtime.balancer.finished(endpoint);
+        runtime.outliers.report(cluster, endpoint, status);
+      },
+    };
+  };
+}
+
+/**
+ * Our identity where the connection is mutual TLS: as the DestinationRule says, else wherever the endpoint has
+ * a sidecar and its namespace does not switch it off (auto mTLS).
+ */
+export function mutualTlsPrincipal(
+  runtime: ProxyRuntime,
+  cluster: Cluster,
+  endpoint: Endpoint,
+): string | undefined {
+  const snapshot = runtime.routes()?.snapshot;
+  if (!snapshot) return undefined;
+  const {tlsMode} = cluster.settings;
+  const identity = spiffeId(runtime.identity, snapshot.meshConfig.trustDomain);
+  if (tlsMode === 'ISTIO_MUTUAL') return identity;
+  if (tlsMode !== undefined || cluster.service.external || !snapshot.meshConfig.enableAutoMtls)
+    return undefined;
+  if (!endpoint.workload?.mutualTls) return undefined;
+  return assumedMutualTls(snapshot, cluster.service.namespace) === 'DISABLE' ? undefined : identity;
+}
+
+function prepareHeaders(headers: HeaderMap, gateway: boolean, origin: OutboundOrigin): void {
+  if (gateway) {
+    for (const name of Object.keys(headers)) {
+      if (name.startsWith('x-envoy-')) delete headers[name];
+    }
+    const before = headerText(headers, 'x-forwarded-for');
+    headers['x-forwarded-for'] = before ? `${before},${origin.peer.ip}` : origin.peer.ip;
+    headers['x-forwarded-proto'] = 'http';
+    headers['x-envoy-internal'] = 'true';
+  } else {
+    headers['x-forwarded-proto'] ??= 'http';
+  }
+  headers['x-request-id'] ??= randomUUID();
+}
+
+function openExchange(
+  runtime: ProxyRuntime,
+  request: RouteRequest,
+  headers: Readonly<Record<string, string | undefined>>,
+  incoming: IncomingMessage,
+  origin: OutboundOrigin,
+  decision: RouteDecision,
+): Exchange {
+  const snapshot = runtime.routes()?.snapshot;
+  const self = snapshot && workloadAt(snapshot, runtime.identity.ip);
+  const source = snapshot && self ? partyOf(self, snapshot.meshConfig.trustDomain) : undefined;
+  const cluster = 'cluster' in decision ? decision.cluster : undefined;
+  const host = withoutPort(request.authority);
+  const service = cluster
+    ? {host: cluster.service.hostname, name: cluster.service.name, namespace: cluster.service.namespace}
+    : decision.kind === 'passthrough'
+      ? {host, name: 'PassthroughCluster', namespace: 'unknown'}
+      : decision.kind === 'block-all'
+        ? {host, name: 'block_all', namespace: 'unknown'}
+        : {host, name: host, namespace: 'unknown'};
+  return {
+    reporter: 'source',
+    started: runtime.clock.now(),
+    method: request.method,
+    path: request.path,
+    protocol: `HTTP/${incoming.httpVersion}`,
+    authority: request.authority,
+    requestId: headers['x-request-id'] ?? '',
+    userAgent: headers['user-agent'],
+    forwardedFor: headers['x-forwarded-for'],
+    status: 0,
+    flags: [],
+    details: '',
+    transportFailure: undefined,
+    bytesReceived: 0,
+    bytesSent: 0,
+    serviceTime: undefined,
+    upstreamHost: undefined,
+    upstreamCluster:
+      'clusterName' in decision && decision.kind !== 'unknown-cluster' ? decision.clusterName : undefined,
+    upstreamLocal: undefined,
+    downstreamLocal: `${origin.ip}:${origin.port}`,
+    downstreamRemote: `${origin.peer.ip}:${origin.peer.port}`,
+    serverName: undefined,
+    routeName: decision.routeName,
+    source,
+    destination: undefined,
+    service,
+    mutualTls: false,
+  };
+}
+
+function timeoutOf(headers: Readonly<Record<string, string | undefined>>, configured: number): number {
+  const override = Number(headers['x-envoy-upstream-rq-timeout-ms']);
+  return Number.isFinite(override) && headers['x-envoy-upstream-rq-timeout-ms'] ? override : configured;
+}
+
+/** A cookie of our own for consistent hashing, where it has a lifetime and the client brought none. */
+function cookieToSet(
+  cluster: Cluster,
+  headers: Readonly<Record<string, string | undefined>>,
+  balanced: BalancedRequest,
+): string | undefined {
+  const {loadBalancing} = cluster.settings;
+  if (loadBalancing.algorithm !== 'consistent-hash' || loadBalancing.key.by !== 'cookie') return undefined;
+  const {name, ttl, path} = loadBalancing.key;
+  if (ttl === undefined || cookieOf(headers, name) !== undefined) return undefined;
+  const value = createHash('sha256')
+    .update(`${balanced.sourceIp}/${headers['x-request-id'] ?? ''}`)
+    .digest('hex')
+    .slice(0, 16);
+  balanced.headers = {
+    ...headers,
+    cookie: [headers['cookie'], `${name}="${value}"`].filter(Boolean).join('; '),
+  };
+  const age = ttl > 0 ? `; Max-Age=${Math.round(ttl / 1000)}` : '';
+  return `${name}="${value}"${age}${path ? `; Path=${path}` : ''}; HttpOnly`;
+}
+
+function nodeId({kind, identity}: ProxyRuntime): string {
+  const role = kind === 'gateway' ? 'router' : 'sidecar';
+  return `${role}~${identity.ip}~${identity.name}.${identity.namespace}~${identity.namespace}.svc.cluster.local`;
+}
