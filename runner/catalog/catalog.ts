@@ -4,7 +4,7 @@ import type {CompiledLabs} from './compiled.ts';
 import type {BrokenManifest, Lab} from './lab.ts';
 import {lintPage, usedFiles, yamlProblems} from './lint-page.ts';
 import {type LabSource, lintSet} from './lint-set.ts';
-import {suggestion} from './nearest.ts';
+import {suggestion} from '../nearest.ts';
 import {parseLab} from './parse-lab.ts';
 import {labsInvalid, type Problem, sortProblems} from './problem.ts';
 import {type LabFolder, readLabFolders} from './read-folder.ts';

@@ -1,5 +1,5 @@
 import type {FrontMatter} from './front-matter.ts';
-import {suggestion} from './nearest.ts';
+import {suggestion} from '../nearest.ts';
 import type {WrittenLab} from './parse-lab.ts';
 import type {Problem} from './problem.ts';
 import type {LabFolder} from './read-folder.ts';

@@ -1,7 +1,7 @@
 import type {z} from 'zod';
 import type {Place} from './lab.ts';
 import type {YamlPath} from './located-yaml.ts';
-import {suggestion} from './nearest.ts';
+import {suggestion} from '../nearest.ts';
 import type {Problem} from './problem.ts';
 
 export interface SchemaProblemsOptions {
