@@ -14,8 +14,11 @@ export const admin: UserInfo = {
 };
 
 /** Finds out who asks; `--as` is honoured for the admin. @throws ApiError 401 when nobody valid does. */
-export function authenticate(request: ApiRequest, tokens: ReadonlyMap<string, UserInfo>): UserInfo {
-  const user = userOfToken(request.headers['authorization'], tokens) ?? request.certificate;
+export function authenticate(
+  request: ApiRequest,
+  accepted: {tokens: ReadonlyMap<string, UserInfo>; verify(token: string): UserInfo | undefined},
+): UserInfo {
+  const user = userOfToken(request.headers['authorization'], accepted) ?? request.certificate;
   if (!user) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
   const impersonated = request.headers['impersonate-user'];
   if (!impersonated) return user;
@@ -37,7 +40,7 @@ export function isAdmin(user: UserInfo): boolean {
 
 function userOfToken(
   authorization: string | undefined,
-  tokens: ReadonlyMap<string, UserInfo>,
+  {tokens, verify}: Parameters<typeof authenticate>[1],
 ): UserInfo | undefined {
   const given = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
   if (given === undefined) return undefined;
@@ -46,5 +49,7 @@ function userOfToken(
     const expected = Buffer.from(token);
     if (expected.length === bytes.length && timingSafeEqual(expected, bytes)) return user;
   }
+  const user = verify(given);
+  if (user) return user;
   throw new ApiError(401, 'Unauthorized', 'Unauthorized');
 }

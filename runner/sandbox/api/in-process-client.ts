@@ -58,7 +58,9 @@ export function createInProcessClient(options: {
     },
     update: (resource, object) => {
       const type = known(resource);
-      return operations.update(type, stored(type, object), context(type)) as any;
+      // The namespace controller says through an update that a namespace's content is gone.
+      const subresource = type.storage === 'namespaces' ? 'finalize' : '';
+      return operations.update(type, stored(type, object), context(type), {subresource}) as any;
     },
     updateStatus: (resource, object) => {
       const type = known(resource);

@@ -159,8 +159,11 @@ export class Operations {
     const admission = this.#admission(type, object, previous, context, operation, subresource);
     for (const plugin of this.#plugins) plugin.mutate?.(admission);
     applyTypeDefaults(type, object);
-    strategyOf(type.storage).prepare?.(object, previous, this.store);
-    const errors = [...validateMetadata(type, object, previous), ...validateByType(type, object, previous)];
+    strategyOf(type.storage).prepare?.(object, previous, {store: this.store, subresource});
+    const errors = [
+      ...validateMetadata(type, object, previous),
+      ...validateByType(type, object, previous, context.warn),
+    ];
     if (errors.length > 0) throw invalid(type, object.metadata.name ?? '', errors);
     for (const plugin of this.#plugins) plugin.validate?.(admission);
     return object;

@@ -74,13 +74,13 @@ export class ResourceRequests {
     const {type, info} = request;
     if (info.name !== '') throw methodNotAllowed(type, 'create');
     const object = this.#decodeObject(request, undefined);
-    return this.#one(request, 201, this.#operations.create(type, object, this.#context(request)));
+    return this.#one(request, 201, this.#operations.create(type, object, writeContextOf(request)));
   }
 
   #update(request: ResourceRequest): ApiResponse {
     const {type, info} = request;
     const object = this.#decodeObject(request, info.name);
-    const stored = this.#operations.update(type, object, this.#context(request), {
+    const stored = this.#operations.update(type, object, writeContextOf(request), {
       subresource: info.subresource,
     });
     return this.#one(request, 200, stored);
@@ -91,7 +91,7 @@ export class ResourceRequests {
     const contentType = (request.request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
     const body = request.request.body ?? new Uint8Array();
     if (!acceptedPatches(type).includes(contentType)) throw unsupportedMediaType(acceptedPatches(type));
-    const context = this.#context(request);
+    const context = writeContextOf(request);
     if (contentType === patchTypes.apply) return this.#apply(request, body, context);
     const current = this.#operations.get(type, namespaceOf(request), info.name);
     const shown = fromStored(type, info.version, current);
@@ -159,7 +159,7 @@ export class ResourceRequests {
   #delete(request: ResourceRequest): ApiResponse {
     const {type, info} = request;
     const options = deleteRequestOf(request);
-    const context = this.#context(request, options.dryRun);
+    const context = writeContextOf(request, options.dryRun);
     const {object, gone} = this.#operations.delete(type, namespaceOf(request), info.name, options, context);
     if (!gone) return this.#one(request, 200, object);
     return jsonResponse(200, {
@@ -179,7 +179,7 @@ export class ResourceRequests {
   #deleteCollection(request: ResourceRequest): ApiResponse {
     const {type} = request;
     const options = deleteRequestOf(request);
-    const context = this.#context(request, options.dryRun);
+    const context = writeContextOf(request, options.dryRun);
     const matches = this.#selection(request);
     const objects = this.#operations.store.list(type.storage, namespaceOf(request)).filter(matches);
     for (const {metadata} of objects) {
@@ -312,19 +312,20 @@ export class ResourceRequests {
       );
     }
   }
+}
 
-  #context(request: ResourceRequest, dryRunInBody?: boolean): WriteContext {
-    const {query, version} = request.info;
-    const agent = request.request.headers['user-agent'] ?? 'unknown';
-    return {
-      user: request.user,
-      manager: query.get('fieldManager') || (agent.split('/')[0] as string),
-      version,
-      dryRun: dryRunOf(query.getAll('dryRun')) || (dryRunInBody ?? false),
-      fieldValidation: fieldValidationOf(query.get('fieldValidation')),
-      warn: request.warn,
-    };
-  }
+/** How a write over HTTP happens, by its query and headers. */
+export function writeContextOf(request: ResourceRequest, dryRunInBody = false): WriteContext {
+  const {query, version} = request.info;
+  const agent = request.request.headers['user-agent'] ?? 'unknown';
+  return {
+    user: request.user,
+    manager: query.get('fieldManager') || (agent.split('/')[0] as string),
+    version,
+    dryRun: dryRunOf(query.getAll('dryRun')) || dryRunInBody,
+    fieldValidation: fieldValidationOf(query.get('fieldValidation')),
+    warn: request.warn,
+  };
 }
 
 /** The namespace to look in; none for cluster-wide kinds and for lists across namespaces. */

@@ -2,6 +2,7 @@ import type {KubeObject} from '../objects.ts';
 import {customSchema} from './custom-types.ts';
 import {applyDefaults} from './defaults/defaults.ts';
 import type {FieldError} from './failures.ts';
+import {defaultCustom, validateCustom} from './schema/custom.ts';
 import {unknownFields} from './schema/unknown-fields.ts';
 import type {ServedType} from './served-type.ts';
 
@@ -15,14 +16,22 @@ export function unknownFieldsOf(type: ServedType, object: KubeObject): string[] 
 /** Fills in defaults, in place. */
 export function applyTypeDefaults(type: ServedType, object: KubeObject): void {
   if (!type.custom) applyDefaults(type.storage, object);
+  else if (storedSchema(type)) defaultCustom(storedSchema(type), object);
 }
 
+/** @param warn hears of rules of the schema that the sandbox can't check */
 export function validateByType(
-  _type: ServedType,
-  _object: KubeObject,
-  _previous: KubeObject | undefined,
+  type: ServedType,
+  object: KubeObject,
+  previous: KubeObject | undefined,
+  warn: (text: string) => void,
 ): FieldError[] {
-  return [];
+  if (!type.custom) return [];
+  const schema = storedSchema(type);
+  if (!schema) return [];
+  return validateCustom(schema, object, previous, (path, rule, why) =>
+    warn(`the sandbox did not check a rule of ${path || 'the object'}: ${rule} (${why})`),
+  );
 }
 
 /** The schema of the stored form of a custom kind. */

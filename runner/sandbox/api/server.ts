@@ -7,6 +7,8 @@ import type {KubeObject} from '../objects.ts';
 import type {Store} from '../store/store.ts';
 import type {AdmissionPlugin} from './admission.ts';
 import {authenticate, type UserInfo} from './authentication.ts';
+import {type Attributes, requireAuthorized} from './authorization.ts';
+import {decodeBody} from './bodies.ts';
 import type {ApiClient} from './client.ts';
 import {discoveryResponse} from './discovery.ts';
 import {ApiError} from './errors.ts';
@@ -18,10 +20,17 @@ import {namespaceLifecycle} from './namespace-lifecycle.ts';
 import {openApiResponse} from './openapi-requests.ts';
 import {Operations} from './operations.ts';
 import type {ResourceType} from './registry.ts';
-import {parseRequest, type ResourceRequestInfo} from './request-info.ts';
-import {ResourceRequests} from './resource-requests.ts';
+import {parseRequest, type RequestInfo, type ResourceRequestInfo} from './request-info.ts';
+import {type ResourceRequest, ResourceRequests, writeContextOf} from './resource-requests.ts';
+import {type Review, reviewOf} from './reviews.ts';
 import {plantSeeds} from './seeds.ts';
 import {hasSubresource, type ServedType} from './served-type.ts';
+import {createTokenIssuer} from './service-account-tokens.ts';
+import {serveEviction} from './subresources/eviction.ts';
+import {serveBinding} from './subresources/pods.ts';
+import {serveScale} from './subresources/scale.ts';
+import type {BuiltinSubresource} from './subresources/subresource.ts';
+import {serveTokenRequest} from './subresources/token-request.ts';
 import {TypeRegistry} from './type-registry.ts';
 import {versionInfo} from './version.ts';
 
@@ -84,6 +93,16 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   return new Server(options);
 }
 
+/** Subresources that are the object itself, each with its own part of it. */
+const plainSubresources = new Set(['', 'status', 'finalize', 'ephemeralcontainers']);
+
+const builtinSubresources: Readonly<Record<string, BuiltinSubresource>> = {
+  binding: serveBinding,
+  eviction: serveEviction,
+  scale: serveScale,
+  token: serveTokenRequest,
+};
+
 class Server implements ApiServer {
   readonly client: ApiClient;
   readonly #options: ApiServerOptions;
@@ -94,6 +113,7 @@ class Server implements ApiServer {
   readonly #subresources = new Map<string, SubresourceHandler>();
   readonly #streams = new Map<string, StreamHandler>();
   readonly #upgrades = new Map<string, UpgradeHandler>();
+  readonly #issuer = createTokenIssuer();
   readonly #listening: Listening[] = [];
   #lastRequest: number;
   #open = 0;
@@ -171,16 +191,24 @@ class Server implements ApiServer {
 
   async #answer(request: ApiRequest, warn: (text: string) => void): Promise<ApiResponse> {
     const info = parseRequest(request.method, request.url);
-    const user = authenticate(request, this.#options.tokens ?? new Map());
+    const user = this.#userOf(request, info);
     if (info.kind === 'path') return this.#path(request, info.path);
     const type = this.#typeOf(info);
     if (!type) return pageNotFound();
     const {subresource} = info;
-    if (subresource === '' || (subresource === 'status' && hasSubresource(type, 'status'))) {
-      return this.#resources.serve({info, type, request, user, warn});
+    const review = info.verb === 'create' && subresource === '' ? reviewOf(type) : undefined;
+    if (review) return this.#review(review, request, info, user);
+    const call: ResourceRequest = {info, type, request, user, warn};
+    if (subresource !== '' && !hasSubresource(type, subresource)) return pageNotFound();
+    if (plainSubresources.has(subresource)) return this.#resources.serve(call);
+    const builtin = builtinSubresources[subresource];
+    if (builtin) {
+      const {clock, random} = this.#options;
+      const {operations, tokens} = {operations: this.#operations, tokens: this.#issuer};
+      return builtin({request: call, operations, context: writeContextOf(call), clock, random, tokens});
     }
     const handler = this.#subresources.get(`${info.resource}/${subresource}`);
-    if (!handler || !hasSubresource(type, subresource)) return pageNotFound();
+    if (!handler) return pageNotFound();
     return handler(this.#subresourceRequest(request, info, type, user));
   }
 
@@ -200,6 +228,26 @@ class Server implements ApiServer {
       openApiResponse(request, path, types, this.#options.clock.now()) ??
       pageNotFound()
     );
+  }
+
+  /** Who asks, if they may do what they ask for. */
+  #userOf(request: ApiRequest, info: RequestInfo): UserInfo {
+    const {store, tokens = new Map(), clock} = this.#options;
+    const user = authenticate(request, {
+      tokens,
+      verify: token => this.#issuer.verify(token, clock.now()),
+    });
+    const attributes: Attributes =
+      info.kind === 'path' ? {verb: request.method.toLowerCase(), path: info.path} : info;
+    requireAuthorized(store, user, attributes);
+    return user;
+  }
+
+  #review(review: Review, request: ApiRequest, info: ResourceRequestInfo, user: UserInfo): ApiResponse {
+    const body = decodeBody(request.body, request.headers['content-type']) ?? {};
+    const {store, clock} = this.#options;
+    const call = {store, user, namespace: info.namespace, tokens: this.#issuer, now: clock.now()};
+    return jsonResponse(201, review(body, call));
   }
 
   #typeOf(info: ResourceRequestInfo): ServedType | undefined {
@@ -227,7 +275,7 @@ class Server implements ApiServer {
     if (info.kind === 'path' || info.subresource === '') return undefined;
     const handler = handlers.get(`${info.resource}/${info.subresource}`);
     if (!handler) return undefined;
-    const user = authenticate(request, this.#options.tokens ?? new Map());
+    const user = this.#userOf(request, info);
     const type = this.#typeOf(info);
     return type && {handler, subresource: this.#subresourceRequest(request, info, type, user)};
   }

@@ -1,4 +1,5 @@
 import type {KubeObject} from '../objects.ts';
+import {copyJson} from '../store/json.ts';
 import type {Store} from '../store/store.ts';
 import {allocateAddresses} from './service-addresses.ts';
 
@@ -7,16 +8,24 @@ export interface Strategy {
   /** Status given at creation is kept (nodes) instead of dropped. */
   keepsStatus?: true;
   /** Runs on the copy that will be stored. `previous` is absent at creation. */
-  prepare?(object: KubeObject, previous: KubeObject | undefined, store: Store): void;
+  prepare?(
+    object: KubeObject,
+    previous: KubeObject | undefined,
+    place: {store: Store; subresource: string},
+  ): void;
 }
 
 const strategies: Readonly<Record<string, Strategy>> = {
   nodes: {keepsStatus: true},
   namespaces: {
-    prepare(namespace, previous) {
+    prepare(namespace, previous, {subresource}) {
       const {metadata} = namespace;
       metadata.labels = {...metadata.labels, 'kubernetes.io/metadata.name': metadata.name};
-      if (previous) return;
+      if (previous) {
+        // Only `finalize` may say that the content is gone.
+        if (subresource !== 'finalize') namespace['spec'] = copyJson(previous['spec']);
+        return;
+      }
       namespace['spec'] = {...namespace['spec'], finalizers: ['kubernetes']};
       namespace['status'] = {phase: 'Active'};
     },
@@ -38,7 +47,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
     },
   },
   services: {
-    prepare(service, previous, store) {
+    prepare(service, previous, {store}) {
       if (!previous) service['status'] = {loadBalancer: {}};
       allocateAddresses(service, previous, store);
     },
