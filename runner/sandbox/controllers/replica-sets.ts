@@ -5,6 +5,7 @@ import {withCondition, withoutCondition} from './conditions.ts';
 import {keyOf, splitKey} from './keys.ts';
 import {adopt, controllerOf, ownedBy} from './ownership.ts';
 import {availableIn, compareForDeletion, isActive, isReady, podFromTemplate} from './pods.ts';
+import {isNamespaceGoing} from './refusals.ts';
 import type {Runtime} from './runtime.ts';
 
 const resource = 'replicasets.apps';
@@ -56,6 +57,7 @@ export function startReplicaSets(runtime: Runtime): void {
       const created = client.create('pods', pod);
       events.normal(set, 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);
     } catch (error) {
+      if (isNamespaceGoing(error)) return;
       events.warning(set, 'FailedCreate', `Error creating: ${messageOf(error)}`);
       throw error;
     }

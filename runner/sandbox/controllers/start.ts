@@ -1,7 +1,12 @@
 import type {ApiClient} from '../api/client.ts';
 import type {Clock, Random} from '../clock.ts';
+import {startCustomResourceDefinitions} from './custom-resource-definitions.ts';
 import {startDeployments} from './deployments/deployments.ts';
 import {startEndpoints} from './endpoints/endpoints.ts';
+import {startEventExpiry} from './event-expiry.ts';
+import {startGarbageCollector} from './garbage-collector.ts';
+import {createResourceWatch} from './known-resources.ts';
+import {startNamespaces} from './namespaces.ts';
 import {startReplicaSets} from './replica-sets.ts';
 import {startRootCertificates} from './root-certificates.ts';
 import {createRuntime} from './runtime.ts';
@@ -35,6 +40,12 @@ export function startControllers(options: ControllersOptions): Controllers {
   startReplicaSets(runtime);
   startEndpoints(runtime);
   if (options.loadBalancerAddress) startServices(runtime, options.loadBalancerAddress);
+  const resources = createResourceWatch(runtime);
+  startCustomResourceDefinitions(runtime, resources);
+  startNamespaces(runtime, resources);
+  startGarbageCollector(runtime, resources);
+  resources.start();
+  startEventExpiry(runtime);
   return {
     idle: () => runtime.turns.idle(),
     async close() {

@@ -1,4 +1,5 @@
 import type {ApiClient} from '../api/client.ts';
+import {kubernetesVersion} from '../api/version.ts';
 import {type Clock, rfc3339, type Timer} from '../clock.ts';
 import type {Condition, KubeObject} from '../objects.ts';
 import type {ImageStore} from './image-store.ts';
@@ -17,9 +18,8 @@ export function keepNode(options: {
   clock: Clock;
   facts: NodeFacts;
   images: ImageStore;
-  kubeletVersion: string;
 }): () => void {
-  const {client, clock, facts, images, kubeletVersion} = options;
+  const {client, clock, facts, images} = options;
   let timer: Timer | undefined;
   let lastBeat = 0;
 
@@ -40,7 +40,7 @@ export function keepNode(options: {
         metadata: {
           name: facts.name,
           labels,
-          annotations: {'node.alpha.kubernetes.io/ttl': '0', 'istio-workshop/simulated': 'true'},
+          annotations: {'node.alpha.kubernetes.io/ttl': '0'},
         },
         spec: {podCIDR: '10.244.0.0/24', podCIDRs: ['10.244.0.0/24']},
       });
@@ -53,33 +53,39 @@ export function keepNode(options: {
     if (!node) return;
     lastBeat = clock.now();
     const time = rfc3339(lastBeat);
-    client.updateStatus('nodes', {
-      ...node,
-      status: {
-        ...node['status'],
-        addresses: [
-          {type: 'InternalIP', address: facts.ip},
-          {type: 'Hostname', address: facts.name},
-        ],
-        capacity: facts.capacity,
-        allocatable: facts.allocatable,
-        conditions: conditions(node, time),
-        nodeInfo: {
-          architecture: 'amd64',
-          bootID: '',
-          containerRuntimeVersion: 'containerd://2.0.0+istio-workshop',
-          kernelVersion: 'simulated',
-          kubeProxyVersion: '',
-          kubeletVersion,
-          machineID: '',
-          operatingSystem: 'linux',
-          osImage: 'istio-workshop sandbox (simulated)',
-          systemUUID: '',
-        },
-        daemonEndpoints: {kubeletEndpoint: {Port: 10250}},
-        images: images.list(),
+    const status = {
+      ...described(),
+      ...node['status'],
+      conditions: conditions(node, time),
+      images: images.list(),
+    };
+    client.updateStatus('nodes', {...node, status});
+  }
+
+  /** What a node that somebody else registered says already stays as it is. */
+  function described() {
+    const {ip, name, allocatable} = facts;
+    return {
+      addresses: [
+        {type: 'InternalIP', address: ip},
+        {type: 'Hostname', address: name},
+      ],
+      capacity: allocatable,
+      allocatable,
+      nodeInfo: {
+        architecture: 'amd64',
+        bootID: '',
+        containerRuntimeVersion: 'istio-workshop://sandbox',
+        kernelVersion: 'simulated',
+        kubeProxyVersion: '',
+        kubeletVersion: kubernetesVersion,
+        machineID: '',
+        operatingSystem: 'linux',
+        osImage: 'istio-workshop sandbox (simulated)',
+        systemUUID: '',
       },
-    });
+      daemonEndpoints: {kubeletEndpoint: {Port: 10250}},
+    };
   }
 
   function renew() {

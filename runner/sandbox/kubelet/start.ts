@@ -25,8 +25,6 @@ export interface KubeletOptions {
   execProbe?: ExecProbe;
   /** @default `istio-workshop-control-plane` */
   nodeName?: string;
-  /** @default `v1.33.1+istio-workshop` */
-  kubeletVersion?: string;
   /** Hears of what the scheduler could not do; it is tried again. */
   onError?: (key: string, error: unknown) => void;
 }
@@ -53,7 +51,7 @@ export interface Kubelet {
 /** Registers the one node, schedules pods to it, and runs them. */
 export function startKubelet(options: KubeletOptions): Kubelet {
   const {client, network, clock, random, execProbe} = options;
-  const facts = nodeFacts(options.nodeName ?? 'istio-workshop-control-plane');
+  const facts = nodeFacts(client, options.nodeName ?? 'istio-workshop-control-plane');
   const runtime = createRuntime(options);
   const images = createImageStore(options.images);
   const events = createEventRecorder({client, clock, component: 'kubelet', host: facts.name});
@@ -71,8 +69,7 @@ export function startKubelet(options: KubeletOptions): Kubelet {
     node: facts,
     execProbe,
   };
-  const kubeletVersion = options.kubeletVersion ?? 'v1.33.1+istio-workshop';
-  const endNode = keepNode({client, clock, facts, images, kubeletVersion});
+  const endNode = keepNode({client, clock, facts, images});
 
   runtime.watch<Pod>('pods', ({type, object}) => {
     const uid = object.metadata.uid ?? '';

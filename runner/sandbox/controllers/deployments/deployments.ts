@@ -5,6 +5,7 @@ import {keyOf, splitKey} from '../keys.ts';
 import {adopt, controllerOf, ownedBy} from '../ownership.ts';
 import {isActive} from '../pods.ts';
 import type {Runtime} from '../runtime.ts';
+import {isLive} from '../service-accounts.ts';
 import {createReplicaSet, findNew, replicaSets, replicasOf, sizeAnnotations} from './replica-sets.ts';
 import {promote, revisionAnnotation, revisionOf} from './revisions.ts';
 import {proportional, type Resize, shrinkOld, sizeOfNew} from './rolling.ts';
@@ -35,7 +36,7 @@ export function startDeployments(runtime: Runtime): void {
   function reconcile(key: string) {
     const {namespace, name} = splitKey(key);
     const deployment = client.get(resource, name, namespace);
-    if (!deployment) return;
+    if (!deployment || !isLive(client, namespace)) return;
     adopt(client, replicaSets, deployment);
     const conditions: Condition[] = [...(deployment['status']?.conditions ?? [])];
     if (deployment.metadata.deletionTimestamp === undefined) sync(deployment, conditions);
