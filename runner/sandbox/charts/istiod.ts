@@ -14,8 +14,7 @@ import {istiodWebhookTemplates} from './istiod-webhooks.ts';
 import {istiodWorkloadTemplates} from './istiod-workload.ts';
 
 const names = `{{- define "istiod.suffix" -}}
-{{- $v := include "istio.values" . | fromYaml -}}
-{{- if $v.revision }}-{{ $v.revision }}{{ end -}}
+{{- with .Values.revision }}-{{ . }}{{ end -}}
 {{- end -}}
 {{- define "istiod.name" -}}
 istiod{{ include "istiod.suffix" . }}

@@ -1,6 +1,6 @@
 import {gzipSync} from 'node:zlib';
 import {pack} from 'tar-stream';
-import type {KubeObject} from '../objects.ts';
+import {istioCrds} from '../crds/crds.ts';
 import {baseChart} from './base.ts';
 import type {ChartSource} from './chart.ts';
 import {gatewayChart} from './gateway.ts';
@@ -33,11 +33,9 @@ async function archiveOf(chart: ChartSource): Promise<Buffer> {
  * The three charts that install Istio into the simulated cluster, in the order they are installed.
  * The same options give the same bytes.
  */
-export async function packCharts(options: {
-  istioVersion: string;
-  crds: readonly KubeObject[];
-}): Promise<PackedChart[]> {
-  const sources = [baseChart(options), istiodChart(options), gatewayChart(options)];
+export async function packCharts(options: {istioVersion: string}): Promise<PackedChart[]> {
+  const crds = istioCrds(options.istioVersion);
+  const sources = [baseChart({...options, crds}), istiodChart(options), gatewayChart(options)];
   return Promise.all(
     sources.map(async chart => ({
       name: chart.name,
