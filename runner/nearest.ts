@@ -8,18 +8,27 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return ranked[0]?.candidate;
 }
 
-/** Levenshtein distance: insertions, deletions and substitutions count one each. */
+/** Edit distance: insertions, deletions, substitutions and swaps of two neighbours count one each. */
 export function distance(a: string, b: string): number {
-  let row = Array.from({length: b.length + 1}, (_, index) => index);
+  const rows: number[][] = [Array.from({length: b.length + 1}, (_, index) => index)];
+  const at = (row: number, column: number): number => rows[row]?.[column] ?? 0;
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
+    rows.push(next);
     for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const substitution = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      next.push(
+        Math.min(
+          substitution,
+          at(i - 1, j) + 1,
+          (next[j - 1] ?? 0) + 1,
+          swapped ? at(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      );
     }
-    row = next;
   }
-  return row[b.length] ?? 0;
+  return at(a.length, b.length);
 }
 
 /** `write "stars"`, or the whole choice when nothing is close. */

@@ -1,25 +1,30 @@
-/** The closed list of what can lie behind a failed condition; stable, labs and reports name them. */
+/**
+ * The closed list of what can lie behind a wrong answer; stable, labs and reports name the codes. The order
+ * decides between causes that would explain the same, the more particular one first.
+ */
 export const causeCodes = [
-  'caller-without-sidecar',
   'namespace-not-labelled',
+  'caller-without-sidecar',
   'pods-older-than-label',
-  'virtual-service-missing',
+  'pods-not-ready',
+  'port-not-http',
   'wrong-namespace',
   'host-misspelt',
-  'destination-rule-missing',
+  'older-virtual-service-wins',
   'subset-missing',
   'subset-selects-no-pod',
-  'older-virtual-service-wins',
-  'rule-order',
+  'subset-selects-other-pods',
+  'destination-rule-missing',
   'header-name',
   'header-value',
-  'no-rule-matches',
-  'wrong-destination',
+  'rule-order',
   'weights',
+  'wrong-destination',
+  'no-rule-matches',
   'gateway-not-matching',
   'static-files-not-routed',
-  'pods-not-ready',
   'istiod-not-ready',
+  'virtual-service-missing',
 ] as const;
 
 export type CauseCode = (typeof causeCodes)[number];

@@ -1,0 +1,159 @@
+import {fileURLToPath} from 'node:url';
+import {describe, expect, it} from 'vitest';
+import {loadLabs} from '../../catalog/catalog.ts';
+import type {Lab, Stars} from '../../catalog/lab.ts';
+import {needsOf} from '../../engine/plan.ts';
+import {BookinfoMesh} from '../../testing/bookinfo-mesh.ts';
+import type {MeshSnapshot} from '../snapshot.ts';
+import {explain} from './explain.ts';
+import type {AskedRequest} from './hop.ts';
+import {explainSidecars} from './sidecars.ts';
+
+const labs = await loadLabs(fileURLToPath(new URL('../../../labs', import.meta.url)));
+const versions: Readonly<Record<Stars, string>> = {none: 'v1', black: 'v2', red: 'v3'};
+
+/** What the lab's last check of the stars wants, as requests from the productpage to reviews. */
+function requestsOf(lab: Lab): readonly AskedRequest[] {
+  const checks = lab.steps.flatMap(step => step.blocks).filter(block => block.kind === 'check');
+  const condition = checks.flatMap(check => check.conditions).findLast(({kind}) => kind === 'stars');
+  if (condition?.kind !== 'stars') return [];
+  const {wanted} = condition;
+  if (wanted.mode === 'each') {
+    return Object.entries(wanted.visitors).map(([who, stars]) => request(who, {[versions[stars]]: 1}));
+  }
+  return [{...request('anonymous', {v1: 1, v2: 1, v3: 1}), anyShare: true}];
+}
+
+function request(who: string, expected: Record<string, number>): AskedRequest {
+  const headers: Record<string, string> = who === 'anonymous' ? {} : {'end-user': who};
+  return {who, headers, path: '/reviews/0', expected};
+}
+
+function causesOf(snapshot: MeshSnapshot, requests: readonly AskedRequest[]) {
+  const caller = {namespace: 'bookinfo', labels: {app: 'productpage'}};
+  return explain({snapshot, hops: [{caller, host: 'reviews', port: 9080, requests}]});
+}
+
+function meshBefore(lab: Lab): BookinfoMesh {
+  const mesh = new BookinfoMesh();
+  for (const id of needsOf(labs, lab.id)) {
+    const needed = labs.find(other => other.id === id);
+    if (needed) mesh.solve(needed);
+  }
+  return mesh;
+}
+
+function solved(id: string): {mesh: BookinfoMesh; lab: Lab} {
+  const lab = labs.find(other => other.id === id);
+  if (!lab) throw new Error(`no lab ${id}`);
+  const mesh = meshBefore(lab);
+  mesh.solve(lab);
+  return {mesh, lab};
+}
+
+const routed = labs.filter(lab => requestsOf(lab).length > 0);
+
+describe('the labs', () => {
+  it.each(routed.map(lab => [lab.id, lab] as const))('%s has no cause once it is solved', (_id, lab) => {
+    const mesh = meshBefore(lab);
+    mesh.solve(lab);
+    expect(causesOf(mesh.snapshot(), requestsOf(lab))).toEqual([]);
+  });
+
+  const broken = routed.flatMap(lab =>
+    lab.broken.filter(({insteadOf}) => insteadOf).map(each => [each.file, lab, each] as const),
+  );
+  it.each(broken)('%s leads to its cause first', (_file, lab, {content, cause, insteadOf = ''}) => {
+    const mesh = meshBefore(lab);
+    mesh.solve(lab, {file: insteadOf, content});
+    const [first] = causesOf(mesh.snapshot(), requestsOf(lab));
+    expect(first?.code).toBe(cause);
+    expect(first?.object).toMatch(/^\w+ [\w-]+(\/[\w-]+)?$/);
+    expect(first?.fix).toMatch(/^(spec|metadata)\./);
+  });
+});
+
+describe('explain', () => {
+  it('names the object, the field and both values', () => {
+    const lab = labs.find(other => other.id === 'route-jason');
+    const capital = lab?.broken.find(({file}) => file.endsWith('capital-jason.yaml'));
+    if (!lab || !capital) throw new Error('the lab is gone');
+    const mesh = meshBefore(lab);
+    mesh.solve(lab, {file: capital.insteadOf ?? '', content: capital.content});
+    expect(causesOf(mesh.snapshot(), requestsOf(lab))[0]).toMatchObject({
+      code: 'header-value',
+      object: 'VirtualService bookinfo/reviews',
+      fix: 'spec.http[0].match[0].headers.end-user.exact: "Jason" -> "jason"',
+    });
+  });
+
+  it('puts a caller without a sidecar before everything else', () => {
+    const {mesh, lab} = solved('route-to-v2');
+    const snapshot = mesh.snapshot(pods =>
+      pods.map(pod => {
+        if (pod.metadata.labels?.['app'] !== 'productpage') return pod;
+        const {'security.istio.io/tlsMode': _mode, ...labels} = pod.metadata.labels;
+        return {...pod, metadata: {...pod.metadata, labels}};
+      }),
+    );
+    expect(causesOf(snapshot, requestsOf(lab))[0]?.code).toBe('pods-older-than-label');
+    const unlabelled = {...snapshot, namespaces: [{name: 'bookinfo', labels: {}}]};
+    expect(causesOf(unlabelled, requestsOf(lab))[0]?.code).toBe('namespace-not-labelled');
+    expect(explainSidecars({snapshot, namespace: 'bookinfo'})).toMatchObject([
+      {code: 'pods-older-than-label', object: 'Pod bookinfo/productpage-v1-5d8f7c9b6d-abcde'},
+    ]);
+  });
+
+  it('says that a version has no pod that is ready', () => {
+    const {mesh, lab} = solved('route-to-v2');
+    const snapshot = mesh.snapshot(pods => pods.filter(pod => pod.metadata.labels?.['version'] !== 'v2'));
+    expect(causesOf(snapshot, requestsOf(lab))[0]).toMatchObject({code: 'pods-not-ready'});
+  });
+
+  it('says that no VirtualService is there', () => {
+    const {mesh, lab} = solved('route-to-v2');
+    mesh.delete('virtualservice', 'reviews', 'bookinfo');
+    expect(causesOf(mesh.snapshot(), requestsOf(lab)).map(({code}) => code)).toEqual([
+      'virtual-service-missing',
+    ]);
+  });
+
+  it('finds two mistakes that hide each other', () => {
+    const {mesh, lab} = solved('route-jason');
+    mesh.apply(
+      `{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: reviews}, spec: {hosts: [reviews],
+        http: [{match: [{headers: {user: {exact: Jason}}}], route: [{destination: {host: reviews, subset: v2}}]},
+               {route: [{destination: {host: reviews, subset: v3}}]}]}}`,
+      'bookinfo',
+    );
+    mesh.delete('destinationrule', 'reviews', 'bookinfo');
+    expect(causesOf(mesh.snapshot(), requestsOf(lab))[0]?.code).toBe('destination-rule-missing');
+  });
+
+  it('names istiod when it is not ready', () => {
+    const {mesh, lab} = solved('route-to-v2');
+    const snapshot = mesh.snapshot(pods => pods.filter(pod => pod.metadata.name !== 'istiod-0'));
+    expect(causesOf(snapshot, requestsOf(lab)).map(({code}) => code)).toEqual(['istiod-not-ready']);
+  });
+
+  it('looks at a later hop once the first is right', () => {
+    const {mesh, lab} = solved('route-to-v2');
+    mesh.delete('destinationrule', 'ratings', 'bookinfo');
+    const toReviews = {
+      caller: {namespace: 'bookinfo', labels: {app: 'productpage'}},
+      host: 'reviews',
+      port: 9080,
+      requests: requestsOf(lab),
+    };
+    const toRatings = {
+      caller: {namespace: 'bookinfo', labels: {app: 'reviews', version: 'v2'}},
+      host: 'ratings',
+      port: 9080,
+      requests: [{who: 'reviews', headers: {}, expected: {}}],
+    };
+    expect(explain({snapshot: mesh.snapshot(), hops: [toReviews, toRatings]})[0]).toMatchObject({
+      code: 'destination-rule-missing',
+      object: 'DestinationRule bookinfo/ratings',
+    });
+  });
+});

@@ -1,0 +1,155 @@
+import {labelsMatch} from '../snapshot.ts';
+import type {IstioObject} from '../types.ts';
+import type {Candidate, Cause} from './cause.ts';
+import {change} from './cause.ts';
+import {type ExplainInput, type Scene, sceneOf, versionsOf} from './hop.ts';
+import {ruleTaken} from './lookup.ts';
+import {predict} from './predict.ts';
+import type {Detector} from './wrong.ts';
+
+/** Pods that are wanted and do not serve: those of the caller, and those of a wanted version. */
+export const podsDetector: Detector = (scene, wrong) => {
+  if (scene.callers.length === 0) return [callerMissing(scene)];
+  const serving = versionsOf(scene.port);
+  const missing = new Set(
+    wrong.flatMap(({asked}) => Object.keys(asked.expected)).filter(version => !serving.includes(version)),
+  );
+  const causes = [...missing].sort().map(version => versionMissing(scene, version));
+  return scene.service ? [...causes, ...portCause(scene)] : [];
+};
+
+function callerMissing({hop, input, snapshot}: Scene): Candidate {
+  const {namespace, labels} = hop.caller;
+  const selector = Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+  const elsewhere = snapshot.workloads.find(workload => labelsMatch(labels, workload.labels));
+  if (elsewhere) {
+    return {
+      code: 'wrong-namespace',
+      sentence: `${elsewhere.workload} runs in the namespace ${elsewhere.namespace}, not in ${namespace}.`,
+      look: 'The column NAMESPACE says where the pods are.',
+      object: `Deployment ${elsewhere.namespace}/${elsewhere.workload}`,
+      fix: change('metadata.namespace', elsewhere.namespace, namespace),
+      command: `kubectl get pods -A -l ${selector}`,
+    };
+  }
+  const pod = podsOf(input, namespace, labels)[0];
+  return notReady(namespace, selector, pod, `No pod with ${selector} runs in the namespace ${namespace}`);
+}
+
+function versionMissing({service, input}: Scene, version: string): Candidate {
+  const namespace = service?.namespace ?? '';
+  const labels = {...service?.selector, version};
+  const selector = Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+  const pod = podsOf(input, namespace, labels)[0];
+  return notReady(namespace, selector, pod, `No pod of ${service?.name} ${version} is ready`);
+}
+
+function notReady(
+  namespace: string,
+  selector: string,
+  pod: IstioObject | undefined,
+  sentence: string,
+): Candidate {
+  const reason = pod && reasonOf(pod);
+  return {
+    code: 'pods-not-ready',
+    sentence: `${sentence}${pod ? `: ${pod.metadata.name} is ${reason}.` : ': there is none at all.'}`,
+    look: 'READY and STATUS of the pods, and the events that kubectl describe shows.',
+    object: pod ? `Pod ${namespace}/${pod.metadata.name}` : `Namespace ${namespace}`,
+    fix: pod ? `status: ${JSON.stringify(reason)} -> "Running"` : `start a pod with the labels ${selector}`,
+    command: pod
+      ? `kubectl describe pod ${pod.metadata.name} -n ${namespace}`
+      : `kubectl get deployments,pods -n ${namespace}`,
+  };
+}
+
+function podsOf(
+  {pods = []}: ExplainInput,
+  namespace: string,
+  labels: Record<string, string>,
+): readonly IstioObject[] {
+  return pods.filter(
+    ({metadata}) => metadata.namespace === namespace && labelsMatch(labels, metadata.labels),
+  );
+}
+
+function reasonOf(pod: IstioObject): string {
+  const statuses: {state?: {waiting?: {reason?: string}}}[] = [
+    ...(pod['status']?.initContainerStatuses ?? []),
+    ...(pod['status']?.containerStatuses ?? []),
+  ];
+  const waiting = statuses.find(({state}) => state?.waiting?.reason)?.state?.waiting?.reason;
+  return waiting ?? pod['status']?.phase ?? 'Pending';
+}
+
+/** A port whose name says that it is not HTTP makes Istio ignore every HTTP rule. */
+function portCause({service, port, snapshot}: Scene): readonly Candidate[] {
+  if (!service || !port || port.protocol === 'http' || port.protocol === 'auto') return [];
+  const index = service.ports.indexOf(port);
+  const services = snapshot.services.map(other =>
+    other === service
+      ? {
+          ...other,
+          ports: other.ports.map(each => (each === port ? {...each, protocol: 'http' as const} : each)),
+        }
+      : other,
+  );
+  return [
+    {
+      code: 'port-not-http',
+      sentence: `The port of ${service.name} is named "${port.name}", so Istio takes it for ${port.protocol} and ignores HTTP rules.`,
+      look: 'Istio reads the protocol from what stands before the dash in the name of the port.',
+      object: `Service ${service.namespace}/${service.name}`,
+      fix: change(`spec.ports[${index}].name`, port.name, 'http'),
+      command: `kubectl get service ${service.name} -n ${service.namespace} -o yaml`,
+      mended: {...snapshot, services},
+    },
+  ];
+}
+
+/** Without istiod no change reaches a proxy, however right it is. */
+export function istiodCauses({snapshot}: ExplainInput): readonly Cause[] {
+  const {rootNamespace} = snapshot.meshConfig;
+  const istiod = snapshot.workloads.filter(({labels}) => labels['app'] === 'istiod');
+  if (istiod.some(({ready}) => ready)) return [];
+  return [
+    {
+      code: 'istiod-not-ready',
+      sentence: 'istiod is not ready, so no change reaches the proxies and no pod gets a sidecar.',
+      look: 'READY of the Deployment istiod has to say 1/1.',
+      object: `Deployment ${rootNamespace}/istiod`,
+      fix: 'status.readyReplicas: 0 -> 1',
+      command: `kubectl get pods -n ${rootNamespace} -l app=istiod`,
+    },
+  ];
+}
+
+/** Files of the page that no rule at the edge leads to: the stars lose their colours. */
+export function staticCauses(input: ExplainInput): readonly Cause[] {
+  for (const hop of input.hops.filter(({as}) => as === 'gateway')) {
+    const scene = sceneOf(input, hop, input.snapshot);
+    for (const path of input.failedStatic ?? []) {
+      const asked = {who: 'anonymous', headers: {}, path, expected: {}};
+      if (predict(scene, asked).failed < 1) continue;
+      const page = hop.requests[0];
+      const taken = page && ruleTaken(scene, predict(scene, page));
+      if (!taken) continue;
+      const folder = `/${path.split('/')[1] ?? ''}`;
+      return [
+        {
+          code: 'static-files-not-routed',
+          sentence: `No rule leads to ${path}, so the page comes without its style sheet.`,
+          look: 'The page is there and looks bare: its stars have neither size nor colour.',
+          object: `VirtualService ${taken.ref.namespace}/${taken.ref.name}`,
+          fix: `spec.http[${taken.index}].match: add {uri: {prefix: ${folder}}}`,
+          command: `kubectl get virtualservice ${taken.ref.name} -n ${taken.ref.namespace} -o yaml`,
+        },
+      ];
+    }
+  }
+  return [];
+}

@@ -1,0 +1,71 @@
+import type {MeshSnapshot, Workload} from '../snapshot.ts';
+import type {Cause} from './cause.ts';
+import {withSidecars} from './mend.ts';
+import {hasSidecar} from './predict.ts';
+import type {Detector} from './wrong.ts';
+
+/** A caller without a sidecar follows no route, so nothing else is worth looking at before. */
+export const sidecarDetector: Detector = (scene, wrong) => {
+  const bare = scene.callers.find(caller => !caller.mutualTls);
+  if (scene.proxy.kind === 'gateway' || !bare || hasSidecar(scene)) return [];
+  const cause = sidecarCause(scene.snapshot, bare);
+  // All versions may come without a sidecar too: then only the trial tells whether it is to blame.
+  const routed = wrong.some(({asked}) => !asked.anyShare && Object.keys(asked.expected).length > 0);
+  return [routed ? cause : {...cause, mended: withSidecars(scene.snapshot, scene.hop.caller)}];
+};
+
+/** Why pods of a namespace that should have a sidecar have none; one cause for each workload, worst first. */
+export function explainSidecars(options: {
+  snapshot: MeshSnapshot;
+  namespace: string;
+  /** Names of Deployments and the like; all of the namespace when absent. */
+  workloads?: readonly string[];
+}): readonly Cause[] {
+  const {snapshot, namespace, workloads} = options;
+  const bare = snapshot.workloads.filter(
+    workload =>
+      workload.namespace === namespace &&
+      !workload.mutualTls &&
+      (workloads === undefined || workloads.includes(workload.workload)),
+  );
+  const causes = bare.map(workload => sidecarCause(snapshot, workload));
+  return causes.filter(
+    (cause, index) =>
+      causes.findIndex(other => other.code === cause.code && other.object === cause.object) === index,
+  );
+}
+
+function sidecarCause(snapshot: MeshSnapshot, pod: Workload): Cause {
+  const {namespace, workload} = pod;
+  const labels = snapshot.namespaces.find(({name}) => name === namespace)?.labels ?? {};
+  const restart = `kubectl rollout restart deployment -n ${namespace}`;
+  if (pod.labels['sidecar.istio.io/inject'] === 'false') {
+    return {
+      code: 'caller-without-sidecar',
+      sentence: `The pods of ${workload} are exempt from injection, so they have no sidecar and follow no route.`,
+      look: 'READY shows 1/1 for these pods, and their labels say sidecar.istio.io/inject=false.',
+      object: `Deployment ${namespace}/${workload}`,
+      fix: 'spec.template.metadata.labels["sidecar.istio.io/inject"]: "false" -> take the label away',
+      command: `kubectl get pods -n ${namespace} --show-labels`,
+    };
+  }
+  if (labels['istio-injection'] !== 'enabled' && labels['istio.io/rev'] === undefined) {
+    const now = labels['istio-injection'];
+    return {
+      code: 'namespace-not-labelled',
+      sentence: `The namespace ${namespace} is not labelled for injection, so its pods have no sidecar.`,
+      look: 'The namespace has no label istio-injection=enabled; READY shows 1/1 for its pods.',
+      object: `Namespace ${namespace}`,
+      fix: `metadata.labels.istio-injection: ${now === undefined ? 'absent' : JSON.stringify(now)} -> "enabled", then restart its pods`,
+      command: `kubectl label namespace ${namespace} istio-injection=enabled --overwrite && ${restart}`,
+    };
+  }
+  return {
+    code: 'pods-older-than-label',
+    sentence: `The pod ${pod.name} was created before the namespace ${namespace} was labelled, so it has no sidecar.`,
+    look: 'The namespace has the label, and READY still shows 1/1 for the pod.',
+    object: `Pod ${namespace}/${pod.name}`,
+    fix: 'create the pod again',
+    command: restart,
+  };
+}
