@@ -1,3 +1,4 @@
+import {mkdir} from 'node:fs/promises';
 import type {CheckBlock, CommandBlock, FileBlock, Lab} from '../catalog/lab.ts';
 import type {Conditions} from '../checks/conditions.ts';
 import {type ConditionResult, type Verdict, verdictOf} from '../checks/result.ts';
@@ -115,6 +116,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
   return {
     async beginLab(lab) {
+      await mkdir(workFolder, {recursive: true});
       for (const written of await layManifests(workFolder, lab)) {
         const {before: _, ...told} = written;
         if (written.change === 'updated') view.event({type: 'file-written', block: '', ...told});

@@ -154,7 +154,11 @@ export function startSession(options: SessionOptions): Session {
   }
 
   async function stop(outcome: Outcome): Promise<void> {
-    await executor.close();
+    try {
+      await executor.close();
+    } catch (error) {
+      emit({type: 'note', text: `Not everything could be ended: ${messageOf(error)}`});
+    }
     for (const id of options.planned) if (!summaries.has(id)) note(labOf(id), 'not-run', 0);
     const ordered = options.planned.flatMap(id => summaries.get(id) ?? []);
     emit({type: 'session-finished', outcome, labs: ordered, milliseconds: now() - startedAt});

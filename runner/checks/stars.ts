@@ -1,0 +1,271 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import {proveSeen, proveSplit} from '../../verify/mixes.ts';
+import type {Observation, VisitorPage} from '../../verify/observation.ts';
+import {settleThenProve} from '../../verify/rounds.ts';
+import type {Stars, StarsWanted} from '../catalog/lab.ts';
+import type {CheckContext, Checker} from './context.ts';
+import {diagnose} from './diagnose.ts';
+import {saveEvidence} from './evidence.ts';
+import {openPage, type PageEntry} from './page-entry.ts';
+import type {ConditionResult, VisitorRow} from './result.ts';
+import {lookUntilFinal} from './wait.ts';
+import {wantedText} from './wanted.ts';
+import {
+  countedBetween,
+  countedRequests,
+  countsText,
+  createVersionWitness,
+  type RequestCounts,
+  type VersionWitness,
+} from './witnesses.ts';
+
+const versionOfStars: Readonly<Record<Stars, string>> = {none: 'v1', black: 'v2', red: 'v3'};
+
+/** Loads of all visitors together, for a mix and for stars that must all be seen. */
+const mixLimit = 2000;
+const seenLimit = 60;
+
+type StarsCondition = Parameters<typeof checkStars>[0];
+type Result = Omit<ConditionResult, 'milliseconds'>;
+
+/**
+ * Opens the product page in a real browser as every visitor at once and judges the colour of the stars, beside
+ * two other witnesses: the pods' labels and the caller's metrics.
+ */
+export const checkStars: Checker<'stars'> = async (condition, context) => {
+  const browser = await context.browsers.lend(context.signal);
+  const entry = await openPage(context.kube, condition.via);
+  const pages = new Map<string, VisitorPage>();
+  try {
+    const visitors = visitorsOf(condition.wanted);
+    const url = `${entry.origin}/productpage`;
+    await Promise.all(visitors.map(async visitor => pages.set(visitor, await browser.open({url, visitor}))));
+    const result = await judge(condition, context, entry, pages);
+    if (context.evidenceFolder)
+      await saveEvidence(context.evidenceFolder, [...pages.values()], result.verdict);
+    return result;
+  } finally {
+    await Promise.all([...pages.values()].map(page => page.close()));
+    await entry.close();
+  }
+};
+
+function visitorsOf(wanted: StarsWanted): readonly string[] {
+  return wanted.mode === 'each' ? Object.keys(wanted.visitors) : wanted.visitors;
+}
+
+async function judge(
+  condition: StarsCondition,
+  context: CheckContext,
+  entry: PageEntry,
+  pages: ReadonlyMap<string, VisitorPage>,
+): Promise<Result> {
+  const {wanted} = condition;
+  const tally = createTally(createVersionWitness(context.kube), wanted, rows =>
+    context.onProgress({seen: `${rows.reduce((sum, row) => sum + row.loads, 0)} loads`, rows}),
+  );
+  const load = (visitor: string): Promise<Observation> => {
+    const page = pages.get(visitor);
+    if (!page) throw new Error(`No page is open for the visitor "${visitor}".`);
+    return page.load({signal: context.signal});
+  };
+  const before = await countedRequests(context.kube);
+  const verdict =
+    wanted.mode === 'each'
+      ? await proveEach(wanted, context, load, tally)
+      : await proveMix(wanted, context, load, tally);
+  await tally.settled();
+  const rows = tally.rows();
+  const counted = await countedSince(before, rows, context);
+  const failedStatic = tally.failedStatic();
+  const contradiction = verdict.verdict === 'passed' ? contradictionIn(wanted, rows, counted) : undefined;
+  const result: Result = {
+    verdict: contradiction ? 'failed' : verdict.verdict,
+    label: `stars ${wantedText(wanted)}${condition.via === 'gateway' ? ' through the gateway' : ''}`,
+    expected: wantedText(wanted),
+    seen: contradiction ?? verdict.seen,
+    rows,
+    notes: [
+      verdict.statement,
+      `seen by ${(await context.browsers.lend(context.signal)).description}; requests to reviews by the caller's proxy: ${counted ? countsText(counted) : 'not available'}`,
+    ],
+  };
+  if (result.verdict !== 'failed') return result;
+  return {...result, why: await diagnose(condition, {...result, failedStatic}, context)};
+}
+
+interface Proof {
+  verdict: Result['verdict'];
+  seen: string;
+  statement: string;
+}
+
+async function proveEach(
+  wanted: StarsWanted & {mode: 'each'},
+  context: CheckContext,
+  load: (visitor: string) => Promise<Observation>,
+  tally: Tally,
+): Promise<Proof> {
+  const rounds = await settleThenProve({
+    visitors: Object.keys(wanted.visitors),
+    load,
+    isRight: observation => observation.stars === wanted.visitors[observation.visitor],
+    settled: () => false,
+    loads: context.loads,
+    deadline: context.capabilities.propagation,
+    now: () => performance.now(),
+    pause: milliseconds => delay(milliseconds),
+    onLoad: ({phase, observation, right}) => tally.add(observation, right, phase === 'prove'),
+    signal: context.signal,
+  });
+  const deciding = rounds.visitors.find(visitor => visitor.outcome === rounds.outcome);
+  const shown = rounds.visitors.map(({visitor, observation}) => `${visitor} ${starsWord(observation)}`);
+  const all = new Set(rounds.visitors.map(({observation}) => starsWord(observation)));
+  const words = all.size === 1 ? `${[...all][0]} for every visitor` : shown.join(', ');
+  const remark = rounds.outcome === 'passed' ? undefined : deciding?.observation.remark;
+  return {
+    verdict: rounds.outcome,
+    seen: [words, remark].filter(Boolean).join('; '),
+    statement: rounds.statement,
+  };
+}
+
+async function proveMix(
+  wanted: StarsWanted & {mode: 'mix' | 'seen'},
+  context: CheckContext,
+  load: (visitor: string) => Promise<Observation>,
+  tally: Tally,
+): Promise<Proof> {
+  const common = {
+    visitors: wanted.visitors,
+    load,
+    onLoad: (observation: Observation) => tally.add(observation, observation.stars !== 'unavailable', true),
+    signal: context.signal,
+  };
+  const verdict =
+    wanted.mode === 'mix'
+      ? await proveSplit({...common, limit: mixLimit, wanted: {shares: wanted.shares, margin: wanted.margin}})
+      : await proveSeen({...common, limit: seenLimit, wanted: wanted.stars});
+  const counts = Object.entries(verdict.counts).map(([stars, count]) => `${stars} ${count}`);
+  return {
+    verdict: verdict.outcome,
+    seen: `${counts.join(', ')} of ${verdict.loads} loads`,
+    statement: verdict.statement,
+  };
+}
+
+function starsWord({stars, failure}: Observation): string {
+  return failure ? 'not seen' : stars;
+}
+
+interface Tally {
+  add(observation: Observation, right: boolean, counts: boolean): void;
+  rows(): readonly VisitorRow[];
+  /** Resolves when every pod that was seen has been looked up. */
+  settled(): Promise<unknown>;
+  failedStatic(): readonly string[];
+}
+
+/** Keeps each visitor's line of the table while the loads come in. */
+function createTally(
+  witness: VersionWitness,
+  wanted: StarsWanted,
+  onChange: (rows: readonly VisitorRow[]) => void,
+): Tally {
+  const rows = new Map<string, VisitorRow>();
+  const versions = new Map<string, Set<string>>();
+  const failedStatic = new Set<string>();
+  const lookups: Promise<void>[] = [];
+  const all = (): readonly VisitorRow[] => [...rows.values()];
+
+  for (const visitor of visitorsOf(wanted)) {
+    const expected = wanted.mode === 'each' ? (wanted.visitors[visitor] ?? '') : wantedText(wanted);
+    rows.set(visitor, {visitor, expected, stars: [], seen: '', good: 0, loads: 0});
+  }
+
+  async function noteVersion(visitor: string, pod: string): Promise<void> {
+    const version = await witness.versionOf(pod).catch(() => undefined);
+    const row = rows.get(visitor);
+    if (!version || !row) return;
+    const seen = versions.get(visitor) ?? new Set();
+    versions.set(visitor, seen.add(version));
+    rows.set(visitor, {...row, version: [...seen].sort().join(' ')});
+  }
+
+  return {
+    add(observation, right, counts) {
+      const {visitor, filledStars, stars, pod, remark, milliseconds} = observation;
+      const row = rows.get(visitor);
+      if (!row) return;
+      // Once a load was wrong, that is what the line must go on showing.
+      const decided = row.loads > row.good;
+      const {remark: _, ...rest} = row;
+      rows.set(visitor, {
+        ...rest,
+        ...(decided
+          ? row.remark
+            ? {remark: row.remark}
+            : {}
+          : {stars: filledStars, seen: starsWord(observation), milliseconds, ...(remark ? {remark} : {})}),
+        good: row.good + (counts && right ? 1 : 0),
+        loads: row.loads + (counts ? 1 : 0),
+      });
+      for (const file of observation.failedStatic) failedStatic.add(file);
+      if (pod && stars !== 'unavailable' && counts) lookups.push(noteVersion(visitor, pod));
+      onChange(all());
+    },
+    rows: all,
+    settled: () => Promise.all(lookups),
+    failedStatic: () => [...failedStatic],
+  };
+}
+
+/** Witnesses that disagree are a verdict of their own: one of them is deceived. */
+function contradictionIn(
+  wanted: StarsWanted,
+  rows: readonly VisitorRow[],
+  counted: RequestCounts | undefined,
+): string | undefined {
+  if (wanted.mode !== 'each') return undefined;
+  for (const {visitor, version, seen} of rows) {
+    if (version !== undefined && version !== versionOfStars[seen as Stars]) {
+      return `${visitor} sees ${seen === 'none' ? 'no' : seen} stars, but the pods that served them are labelled ${version}`;
+    }
+  }
+  const missing =
+    counted &&
+    Object.entries(loadsByVersion(rows)).find(([version, loads]) => (counted[version] ?? 0) < loads);
+  if (!missing) return undefined;
+  const [version, loads] = missing;
+  return `the page showed reviews ${version} ${loads} times, but the caller's proxy counted ${counted?.[version] ?? 0} requests to it`;
+}
+
+function loadsByVersion(rows: readonly VisitorRow[]): RequestCounts {
+  const loads: Record<string, number> = {};
+  for (const row of rows) {
+    const version = versionOfStars[row.seen as Stars];
+    if (version) loads[version] = (loads[version] ?? 0) + row.loads;
+  }
+  return loads;
+}
+
+/** The caller's count, once it has everything that was seen: a proxy may take a moment to count a request. */
+async function countedSince(
+  before: RequestCounts | undefined,
+  rows: readonly VisitorRow[],
+  {kube, signal}: CheckContext,
+): Promise<RequestCounts | undefined> {
+  if (!before) return undefined;
+  const wanted = Object.entries(loadsByVersion(rows));
+  return lookUntilFinal({
+    patience: 1000,
+    signal,
+    look: async () => {
+      const value = countedBetween(before, await countedRequests(kube));
+      return {
+        value,
+        final: value === undefined || wanted.every(([version, loads]) => (value[version] ?? 0) >= loads),
+      };
+    },
+  });
+}

@@ -1,0 +1,63 @@
+import type {Kube} from '../clusters/kube/kube.ts';
+import {isReady, podsOfService} from '../clusters/kube/pods.ts';
+import {scrape} from './metric.ts';
+import {samplesOf, sumOf} from './prometheus.ts';
+
+/** Looks up the `version` label of pods by name; the second witness of who answered. */
+export interface VersionWitness {
+  /** `v2`, or undefined when there is no such pod (any more) or it has no such label. */
+  versionOf(pod: string): Promise<string | undefined>;
+}
+
+export function createVersionWitness(kube: Kube): VersionWitness {
+  const known = new Map<string, string | undefined>();
+  return {
+    async versionOf(pod) {
+      if (!known.has(pod)) {
+        for (const item of await kube.list('pods', {namespace: 'bookinfo'})) {
+          known.set(item.metadata.name, item.metadata.labels?.['version']);
+        }
+      }
+      return known.get(pod);
+    },
+  };
+}
+
+/** Counts of requests to reviews by the version that answered, as the caller's own proxy counted them. */
+export type RequestCounts = Readonly<Record<string, number>>;
+
+const versions = ['v1', 'v2', 'v3'] as const;
+
+/**
+ * The third witness: `istio_requests_total` of the productpage's proxies, the side that chose.
+ * @returns undefined when there is no such metric to read: no sidecar, or telemetry is off.
+ */
+export async function countedRequests(kube: Kube): Promise<RequestCounts | undefined> {
+  const pods = (await podsOfService(kube, 'productpage', 'bookinfo')).filter(isReady);
+  const texts = await Promise.all(pods.map(pod => scrape(kube, pod).catch(() => undefined)));
+  if (texts.length === 0 || texts.includes(undefined)) return undefined;
+  const samples = texts.flatMap(text => samplesOf(text ?? '', 'istio_requests_total'));
+  const own = {reporter: 'source', destination_service_name: 'reviews'};
+  return Object.fromEntries(
+    versions.map(version => [version, sumOf(samples, {...own, destination_version: version})]),
+  );
+}
+
+/** What was counted between two scrapes: `v1 12, v3 8`; undefined when either is missing or nothing was counted. */
+export function countedBetween(
+  before: RequestCounts | undefined,
+  after: RequestCounts | undefined,
+): RequestCounts | undefined {
+  if (!before || !after) return undefined;
+  const differences = versions.map(
+    version => [version, (after[version] ?? 0) - (before[version] ?? 0)] as const,
+  );
+  const counted = differences.filter(([, count]) => count > 0);
+  return counted.length > 0 ? Object.fromEntries(counted) : undefined;
+}
+
+export function countsText(counts: RequestCounts): string {
+  return Object.entries(counts)
+    .map(([version, count]) => `${version} ${count}`)
+    .join(', ');
+}

@@ -1,0 +1,210 @@
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import type {Lab} from '../catalog/lab.ts';
+import type {Conditions} from '../checks/conditions.ts';
+import type {ConditionResult} from '../checks/result.ts';
+import type {ClusterEngine} from '../clusters/port.ts';
+import type {State} from '../engine/state.ts';
+import {WorkshopError} from '../errors.ts';
+import {systemProcesses} from '../processes.ts';
+import {check, command, file, lab} from '../testing/sample-labs.ts';
+import type {SessionEvent} from './events.ts';
+import {createExecutor} from './executor.ts';
+import {startSession} from './session.ts';
+import {openWorkshopStore} from './workshop-store.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'session-'));
+});
+afterEach(() => rmSync(folder, {recursive: true, force: true}));
+
+const engine: ClusterEngine = {
+  name: 'sandbox',
+  title: 'sandbox (simulated)',
+  capabilities: {simulated: true, propagation: 0, ownsCluster: true},
+  detect: async () => ({usable: true, needs: '', requirements: []}),
+  ensure: async () => {},
+  connect: async () => ({kubeconfig: '/nowhere', env: {}}),
+  running: async () => true,
+  delete: async () => [],
+  afterwards: () => undefined,
+};
+
+function verdicts(...wanted: ConditionResult['verdict'][]): Conditions {
+  return {
+    label: () => 'a condition',
+    async check() {
+      const verdict = wanted.shift() ?? 'passed';
+      return {verdict, label: 'a condition', expected: '1', seen: verdict, milliseconds: 1};
+    },
+  };
+}
+
+async function session(options: {labs: readonly Lab[]; conditions?: Conditions; engine?: ClusterEngine}) {
+  const events: SessionEvent[] = [];
+  const view = {event: (event: SessionEvent) => void events.push(event), close: async () => {}};
+  const store = await openWorkshopStore({stateFolder: folder, name: 'test'});
+  const workFolder = path.join(folder, 'work');
+  const executor = createExecutor({
+    view,
+    processes: systemProcesses,
+    workFolder,
+    environment: async () => ({PATH: process.env['PATH'] ?? ''}),
+    conditions: options.conditions ?? verdicts(),
+    now: () => Date.now(),
+    release: async () => {},
+  });
+  const initial: State = {situation: 'finished', engine: 'sandbox', progress: await store.readProgress()};
+  const started = startSession({
+    labs: options.labs,
+    store,
+    engine: options.engine ?? engine,
+    executor,
+    view,
+    initial,
+    workFolder,
+    planned: options.labs.map(({id}) => id),
+    now: () => Date.now(),
+  });
+  const solve = () =>
+    started.dispatch({
+      type: 'go-to',
+      labs: options.labs.map(({id}) => id),
+      pace: {kind: 'solving', until: 'queue'},
+      at: Date.now(),
+    });
+  return {started, solve, events, store, workFolder};
+}
+
+describe('a session', () => {
+  it('runs commands where the files were written, and keeps the progress', async () => {
+    const first = lab('first', 1, {
+      steps: [
+        {
+          title: 'one',
+          blocks: [file('s1c1', 'route.yaml'), command('s1c2', {text: 'cat route.yaml'}), check('s1c3')],
+        },
+      ],
+    });
+    const {started, solve, events, store} = await session({labs: [first]});
+    solve();
+    expect(await started.finished).toBe('passed');
+    const output = events.flatMap(event => (event.type === 'command-output' ? event.text : [])).join('');
+    expect(output).toBe('name: s1c1\n');
+    expect((await store.readProgress()).labs['first']?.status).toBe('standing');
+    expect(events.at(-1)).toMatchObject({
+      type: 'session-finished',
+      outcome: 'passed',
+      labs: [{lab: 'first', verdict: 'passed'}],
+    });
+  });
+
+  it('keeps what the learner wrote before it writes a file anew', async () => {
+    const first = lab('first', 1, {steps: [{title: 'one', blocks: [file('s1c1', 'route.yaml')]}]});
+    const {started, solve, events, workFolder} = await session({labs: [first]});
+    const {mkdir} = await import('node:fs/promises');
+    await mkdir(workFolder, {recursive: true});
+    writeFileSync(path.join(workFolder, 'route.yaml'), 'mine\n');
+    solve();
+    await started.finished;
+    expect(readFileSync(path.join(workFolder, 'route.yaml.bak'), 'utf8')).toBe('mine\n');
+    const written = events.find(event => event.type === 'file-written');
+    expect(written).toMatchObject({change: 'updated', diff: expect.stringContaining('-mine\n+name: s1c1')});
+  });
+
+  it('stops at a failed check and leaves the later labs out', async () => {
+    const {started, solve, events} = await session({
+      labs: [lab('first', 1), lab('second', 2)],
+      conditions: verdicts('failed'),
+    });
+    solve();
+    expect(await started.finished).toBe('failed');
+    expect(events.at(-1)).toMatchObject({
+      labs: [
+        {lab: 'first', verdict: 'failed'},
+        {lab: 'second', verdict: 'not-run'},
+      ],
+    });
+  });
+
+  it('says what could not be checked apart from what failed', async () => {
+    const {started, solve, events} = await session({
+      labs: [lab('first', 1)],
+      conditions: verdicts('unknown'),
+    });
+    solve();
+    expect(await started.finished).toBe('unknown');
+    expect(events.at(-1)).toMatchObject({labs: [{verdict: 'unknown'}]});
+  });
+
+  it('ends a command that hangs at its deadline, with a sentence', async () => {
+    const hanging = lab('first', 1, {
+      steps: [{title: 'one', blocks: [command('s1c1', {text: 'sleep 60', timeout: 200})]}],
+    });
+    const {started, solve, events} = await session({labs: [hanging]});
+    solve();
+    expect(await started.finished).toBe('failed');
+    expect(events.find(event => event.type === 'command-finished')).toMatchObject({
+      ok: false,
+      timedOut: true,
+      problem: 'It did not end within 0.2 s and was stopped.',
+    });
+  });
+
+  it('quits at once while a command runs, and keeps the place', async () => {
+    const hanging = lab('first', 1, {
+      steps: [{title: 'one', blocks: [command('s1c1', {text: 'echo on; sleep 60'})]}],
+    });
+    const {started, solve, store} = await session({labs: [hanging]});
+    solve();
+    started.dispatch({type: 'quit', outcome: 'interrupted'});
+    expect(await started.finished).toBe('interrupted');
+    expect((await store.readProgress()).position).toEqual({lab: 'first', step: 0, block: 0});
+  });
+
+  it('counts an exit code that a lab wants as success', async () => {
+    const wanted = lab('first', 1, {
+      steps: [{title: 'one', blocks: [command('s1c1', {text: 'exit 1', exit: 1})]}],
+    });
+    const {started, solve} = await session({labs: [wanted]});
+    solve();
+    expect(await started.finished).toBe('passed');
+  });
+
+  it('leaves a background command running until the session ends', async () => {
+    const first = lab('first', 1, {
+      steps: [
+        {
+          title: 'one',
+          blocks: [
+            command('s1c1', {text: 'echo up; exec sleep 300', background: true}),
+            command('s1c2', {text: 'echo next'}),
+          ],
+        },
+      ],
+    });
+    const {started, solve, events} = await session({labs: [first]});
+    solve();
+    expect(await started.finished).toBe('passed');
+    expect(events.filter(event => event.type === 'command-finished')).toMatchObject([
+      {block: 's1c1', background: true, ok: true},
+      {block: 's1c2', ok: true},
+    ]);
+  });
+
+  it('reports a cluster that can not be had as such', async () => {
+    const broken: ClusterEngine = {
+      ...engine,
+      ensure: async () => {
+        throw new WorkshopError({code: 'sandbox-died', message: 'The sandbox did not come up.'});
+      },
+    };
+    const {started, events} = await session({labs: [lab('first', 1), lab('second', 2)], engine: broken});
+    started.dispatch({type: 'go-to', labs: ['second'], pace: {kind: 'solving', until: 'queue'}, at: 0});
+    expect(await started.finished).toBe('unknown');
+    expect(events.find(event => event.type === 'problem')).toMatchObject({error: {code: 'sandbox-died'}});
+  });
+});
