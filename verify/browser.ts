@@ -3,12 +3,33 @@ import type {FoundBrowser} from './find-browser.ts';
 import type {VerifyBrowser} from './observation.ts';
 import {ProductPage} from './product-page.ts';
 
-/** Beyond what Playwright passes: a page under test has no business with the rest of the network. */
+/**
+ * Chromium knows only the last such switch, so this stands in for Playwright's own list, too: no upgrade to https behind
+ * the reader's back, no calls home. Without RenderDocument a page loaded again keeps its frame, which saves a third of
+ * the time of a load.
+ */
+const disabledFeatures = [
+  'RenderDocument',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+  'Translate',
+];
+
+/** Beyond what Playwright passes: a page under test has no business with the rest of the network, nor with a GPU. */
 const switches = [
+  `--disable-features=${disabledFeatures.join(',')}`,
   '--disable-background-networking',
   '--disable-domain-reliability',
+  '--disable-gpu',
   '--no-pings',
-  '--mute-audio',
 ];
 
 /**

@@ -20,10 +20,10 @@ const integrity =
 export const packagedSize = '68 MB';
 
 /**
- * What this build needs to run without its SwiftShader. Of the package's own list we leave out `--single-process` and
- * `--no-zygote`, with which it crashes when a context closes, and whatever weakens the security of the web.
+ * It runs without the package's SwiftShader, since we start no GPU process. Of its own list of switches we take no
+ * `--single-process` and `--no-zygote`, with which it crashes when a context closes, nor what weakens web security.
  */
-const switches = ['--in-process-gpu', '--disable-webgl', '--font-render-hinting=none'];
+const switches = ['--font-render-hinting=none'];
 
 /**
  * Fetches a headless Chromium that is published on npm into our cache: for networks that reach a registry and little

@@ -20,7 +20,7 @@ export interface PageReading {
   errors: readonly string[];
   /** The pod in "Reviews served by", or null. */
   pod: string | null;
-  /** Static files that the page asked for and did not get. */
+  /** Static files that the page asked for and did not get, each with its status: `/static/a.css: 404`. */
   failedStatic: readonly string[];
   /** The visitor the page says is signed in, or null. */
   signedInAs: string | null;
@@ -41,6 +41,8 @@ export interface VisitorPage {
   readonly visitor: Visitor;
   /** Loads the product page anew and reads it. Never throws for what the page or the network did. */
   load(options?: {signal?: AbortSignal}): Promise<Observation>;
+  /** Signs out through the page's own link; the next load signs in again. */
+  signOut(): Promise<void>;
   /** A picture (PNG) of the reviews, or of the page where there are none. */
   screenshot(path: string): Promise<void>;
   html(): Promise<string>;
@@ -50,7 +52,10 @@ export interface VisitorPage {
 export interface VerifyBrowser {
   /** For the report: `chromium-headless-shell 147.0`. */
   readonly description: string;
-  /** Opens an isolated context, signed in as the visitor through the page's own form. */
+  /**
+   * Opens an isolated context for the visitor. A load that finds them not signed in signs them in through the page's
+   * own form, so opening needs no page to be there yet. `timeout` is for one load, in milliseconds.
+   */
   open(options: {url: string; visitor: Visitor; timeout?: number}): Promise<VisitorPage>;
   close(): Promise<void>;
 }

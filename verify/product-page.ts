@@ -68,7 +68,6 @@ export class ProductPage implements VisitorPage {
     }
   }
 
-  /** Signs out through the page's own link; the next load signs in again. */
   async signOut(): Promise<void> {
     await this.#page?.locator('a[href="logout"], a[href="/logout"]').first().click({timeout: this.#timeout});
     await this.#page?.waitForLoadState('load');
@@ -137,7 +136,9 @@ export class ProductPage implements VisitorPage {
 
   #noteStatic(url: string, outcome: string) {
     const {pathname} = new URL(url);
-    if (pathname.includes('/static/')) this.#failedStatic.push(`${pathname}: ${outcome}`);
+    // An answer with an error status can be followed by a failure to use it; the first says more.
+    const isNoted = this.#failedStatic.some(noted => noted.startsWith(`${pathname}: `));
+    if (pathname.includes('/static/') && !isNoted) this.#failedStatic.push(`${pathname}: ${outcome}`);
   }
 }
 
