@@ -1,17 +1,24 @@
 import type {ApiClient} from '../api/client.ts';
 import type {Clock, Random} from '../clock.ts';
+import {startCronJobs} from './cron-jobs.ts';
 import {startCustomResourceDefinitions} from './custom-resource-definitions.ts';
+import {startDaemonSets} from './daemon-sets.ts';
 import {startDeployments} from './deployments/deployments.ts';
+import {startDisruptionBudgets} from './disruption-budgets.ts';
 import {startEndpoints} from './endpoints/endpoints.ts';
 import {startEventExpiry} from './event-expiry.ts';
 import {startGarbageCollector} from './garbage-collector.ts';
+import {startJobs} from './jobs.ts';
 import {createResourceWatch} from './known-resources.ts';
 import {startNamespaces} from './namespaces.ts';
+import {startPersistentVolumeClaims} from './persistent-volume-claims.ts';
+import {startPodAutoscalers} from './pod-autoscalers.ts';
 import {startReplicaSets} from './replica-sets.ts';
 import {startRootCertificates} from './root-certificates.ts';
 import {createRuntime} from './runtime.ts';
 import {startServiceAccounts} from './service-accounts.ts';
 import {type LoadBalancerAddress, startServices} from './services.ts';
+import {startStatefulSets} from './stateful-sets.ts';
 
 export interface ControllersOptions {
   client: ApiClient;
@@ -38,6 +45,13 @@ export function startControllers(options: ControllersOptions): Controllers {
   if (options.rootCertificate !== undefined) startRootCertificates(runtime, options.rootCertificate);
   startDeployments(runtime);
   startReplicaSets(runtime);
+  startDaemonSets(runtime);
+  startStatefulSets(runtime);
+  startJobs(runtime);
+  startCronJobs(runtime);
+  startPersistentVolumeClaims(runtime);
+  startPodAutoscalers(runtime);
+  startDisruptionBudgets(runtime);
   startEndpoints(runtime);
   if (options.loadBalancerAddress) startServices(runtime, options.loadBalancerAddress);
   const resources = createResourceWatch(runtime);

@@ -102,6 +102,8 @@ export function createPodContainer(
     started = false;
     begun = !restartsAfter(before.state.terminated.exitCode);
   }
+  // The kubelet that ran earlier had restarted it at once already; the next end has to wait.
+  if (!adopting && restartCount > 0) restarts.next();
 
   const normal = (reason: string, message: string) =>
     events.normal(dependencies.pod(), reason, message, {fieldPath});

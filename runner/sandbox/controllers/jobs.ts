@@ -1,0 +1,235 @@
+import {messageOf} from '../../errors.ts';
+import {rfc3339} from '../clock.ts';
+import type {Condition, KubeObject, Pod} from '../objects.ts';
+import {findCondition, withCondition} from './conditions.ts';
+import {keyOf, splitKey} from './keys.ts';
+import {controllerOf, ownedBy} from './ownership.ts';
+import {isActive, isReady, podFromTemplate} from './pods.ts';
+import {isNamespaceGoing} from './refusals.ts';
+import type {Runtime} from './runtime.ts';
+
+const resource = 'jobs.batch';
+
+/** Runs pods until enough have succeeded or too many have failed. */
+export function startJobs(runtime: Runtime): void {
+  const {client, clock} = runtime;
+  const events = runtime.recorder('job-controller');
+  const queue = runtime.queue(reconcile);
+  runtime.watch(resource, ({object}) => queue.add(keyOf(object)));
+  runtime.watch('pods', ({object}) => {
+    const owner = controllerOf(object);
+    if (owner?.kind === 'Job') queue.add(`${object.metadata.namespace}/${owner.name}`);
+  });
+
+  function reconcile(key: string) {
+    const {namespace, name} = splitKey(key);
+    const job = client.get(resource, name, namespace);
+    if (!job || job.metadata.deletionTimestamp !== undefined) return;
+    if (isFinished(job)) {
+      expire(job);
+      return;
+    }
+    const pods = ownedBy<Pod>(client, 'pods', job);
+    const verdict = judge(job, pods);
+    if (verdict) finish(job, pods, verdict);
+    else if (job['spec'].suspend) suspend(job, pods);
+    else run(job, pods);
+  }
+
+  function run(job: KubeObject, pods: Pod[]) {
+    const {parallelism = 1, completions} = job['spec'];
+    const active = pods.filter(isActive).length;
+    const succeeded = pods.filter(pod => pod.status?.phase === 'Succeeded').length;
+    const left = completions === undefined ? (succeeded > 0 ? active : parallelism) : completions - succeeded;
+    const deadline = deadlineIn(job);
+    if (deadline !== undefined) queue.addAfter(keyOf(job), deadline);
+    const wait = retryIn(pods);
+    if (wait > 0) queue.addAfter(keyOf(job), wait);
+    else for (let missing = Math.min(parallelism, left) - active; missing > 0; missing--) create(job, pods);
+    writeStatus(job, job['status']?.conditions);
+  }
+
+  /** Milliseconds until a failed pod is replaced: 10 s after the first, doubling, at most 10 minutes. */
+  function retryIn(pods: Pod[]): number {
+    const failed = pods.filter(pod => pod.status?.phase === 'Failed');
+    if (failed.length === 0 || pods.some(isActive)) return 0;
+    const last = Math.max(...failed.map(endOf));
+    return last + Math.min(600_000, 10_000 * 2 ** (failed.length - 1)) - clock.now();
+  }
+
+  function create(job: KubeObject, pods: Pod[]) {
+    const {name, uid = ''} = job.metadata;
+    const indexed = job['spec'].completionMode === 'Indexed';
+    const index = indexed ? nextIndex(pods) : undefined;
+    const labels = {
+      'batch.kubernetes.io/controller-uid': uid,
+      'batch.kubernetes.io/job-name': name,
+      'controller-uid': uid,
+      'job-name': name,
+      ...(index === undefined ? {} : {'batch.kubernetes.io/job-completion-index': String(index)}),
+    };
+    const pod = podFromTemplate({owner: job, template: job['spec'].template, labels});
+    if (index !== undefined) {
+      pod.metadata.annotations = {
+        ...pod.metadata.annotations,
+        'batch.kubernetes.io/job-completion-index': String(index),
+      };
+      const variable = {name: 'JOB_COMPLETION_INDEX', value: String(index)};
+      for (const container of pod.spec.containers) container.env = [...(container.env ?? []), variable];
+    }
+    try {
+      const created = client.create<Pod>('pods', pod);
+      pods.push(created);
+      events.normal(job, 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);
+    } catch (error) {
+      if (isNamespaceGoing(error)) return;
+      events.warning(job, 'FailedCreate', `Error creating: ${messageOf(error)}`);
+      throw error;
+    }
+  }
+
+  function suspend(job: KubeObject, pods: Pod[]) {
+    stop(job, pods);
+    const condition: Condition = {
+      type: 'Suspended',
+      status: 'True',
+      reason: 'JobSuspended',
+      message: 'Job suspended',
+    };
+    writeStatus(job, withCondition(job['status']?.conditions, condition, rfc3339(clock.now())));
+  }
+
+  function stop(job: KubeObject, pods: Pod[]) {
+    for (const pod of pods.filter(isActive)) {
+      const {name, namespace} = pod.metadata;
+      client.delete('pods', name, namespace ? {namespace} : {});
+      events.normal(job, 'SuccessfulDelete', `Deleted pod: ${name}`);
+    }
+  }
+
+  function deadlineIn(job: KubeObject): number | undefined {
+    const seconds = job['spec'].activeDeadlineSeconds;
+    if (seconds === undefined) return undefined;
+    const start = Date.parse(job['status']?.startTime ?? rfc3339(clock.now()));
+    return start + seconds * 1000 - clock.now();
+  }
+
+  function judge(job: KubeObject, pods: Pod[]): Verdict | undefined {
+    const {completions, backoffLimit = 6} = job['spec'];
+    const succeeded = pods.filter(pod => pod.status?.phase === 'Succeeded').length;
+    const failed = pods.filter(pod => pod.status?.phase === 'Failed').length;
+    const active = pods.filter(isActive).length;
+    const enough = completions === undefined ? succeeded > 0 && active === 0 : succeeded >= completions;
+    if (enough) {
+      return {
+        type: 'Complete',
+        reason: 'CompletionsReached',
+        message: 'Reached expected number of succeeded pods',
+      };
+    }
+    if (failed > backoffLimit || restartsOf(pods) > backoffLimit) {
+      return {
+        type: 'Failed',
+        reason: 'BackoffLimitExceeded',
+        message: 'Job has reached the specified backoff limit',
+      };
+    }
+    const deadline = deadlineIn(job);
+    if (deadline === undefined || deadline > 0) return undefined;
+    return {
+      type: 'Failed',
+      reason: 'DeadlineExceeded',
+      message: 'Job was active longer than specified deadline',
+    };
+  }
+
+  function finish(job: KubeObject, pods: Pod[], {type, reason, message}: Verdict) {
+    if (type === 'Failed') stop(job, pods);
+    const now = rfc3339(clock.now());
+    const before = type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
+    let conditions: Condition[] = job['status']?.conditions ?? [];
+    for (const one of [before, type]) {
+      const probed = {type: one, status: 'True', reason, message, lastProbeTime: now} as const;
+      conditions = withCondition(conditions, probed, now);
+    }
+    writeStatus(job, conditions, type === 'Complete' ? now : undefined);
+    if (type === 'Complete') events.normal(job, 'Completed', 'Job completed');
+    else events.warning(job, reason, message);
+  }
+
+  function writeStatus(seen: KubeObject, conditions: Condition[] | undefined, completionTime?: string) {
+    const {name, namespace} = seen.metadata;
+    const job = client.get(resource, name, namespace);
+    if (!job) return;
+    const pods = ownedBy<Pod>(client, 'pods', job);
+    const active = pods.filter(isActive);
+    const count = (phase: string) => pods.filter(pod => pod.status?.phase === phase).length;
+    const [succeeded, failed] = [count('Succeeded'), count('Failed')];
+    const terminating = pods.filter(pod => pod.metadata.deletionTimestamp !== undefined).length;
+    const startTime = job['status']?.startTime ?? (job['spec'].suspend ? undefined : rfc3339(clock.now()));
+    client.updateStatus(resource, {
+      ...job,
+      status: {
+        ...(conditions?.length ? {conditions} : {}),
+        ...(startTime === undefined ? {} : {startTime}),
+        ...(completionTime === undefined ? {} : {completionTime}),
+        ...(active.length > 0 ? {active: active.length} : {}),
+        ...(succeeded > 0 ? {succeeded} : {}),
+        ...(failed > 0 ? {failed} : {}),
+        ready: active.filter(isReady).length,
+        terminating,
+        uncountedTerminatedPods: {},
+      },
+    });
+  }
+
+  function expire(job: KubeObject) {
+    const seconds = job['spec'].ttlSecondsAfterFinished;
+    if (seconds === undefined) return;
+    const {name, namespace} = job.metadata;
+    const conditions: Condition[] = job['status']?.conditions ?? [];
+    const ended = findCondition(conditions, 'Complete') ?? findCondition(conditions, 'Failed');
+    const left = Date.parse(ended?.lastTransitionTime ?? '') + seconds * 1000 - clock.now();
+    if (left > 0) queue.addAfter(keyOf(job), left);
+    else client.delete(resource, name, {...(namespace ? {namespace} : {}), propagationPolicy: 'Foreground'});
+  }
+}
+
+interface Verdict {
+  type: 'Complete' | 'Failed';
+  reason: string;
+  message: string;
+}
+
+export function isFinished(job: KubeObject): boolean {
+  const conditions: Condition[] = job['status']?.conditions ?? [];
+  return conditions.some(one => (one.type === 'Complete' || one.type === 'Failed') && one.status === 'True');
+}
+
+function nextIndex(pods: Pod[]): number {
+  const taken = new Set(
+    pods
+      .filter(pod => pod.status?.phase !== 'Failed')
+      .map(pod => Number(pod.metadata.annotations?.['batch.kubernetes.io/job-completion-index'])),
+  );
+  let index = 0;
+  while (taken.has(index)) index++;
+  return index;
+}
+
+const statusesOf = (pod: Pod) => [
+  ...(pod.status?.initContainerStatuses ?? []),
+  ...(pod.status?.containerStatuses ?? []),
+];
+
+function restartsOf(pods: Pod[]): number {
+  return pods
+    .filter(pod => pod.spec.restartPolicy === 'OnFailure')
+    .flatMap(statusesOf)
+    .reduce((sum, status) => sum + status.restartCount, 0);
+}
+
+function endOf(pod: Pod): number {
+  const ends = statusesOf(pod).map(status => Date.parse(status.state.terminated?.finishedAt ?? ''));
+  return Math.max(Date.parse(pod.metadata.creationTimestamp ?? ''), ...ends.filter(Number.isFinite));
+}

@@ -1,0 +1,175 @@
+import {messageOf} from '../../errors.ts';
+import type {KubeObject, Pod} from '../objects.ts';
+import {keyOf, splitKey} from './keys.ts';
+import {adopt, controllerOf, ownedBy} from './ownership.ts';
+import {availableIn, isReady, podFromTemplate} from './pods.ts';
+import {isNamespaceGoing} from './refusals.ts';
+import {currentRevision, revisionLabel} from './revisions.ts';
+import type {Runtime} from './runtime.ts';
+
+const resource = 'statefulsets.apps';
+
+/** Pods with names that stay, one after the other. */
+export function startStatefulSets(runtime: Runtime): void {
+  const {client, clock} = runtime;
+  const events = runtime.recorder('statefulset-controller');
+  const queue = runtime.queue(reconcile);
+  runtime.watch(resource, ({object}) => queue.add(keyOf(object)));
+  runtime.watch('pods', ({object}) => {
+    const owner = controllerOf(object);
+    if (owner?.kind === 'StatefulSet') queue.add(`${object.metadata.namespace}/${owner.name}`);
+  });
+
+  function reconcile(key: string) {
+    const {namespace, name} = splitKey(key);
+    const set = client.get(resource, name, namespace);
+    if (!set || set.metadata.deletionTimestamp !== undefined) return;
+    adopt(client, 'pods', set);
+    const revision = currentRevision({
+      client,
+      owner: set,
+      limit: set['spec'].revisionHistoryLimit ?? 10,
+    }).name;
+    try {
+      advance(set, revision);
+    } finally {
+      writeStatus(set, revision);
+    }
+  }
+
+  const podsOf = (set: KubeObject) => {
+    const pods = ownedBy<Pod>(client, 'pods', set);
+    return new Map(pods.map(pod => [ordinalOf(pod), pod]));
+  };
+
+  /** One step: everything that may happen before something else has become ready or gone. */
+  function advance(set: KubeObject, revision: string) {
+    const wanted: number = set['spec'].replicas ?? 1;
+    const first: number = set['spec'].ordinals?.start ?? 0;
+    const parallel = set['spec'].podManagementPolicy === 'Parallel';
+    const pods = podsOf(set);
+    let settled = true;
+    for (let ordinal = first; ordinal < first + wanted; ordinal++) {
+      const pod = pods.get(ordinal);
+      const ended = pod && ['Failed', 'Succeeded'].includes(pod.status?.phase);
+      if (ended && !pod.metadata.deletionTimestamp) remove(set, pod);
+      else if (!pod) create(set, ordinal, revision);
+      const healthy = pod !== undefined && isReady(pod) && pod.metadata.deletionTimestamp === undefined;
+      if (healthy) continue;
+      settled = false;
+      if (!parallel) return;
+    }
+    const surplus = [...pods].filter(([ordinal]) => ordinal < first || ordinal >= first + wanted);
+    for (const [, pod] of surplus.sort(([left], [right]) => right - left)) {
+      if (pod.metadata.deletionTimestamp === undefined) remove(set, pod);
+      if (!parallel) return;
+    }
+    if (settled && surplus.length === 0) update(set, revision, pods);
+  }
+
+  function update(set: KubeObject, revision: string, pods: Map<number, Pod>) {
+    const {type = 'RollingUpdate', rollingUpdate} = set['spec'].updateStrategy ?? {};
+    if (type !== 'RollingUpdate') return;
+    const partition: number = rollingUpdate?.partition ?? 0;
+    const outdated = [...pods]
+      .filter(([ordinal, pod]) => ordinal >= partition && pod.metadata.labels?.[revisionLabel] !== revision)
+      .sort(([left], [right]) => right - left);
+    const [last] = outdated;
+    if (last) remove(set, last[1]);
+  }
+
+  function create(set: KubeObject, ordinal: number, revision: string) {
+    const name = `${set.metadata.name}-${ordinal}`;
+    try {
+      for (const template of set['spec'].volumeClaimTemplates ?? []) claim(set, template, ordinal);
+      client.create('pods', statefulPod(set, ordinal, revision));
+      events.normal(
+        set,
+        'SuccessfulCreate',
+        `create Pod ${name} in StatefulSet ${set.metadata.name} successful`,
+      );
+    } catch (error) {
+      if (isNamespaceGoing(error)) return;
+      const message = `create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${messageOf(error)}`;
+      events.warning(set, 'FailedCreate', message);
+      throw error;
+    }
+  }
+
+  function claim(set: KubeObject, template: KubeObject, ordinal: number) {
+    const {namespace} = set.metadata;
+    const name = `${template.metadata.name}-${set.metadata.name}-${ordinal}`;
+    if (client.get('persistentvolumeclaims', name, namespace)) return;
+    const labels = {...template.metadata.labels, ...set['spec'].selector?.matchLabels};
+    client.create('persistentvolumeclaims', {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: {name, ...(namespace ? {namespace} : {}), labels},
+      spec: template['spec'],
+    });
+    const message = `create Claim ${name} Pod ${set.metadata.name}-${ordinal} in StatefulSet ${set.metadata.name} success`;
+    events.normal(set, 'SuccessfulCreate', message);
+  }
+
+  function remove(set: KubeObject, {metadata: {name, namespace}}: Pod) {
+    client.delete('pods', name, namespace ? {namespace} : {});
+    const message = `delete Pod ${name} in StatefulSet ${set.metadata.name} successful`;
+    events.normal(set, 'SuccessfulDelete', message);
+  }
+
+  function writeStatus(seen: KubeObject, revision: string) {
+    const {name, namespace} = seen.metadata;
+    const set = client.get(resource, name, namespace);
+    if (!set) return;
+    const pods = [...podsOf(set).values()];
+    const live = pods.filter(pod => pod.metadata.deletionTimestamp === undefined);
+    const updated = live.filter(pod => pod.metadata.labels?.[revisionLabel] === revision).length;
+    const before: string = set['status']?.currentRevision ?? revision;
+    const done = updated === (set['spec'].replicas ?? 1) && live.length === pods.length;
+    const currentName = done ? revision : before;
+    const current = live.filter(pod => pod.metadata.labels?.[revisionLabel] === currentName).length;
+    const ready = pods.filter(isReady).length;
+    const waits = pods.map(pod => availableIn(pod, set['spec'].minReadySeconds ?? 0, clock.now()));
+    const later = waits.filter(wait => wait !== undefined && wait > 0) as number[];
+    if (later.length > 0) queue.addAfter(keyOf(set), Math.min(...later));
+    client.updateStatus(resource, {
+      ...set,
+      status: {
+        observedGeneration: set.metadata.generation,
+        replicas: pods.length,
+        availableReplicas: waits.filter(wait => wait === 0).length,
+        collisionCount: 0,
+        ...(ready > 0 ? {readyReplicas: ready} : {}),
+        ...(current > 0 ? {currentReplicas: current} : {}),
+        ...(updated > 0 ? {updatedReplicas: updated} : {}),
+        currentRevision: currentName,
+        updateRevision: revision,
+      },
+    });
+  }
+}
+
+const ordinalOf = (pod: Pod): number =>
+  Number(pod.metadata.name.slice(pod.metadata.name.lastIndexOf('-') + 1));
+
+function statefulPod(set: KubeObject, ordinal: number, revision: string): Pod {
+  const name = `${set.metadata.name}-${ordinal}`;
+  const labels = {
+    'apps.kubernetes.io/pod-index': String(ordinal),
+    [revisionLabel]: revision,
+    'statefulset.kubernetes.io/pod-name': name,
+  };
+  const pod = podFromTemplate({owner: set, template: set['spec'].template, name, labels});
+  pod.spec['hostname'] = name;
+  pod.spec['subdomain'] = set['spec'].serviceName;
+  const claims: any[] = set['spec'].volumeClaimTemplates ?? [];
+  const volumes = claims.map(template => ({
+    name: template.metadata.name,
+    persistentVolumeClaim: {claimName: `${template.metadata.name}-${name}`},
+  }));
+  const others = (pod.spec.volumes ?? []).filter(
+    volume => !volumes.some(claim => claim.name === volume.name),
+  );
+  if (volumes.length > 0) pod.spec.volumes = [...others, ...volumes];
+  return pod;
+}
