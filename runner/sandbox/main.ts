@@ -1,0 +1,99 @@
+import {rmSync} from 'node:fs';
+import {parseArgs} from 'node:util';
+import {exitCodes, messageOf, WorkshopError} from '../errors.ts';
+import {kubernetesVersion} from './api/version.ts';
+import {rfc3339, systemClock} from './clock.ts';
+import type {SandboxHandshake} from './lifecycle/handshake.ts';
+import {endWhenIdle} from './lifecycle/idle.ts';
+import {takeLock} from './lifecycle/lock.ts';
+import {createLogFile} from './lifecycle/log-file.ts';
+import {identityOf} from './lifecycle/process-identity.ts';
+import {openStateFolder, statePaths, writeAtomically} from './lifecycle/state-folder.ts';
+import {startSandbox} from './sandbox.ts';
+
+const usage = 'usage: sandbox --directory DIR [--name NAME] [--istio-version VERSION]';
+
+async function main(): Promise<void> {
+  const {values} = parseArgs({
+    options: {
+      directory: {type: 'string'},
+      name: {type: 'string', default: 'default'},
+      'istio-version': {type: 'string', default: '1.30.3'},
+    },
+  });
+  const {directory, name, 'istio-version': istioVersion} = values;
+  if (!directory) throw new WorkshopError({code: 'usage', message: usage, exitCode: exitCodes.usage});
+
+  openStateFolder({directory, name});
+  const paths = statePaths(directory);
+  const unlock = takeLock(paths.lock);
+  rmSync(paths.handshake, {force: true});
+  const log = createLogFile({path: paths.log, clock: systemClock});
+  const crash = (error: unknown) => {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log.write(`crashed: ${reason}`);
+    console.error(reason);
+    rmSync(paths.handshake, {force: true});
+    unlock();
+    process.exit(exitCodes.internal);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+
+  const sandbox = await startSandbox({
+    directory,
+    name,
+    istioVersion,
+    clock: systemClock,
+    random: Math.random,
+    onError: (what, error) =>
+      log.write(`${what}: ${error instanceof Error ? error.stack : messageOf(error)}`),
+  });
+
+  let ending = false;
+  const end = async (why: string) => {
+    if (ending) return;
+    ending = true;
+    log.write(`ending: ${why}`);
+    rmSync(paths.handshake, {force: true});
+    // What does not end in time holds nothing that is not in the journal already.
+    setTimeout(() => process.exit(exitCodes.passed), 5000).unref();
+    stopWaiting();
+    await sandbox.close();
+    unlock();
+    process.exit(exitCodes.passed);
+  };
+  const stopWaiting = endWhenIdle({
+    clock: systemClock,
+    lastActivity: sandbox.lastActivity,
+    onIdle: () => void end('nothing came from outside for 8 hours'),
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(signal));
+  // The terminal that started it may close; a sandbox outlives it.
+  process.on('SIGHUP', () => {});
+
+  const handshake: SandboxHandshake = {
+    pid: process.pid,
+    name,
+    url: sandbox.url,
+    chartsUrl: sandbox.chartsUrl,
+    kubeconfigPath: sandbox.kubeconfigPath,
+    kubernetesVersion,
+    istioVersion,
+    startedAt: rfc3339(systemClock.now()),
+    process: identityOf(process.pid),
+  };
+  writeAtomically(paths.handshake, `${JSON.stringify(handshake, null, 2)}\n`);
+  log.write(`ready: ${sandbox.url} (process ${process.pid})`);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (error instanceof WorkshopError) {
+    console.error([error.message, error.detail, ...error.remedies].filter(Boolean).join('\n'));
+    process.exit(error.exitCode);
+  }
+  console.error(error);
+  process.exit(exitCodes.internal);
+}
