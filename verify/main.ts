@@ -28,7 +28,15 @@ Opens Bookinfo's product page in a real browser as each visitor and reads the st
 Ends with 0 when what was seen is what was expected, 1 when not, 2 for wrong usage, 3 when it could not be seen.
 `;
 
-const exitCodes = {passed: 0, failed: 1, usage: 2, unknown: 3, internal: 70, interrupted: 130} as const;
+const exitCodes = {
+  passed: 0,
+  failed: 1,
+  usage: 2,
+  unknown: 3,
+  internal: 70,
+  interrupted: 130,
+  terminated: 143,
+} as const;
 
 interface Request {
   url: string;
@@ -155,7 +163,11 @@ async function main(): Promise<number> {
   const {env} = process;
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort());
-  process.once('SIGTERM', () => abort.abort());
+  let terminated = false;
+  process.once('SIGTERM', () => {
+    terminated = true;
+    abort.abort();
+  });
   let browser: VerifyBrowser | undefined;
   try {
     const request = readRequest(process.argv.slice(2));
@@ -182,7 +194,7 @@ async function main(): Promise<number> {
     });
     return await verify(request, browser, abort.signal);
   } catch (error) {
-    if (abort.signal.aborted) return exitCodes.interrupted;
+    if (abort.signal.aborted) return terminated ? exitCodes.terminated : exitCodes.interrupted;
     if (!(error instanceof VerifyError)) throw error;
     const lines = [error.message, error.detail, ...error.remedies.map(remedy => `  ${remedy}`)];
     process.stderr.write(`${lines.filter(line => line !== undefined).join('\n')}\n`);

@@ -18,5 +18,8 @@ export function formatVerdict(verdict: RoundsVerdict | MixVerdict, expectation: 
     const note = outcome === 'passed' || observation.remark === undefined ? '' : `  ${observation.remark}`;
     return `${visitor.padEnd(10)} expected ${String(wanted).padEnd(6)} seen ${seen.padEnd(11)} ${right} of ${loads}${note}`;
   });
-  return [...rows, `${verdict.outcome}: ${verdict.statement}.`].join('\n');
+  return [
+    ...rows,
+    `${verdict.outcome}: ${verdict.statement}${verdict.statement.endsWith('.') ? '' : '.'}`,
+  ].join('\n');
 }

@@ -98,7 +98,10 @@ describe('settleThenProve', () => {
 
   it('does not call unreachable wrong, nor right', async () => {
     const refused = harness(() => 'refused', {settled: () => true});
-    expect((await settleThenProve(refused.options)).outcome).toBe('unknown');
+    expect(await settleThenProve(refused.options)).toMatchObject({
+      outcome: 'unknown',
+      statement: 'the page could not be seen: nothing listens',
+    });
     const both = harness(
       (visitor, load) => (visitor === 'jason' ? (load === 2 ? 'refused' : 'red') : 'black'),
       {settled: () => true},

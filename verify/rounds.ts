@@ -38,7 +38,7 @@ export interface RoundsVerdict {
   settledBy: 'engine' | 'good-rounds' | 'deadline';
   /** Milliseconds until it was settled. */
   settledAfter: number;
-  /** What the verdict rests on: `30 loads exclude a leak above 14 % at 99 %`, when passed. */
+  /** What the verdict rests on; when passed, `30 loads exclude a leak above 14 % at 99 %`. */
   statement: string;
 }
 
@@ -63,7 +63,13 @@ export async function settleThenProve(options: RoundsOptions): Promise<RoundsVer
   const outcome = worst(visitors.map(({outcome}) => outcome));
   const total = visitors.reduce((sum, {loads}) => sum + loads, 0);
   const right = visitors.reduce((sum, result) => sum + result.right, 0);
-  const statement = outcome === 'passed' ? leakStatement(total) : `${right} of ${total} loads were right`;
+  const unseen = visitors.find(result => result.outcome === 'unknown')?.observation.failure;
+  const statement =
+    outcome === 'passed'
+      ? leakStatement(total)
+      : outcome === 'unknown' && unseen !== undefined
+        ? `the page could not be seen: ${unseen.message}`
+        : `${right} of ${total} loads were right`;
   return {outcome, visitors, settledBy, settledAfter, statement};
 }
 
