@@ -1,21 +1,10 @@
 import {ApiError, type Status} from './errors.ts';
 import type {ResourceType} from './registry.ts';
+import type {FieldError} from './validation/field-error.ts';
 
 /** The answers that clients compare word by word (apimachinery, pkg/api/errors). */
 
 type Named = Pick<ResourceType, 'group' | 'resource' | 'kind'>;
-
-/** One cause of a 422, as validation finds it. */
-export interface FieldError {
-  reason:
-    | 'FieldValueInvalid'
-    | 'FieldValueRequired'
-    | 'FieldValueNotSupported'
-    | 'FieldValueDuplicate'
-    | 'FieldValueForbidden';
-  field: string;
-  message: string;
-}
 
 export function qualified(type: Pick<ResourceType, 'group' | 'resource'>): string {
   return type.group === '' ? type.resource : `${type.resource}.${type.group}`;

@@ -174,5 +174,5 @@ function clientOf(socket: TLSSocket): UserInfo | undefined {
   const {subject} = socket.getPeerCertificate();
   if (typeof subject?.CN !== 'string') return undefined;
   const organizations = [subject.O ?? []].flat() as string[];
-  return {username: subject.CN, groups: [...organizations, 'system:authenticated']};
+  return {username: subject.CN, groups: [...new Set([...organizations, 'system:authenticated'])]};
 }

@@ -9,7 +9,6 @@ import {ApiError} from './errors.ts';
 import {alreadyExists, badRequest, conflict, invalid, notFound} from './failures.ts';
 import {checkFields, type FieldValidation} from './field-validation.ts';
 import {trackUpdate} from './managed-fields.ts';
-import {validateMetadata} from './object-metadata.ts';
 import {generatedName, uuid} from './object-names.ts';
 import {applyTypeDefaults, validateByType} from './schemas.ts';
 import {groupVersion, hasSubresource, type ServedType} from './served-type.ts';
@@ -160,10 +159,7 @@ export class Operations {
     for (const plugin of this.#plugins) plugin.mutate?.(admission);
     applyTypeDefaults(type, object);
     strategyOf(type.storage).prepare?.(object, previous, {store: this.store, subresource});
-    const errors = [
-      ...validateMetadata(type, object, previous),
-      ...validateByType(type, object, previous, context.warn),
-    ];
+    const errors = validateByType(type, object, previous, context.warn);
     if (errors.length > 0) throw invalid(type, object.metadata.name ?? '', errors);
     for (const plugin of this.#plugins) plugin.validate?.(admission);
     return object;

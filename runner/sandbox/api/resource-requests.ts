@@ -4,7 +4,7 @@ import type {UserInfo} from './authentication.ts';
 import {decodeBody, decodeYaml} from './bodies.ts';
 import type {DeleteRequest} from './deletion.ts';
 import {ApiError} from './errors.ts';
-import {badRequest, conflict, methodNotAllowed, notFound, unsupportedMediaType} from './failures.ts';
+import {badRequest, conflict, invalid, methodNotAllowed, notFound, unsupportedMediaType} from './failures.ts';
 import {parseFieldSelector} from './field-selectors.ts';
 import {fieldValidationOf, refuseUndeclared} from './field-validation.ts';
 import {parseLabelSelector} from './label-selectors.ts';
@@ -19,6 +19,8 @@ import {fromStored, presentList, presentObject, type Shown, toStored} from './pr
 import {isTrue, type ResourceRequestInfo} from './request-info.ts';
 import {groupVersion, hasSubresource, type ServedType} from './served-type.ts';
 import {watchBody} from './watches.ts';
+
+const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
 
 /** One request for a resource, decoded as far as all verbs share. */
 export interface ResourceRequest {
@@ -80,6 +82,13 @@ export class ResourceRequests {
   #update(request: ResourceRequest): ApiResponse {
     const {type, info} = request;
     const object = this.#decodeObject(request, info.name);
+    // Built-in kinds may be replaced without a look at what was there; custom ones and their definitions not.
+    if ((type.custom || type.storage === definitions) && !object.metadata.resourceVersion) {
+      const message = 'Invalid value: 0x0: must be specified for an update';
+      throw invalid(type, info.name, [
+        {reason: 'FieldValueInvalid', field: 'metadata.resourceVersion', message},
+      ]);
+    }
     const stored = this.#operations.update(type, object, writeContextOf(request), {
       subresource: info.subresource,
     });

@@ -1,10 +1,11 @@
 import type {KubeObject} from '../objects.ts';
 import {customSchema} from './custom-types.ts';
 import {applyDefaults} from './defaults/defaults.ts';
-import type {FieldError} from './failures.ts';
 import {defaultCustom, validateCustom} from './schema/custom.ts';
 import {unknownFields} from './schema/unknown-fields.ts';
 import type {ServedType} from './served-type.ts';
+import type {FieldError} from './validation/field-error.ts';
+import {validateObject} from './validation/validate.ts';
 
 /** What a kind's schema says about an object in its stored form, whether built in or brought by a CRD. */
 
@@ -26,12 +27,12 @@ export function validateByType(
   previous: KubeObject | undefined,
   warn: (text: string) => void,
 ): FieldError[] {
-  if (!type.custom) return [];
+  const errors = validateObject(type.storage, object, previous);
   const schema = storedSchema(type);
-  if (!schema) return [];
-  return validateCustom(schema, object, previous, (path, rule, why) =>
-    warn(`the sandbox did not check a rule of ${path || 'the object'}: ${rule} (${why})`),
-  );
+  if (!schema) return errors;
+  const unchecked = (path: string, rule: string, why: string) =>
+    warn(`the sandbox did not check a rule of ${path || 'the object'}: ${rule} (${why})`);
+  return [...errors, ...validateCustom(schema, object, previous, unchecked)];
 }
 
 /** The schema of the stored form of a custom kind. */

@@ -237,9 +237,7 @@ class Server implements ApiServer {
       tokens,
       verify: token => this.#issuer.verify(token, clock.now()),
     });
-    const attributes: Attributes =
-      info.kind === 'path' ? {verb: request.method.toLowerCase(), path: info.path} : info;
-    requireAuthorized(store, user, attributes);
+    requireAuthorized(store, user, attributesOf(info));
     return user;
   }
 
@@ -348,6 +346,12 @@ class Server implements ApiServer {
     this.#options.onFault?.(error, {method: request.method, url: request.url});
     return new ApiError(500, 'InternalError', `Internal error occurred: ${messageOf(error)}`).status;
   }
+}
+
+function attributesOf(info: RequestInfo): Attributes {
+  if (info.kind === 'path') return {verb: info.method.toLowerCase(), path: info.path};
+  const {verb, group, resource, subresource, name, namespace} = info;
+  return {verb, group, resource, subresource, name, namespace};
 }
 
 function pageNotFound(): ApiResponse {
