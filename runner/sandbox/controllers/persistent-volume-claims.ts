@@ -47,7 +47,10 @@ export function startPersistentVolumeClaims(runtime: Runtime): void {
       });
       client.updateStatus('persistentvolumes', {...volume, status: {phase: 'Bound'}});
     }
-    const bound = client.update('persistentvolumeclaims', {...claim, spec: {...claim['spec'], volumeName}});
+    const bound = client.update('persistentvolumeclaims', {
+      ...claim,
+      spec: {...claim['spec'], storageClassName, volumeName},
+    });
     client.updateStatus('persistentvolumeclaims', {
       ...bound,
       status: {phase: 'Bound', accessModes, capacity},

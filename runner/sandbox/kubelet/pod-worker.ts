@@ -55,6 +55,10 @@ export function createPodWorker(
   let ending = false;
   let abandoned = false;
   let asked = false;
+  /** The pod ended by itself, and that has been seen to. */
+  let left = false;
+  /** Until it is on the network again, a pod of an earlier kubelet looks as that one left it. */
+  let takenOver = first.status?.podIP !== undefined;
   let mountFailure: string | undefined;
 
   const build = (spec: Container, role: ContainerRole, statuses: ContainerStatus[] | undefined) =>
@@ -96,9 +100,8 @@ export function createPodWorker(
       return;
     }
     if (ending) return;
-    const phase = pod.status?.phase;
-    if (phase === 'Succeeded' || phase === 'Failed') {
-      void leave();
+    if (hasEnded()) {
+      if (!left) void leave();
       return;
     }
     if (attachment) startContainers();
@@ -130,9 +133,12 @@ export function createPodWorker(
       });
       return;
     }
-    if (abandoned) await attachment.detach();
+    takenOver = false;
+    if (abandoned) await release();
     step();
   }
+
+  const hasEnded = () => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 
   function takeAddress(): string {
     if (pod.spec.hostNetwork) return node.ip;
@@ -152,20 +158,22 @@ export function createPodWorker(
     const current = client.get<Pod>('pods', pod.metadata.name, pod.metadata.namespace);
     if (!current || current.metadata.uid !== pod.metadata.uid) return;
     const now = rfc3339(clock.now());
-    const sandboxed = attachment !== undefined;
+    const sandboxed = attachment !== undefined || takenOver;
     const status = podStatus({pod: current, init, apps, sandboxed, podIP: address, hostIP: node.ip, now});
     pod = client.updateStatus<Pod>('pods', {...current, status});
-    if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') step();
+    if (hasEnded() && !left) step();
   }
 
   /** The pod ended by itself: sidecars go after the containers they served. */
   async function leave() {
-    if (ending) return;
+    left = true;
     ending = true;
     await stopAll();
-    writeStatus();
     await release();
     ending = false;
+    if (abandoned) return;
+    writeStatus();
+    step();
   }
 
   async function stopAll() {
