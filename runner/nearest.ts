@@ -33,6 +33,7 @@ export function distance(a: string, b: string): number {
 
 /** `write "stars"`, or the whole choice when nothing is close. */
 export function suggestion(word: string, candidates: readonly string[]): string {
+  if (candidates.length === 0) return 'take it out';
   const close = nearest(word, candidates);
   return close === undefined ? `use one of ${candidates.join(', ')}` : `write "${close}"`;
 }

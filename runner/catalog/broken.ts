@@ -1,6 +1,6 @@
+import {suggestion} from '../nearest.ts';
 import type {BrokenManifest} from './lab.ts';
 import {yamlProblems} from './lint-page.ts';
-import {suggestion} from '../nearest.ts';
 import type {Problem} from './problem.ts';
 
 /**

@@ -1,10 +1,10 @@
 import {causeCodes} from '../istio/causes/codes.ts';
+import {suggestion} from '../nearest.ts';
 import {parseBroken} from './broken.ts';
 import type {CompiledLabs} from './compiled.ts';
 import type {BrokenManifest, Lab} from './lab.ts';
 import {lintPage, usedFiles, yamlProblems} from './lint-page.ts';
 import {type LabSource, lintSet} from './lint-set.ts';
-import {suggestion} from '../nearest.ts';
 import {parseLab} from './parse-lab.ts';
 import {labsInvalid, type Problem, sortProblems} from './problem.ts';
 import {type LabFolder, readLabFolders} from './read-folder.ts';

@@ -1,7 +1,7 @@
 import {z} from 'zod';
+import {suggestion} from '../nearest.ts';
 import type {Condition, ConditionKind, Place, Via} from './lab.ts';
 import {type LocatedYaml, parseLocatedYaml} from './located-yaml.ts';
-import {suggestion} from '../nearest.ts';
 import type {Problem} from './problem.ts';
 import {problemsOf} from './schema-problems.ts';
 import {starsWanted} from './stars-wanted.ts';
@@ -214,6 +214,7 @@ function parseCondition(
   return {
     problems: problemsOf({
       error: parsed.error,
+      value: entry,
       placeOf: yaml.placeOf,
       base: [index],
       known: fieldsOf(kind),

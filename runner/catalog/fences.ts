@@ -1,5 +1,5 @@
-import type {EngineName, Place} from './lab.ts';
 import {suggestion} from '../nearest.ts';
+import type {EngineName, Place} from './lab.ts';
 import type {Problem} from './problem.ts';
 import {parseDuration} from './units.ts';
 

@@ -83,6 +83,7 @@ export function parseFrontMatter(source: string, file: string): ParsedFrontMatte
     problems.push(
       ...problemsOf({
         error: parsed.error,
+        value: yaml.value ?? {},
         placeOf: yaml.placeOf,
         known: Object.keys(examples),
         example: field => examples[field],

@@ -1,5 +1,5 @@
-import type {FrontMatter} from './front-matter.ts';
 import {suggestion} from '../nearest.ts';
+import type {FrontMatter} from './front-matter.ts';
 import type {WrittenLab} from './parse-lab.ts';
 import type {Problem} from './problem.ts';
 import type {LabFolder} from './read-folder.ts';
@@ -63,7 +63,8 @@ function unknownLabs(labs: readonly LabSource[]): readonly Problem[] {
 }
 
 function cycles(labs: readonly LabSource[]): readonly Problem[] {
-  const byId = new Map(labs.map(lab => [lab.data.id, lab]));
+  // Of two labs with one id the first counts.
+  const byId = new Map([...labs].reverse().map(lab => [lab.data.id, lab]));
   return labs.flatMap(lab => {
     const path = pathTo(lab.data.id, lab.data.needs, byId);
     if (!path) return [];

@@ -1,11 +1,13 @@
 import type {z} from 'zod';
+import {suggestion} from '../nearest.ts';
 import type {Place} from './lab.ts';
 import type {YamlPath} from './located-yaml.ts';
-import {suggestion} from '../nearest.ts';
 import type {Problem} from './problem.ts';
 
 export interface SchemaProblemsOptions {
   error: z.ZodError;
+  /** What was checked. */
+  value: unknown;
   placeOf(path: YamlPath): Place;
   /** Where the checked value stands inside the document. */
   base?: YamlPath;
@@ -18,6 +20,7 @@ export interface SchemaProblemsOptions {
 /** Turns what a schema found into problems with a line and a fix. */
 export function problemsOf({
   error,
+  value,
   placeOf,
   base = [],
   known,
@@ -37,11 +40,19 @@ export function problemsOf({
         fix: path.length === 0 ? suggestion(key, known) : 'remove it',
       }));
     }
-    if (issue.code === 'invalid_type' && issue.message.includes('received undefined')) {
+    if (valueAt(value, path) === undefined) {
       return [
         {place, message: `the field "${path.join('.')}" is missing`, fix: shown ? `add ${shown}` : fix},
       ];
     }
     return [{place, message: `"${path.join('.')}" is wrong: ${issue.message}`, fix}];
   });
+}
+
+function valueAt(value: unknown, path: YamlPath): unknown {
+  return path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[key] : undefined,
+    value,
+  );
 }

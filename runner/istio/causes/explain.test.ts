@@ -5,7 +5,9 @@ import type {Lab, Stars} from '../../catalog/lab.ts';
 import {needsOf} from '../../engine/plan.ts';
 import {BookinfoMesh} from '../../testing/bookinfo-mesh.ts';
 import type {MeshSnapshot} from '../snapshot.ts';
+import type {IstioObject} from '../types.ts';
 import {explain} from './explain.ts';
+import {explainNotReady} from './health.ts';
 import type {AskedRequest} from './hop.ts';
 import {explainSidecars} from './sidecars.ts';
 
@@ -128,6 +130,25 @@ describe('explain', () => {
     );
     mesh.delete('destinationrule', 'reviews', 'bookinfo');
     expect(causesOf(mesh.snapshot(), requestsOf(lab))[0]?.code).toBe('destination-rule-missing');
+  });
+
+  it('says what the pods of a workload wait for', () => {
+    const {mesh} = solved('deploy-bookinfo');
+    const pods: IstioObject[] = [];
+    mesh.snapshot(all => {
+      for (const pod of all) {
+        const stuck = pod.metadata.name.startsWith('reviews-v3');
+        const containerStatuses = [{state: {waiting: {reason: 'ImagePullBackOff'}}}];
+        pods.push(stuck ? {...pod, status: {phase: 'Pending', containerStatuses}} : pod);
+      }
+      return all;
+    });
+    const workloads = ['reviews-v2', 'reviews-v3', 'reviews-v4'];
+    const causes = explainNotReady({pods, namespace: 'bookinfo', workloads});
+    expect(causes.map(({sentence}) => sentence)).toEqual([
+      'reviews-v3 is not ready: reviews-v3-5d8f7c9b6d-abcde is ImagePullBackOff.',
+      'reviews-v4 is not ready: there is no pod at all.',
+    ]);
   });
 
   it('names istiod when it is not ready', () => {

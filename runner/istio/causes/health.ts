@@ -1,3 +1,4 @@
+import {workloadName, workloadOf} from '../build-snapshot.ts';
 import {labelsMatch} from '../snapshot.ts';
 import type {IstioObject} from '../types.ts';
 import type {Candidate, Cause} from './cause.ts';
@@ -35,7 +36,12 @@ function callerMissing({hop, input, snapshot}: Scene): Candidate {
     };
   }
   const pod = podsOf(input, namespace, labels)[0];
-  return notReady(namespace, selector, pod, `No pod with ${selector} runs in the namespace ${namespace}`);
+  return notReady(
+    namespace,
+    `with ${selector}`,
+    pod,
+    `No pod with ${selector} runs in the namespace ${namespace}`,
+  );
 }
 
 function versionMissing({service, input}: Scene, version: string): Candidate {
@@ -45,7 +51,7 @@ function versionMissing({service, input}: Scene, version: string): Candidate {
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
   const pod = podsOf(input, namespace, labels)[0];
-  return notReady(namespace, selector, pod, `No pod of ${service?.name} ${version} is ready`);
+  return notReady(namespace, `with ${selector}`, pod, `No pod of ${service?.name} ${version} is ready`);
 }
 
 function notReady(
@@ -57,10 +63,10 @@ function notReady(
   const reason = pod && reasonOf(pod);
   return {
     code: 'pods-not-ready',
-    sentence: `${sentence}${pod ? `: ${pod.metadata.name} is ${reason}.` : ': there is none at all.'}`,
+    sentence: `${sentence}${pod ? `: ${pod.metadata.name} is ${reason}.` : ': there is no pod at all.'}`,
     look: 'READY and STATUS of the pods, and the events that kubectl describe shows.',
     object: pod ? `Pod ${namespace}/${pod.metadata.name}` : `Namespace ${namespace}`,
-    fix: pod ? `status: ${JSON.stringify(reason)} -> "Running"` : `start a pod with the labels ${selector}`,
+    fix: pod ? `status: ${JSON.stringify(reason)} -> "Running"` : `start a pod ${selector}`,
     command: pod
       ? `kubectl describe pod ${pod.metadata.name} -n ${namespace}`
       : `kubectl get deployments,pods -n ${namespace}`,
@@ -84,6 +90,24 @@ function reasonOf(pod: IstioObject): string {
   ];
   const waiting = statuses.find(({state}) => state?.waiting?.reason)?.state?.waiting?.reason;
   return waiting ?? pod['status']?.phase ?? 'Pending';
+}
+
+/**
+ * Why workloads that should run do not: their pods, waiting for something, or none at all.
+ * @param workloads names of Deployments and the like
+ */
+export function explainNotReady(options: {
+  pods: readonly IstioObject[];
+  namespace: string;
+  workloads: readonly string[];
+}): readonly Cause[] {
+  const {pods, namespace, workloads} = options;
+  return workloads.flatMap((workload): readonly Cause[] => {
+    const own = pods.filter(pod => pod.metadata.namespace === namespace && workloadName(pod) === workload);
+    const waiting = own.find(pod => workloadOf(pod)[0]?.ready !== true);
+    if (own.length > 0 && !waiting) return [];
+    return [notReady(namespace, `of ${workload}`, waiting, `${workload} is not ready`)];
+  });
 }
 
 /** A port whose name says that it is not HTTP makes Istio ignore every HTTP rule. */
