@@ -557,7 +557,7 @@ ExtraValue: 1 items string[]
 LocalSubjectAccessReview: 1 metadata meta.v1.ObjectMeta, 2 spec .SubjectAccessReviewSpec,
   3 status .SubjectAccessReviewStatus
 package admissionregistration.v1
-MutatingWebhookConfiguration: 1 metadata meta.v1.ObjectMeta, 2 Webhooks .MutatingWebhook[]
+MutatingWebhookConfiguration: 1 metadata meta.v1.ObjectMeta, 2 webhooks .MutatingWebhook[]
 MutatingWebhook: 1 name string, 2 clientConfig .WebhookClientConfig, 3 rules .RuleWithOperations[],
   4 failurePolicy string?, 9 matchPolicy string?, 5 namespaceSelector meta.v1.LabelSelector,
   11 objectSelector meta.v1.LabelSelector, 6 sideEffects string?, 7 timeoutSeconds int32?,
@@ -567,7 +567,7 @@ ServiceReference: 1 namespace string, 2 name string, 3 path string?, 4 port int3
 RuleWithOperations: 1 operations string[], 2 rule .Rule!
 Rule: 1 apiGroups string[], 2 apiVersions string[], 3 resources string[], 4 scope string?
 MatchCondition: 1 name string, 2 expression string
-ValidatingWebhookConfiguration: 1 metadata meta.v1.ObjectMeta, 2 Webhooks .ValidatingWebhook[]
+ValidatingWebhookConfiguration: 1 metadata meta.v1.ObjectMeta, 2 webhooks .ValidatingWebhook[]
 ValidatingWebhook: 1 name string, 2 clientConfig .WebhookClientConfig, 3 rules .RuleWithOperations[],
   4 failurePolicy string?, 9 matchPolicy string?, 5 namespaceSelector meta.v1.LabelSelector,
   10 objectSelector meta.v1.LabelSelector, 6 sideEffects string?, 7 timeoutSeconds int32?,
