@@ -61,12 +61,10 @@ export class Backends {
     return this.#ask({backend: 'ratings', id, headers, attempts: 1});
   }
 
-  /** Sends as many requests to reviews at once as FLOOD_FACTOR says, and waits for all of them. */
+  /** Asks reviews, one after the other, as many times as FLOOD_FACTOR says, and throws the answers away. */
   async flood(id: string, headers: Record<string, string>): Promise<void> {
     const factor = Number.parseInt(this.#context.env.FLOOD_FACTOR ?? '0', 10) || 0;
-    await Promise.all(
-      Array.from({length: factor}, () => this.#get('reviews', id, headers).catch(() => undefined)),
-    );
+    for (let request = 0; request < factor; request++) await this.reviews(id, headers);
   }
 
   async #ask<T>(options: {

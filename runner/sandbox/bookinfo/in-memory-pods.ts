@@ -65,6 +65,11 @@ export class InMemoryPods {
     this.#routes.set(host, pod);
   }
 
+  /** Stands in for a pod: gets the connections made to it. */
+  listen(pod: string, port: number, onConnection: ConnectionHandler): void {
+    this.#listeners.set(`${pod}:${port}`, onConnection);
+  }
+
   dial(host: string, port: number): Duplex {
     const pod = this.#routes.get(host) ?? host;
     const listener = this.#listeners.get(`${pod}:${port}`);

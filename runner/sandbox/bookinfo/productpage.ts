@@ -30,8 +30,8 @@ export async function startProductPage(context: ContainerContext): Promise<Conta
 
   async function showProduct(request: IncomingMessage, response: ServerResponse) {
     const headers = headersFor(request);
-    await backends.flood('0', headers);
     const details = await backends.details('0', headers);
+    await backends.flood('0', headers);
     const reviews = await backends.reviews('0', headers);
     const user = sessionUser(request.headers.cookie);
     respond(response, {type: html, body: productPageHtml({details, reviews, user})});

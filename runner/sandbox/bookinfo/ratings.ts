@@ -7,16 +7,24 @@ const minute = 60_000;
 /** The variants of the image that misbehave on purpose; `v1` does not. */
 export type RatingsVariant = 'v1' | 'v-faulty' | 'v-delayed' | 'v-unavailable' | 'v-unhealthy';
 
-/** The service `ratings`: stars by reviewer, kept in memory. */
+/** How often the variants that fail for a while change their mind; the others never do. */
+const periods: Partial<Record<RatingsVariant, number>> = {
+  'v-unavailable': minute,
+  'v-unhealthy': 15 * minute,
+};
+
+/** The service `ratings`: stars by reviewer, kept in memory. SERVICE_VERSION wins over the image's own variant. */
 export async function startRatings(
   context: ContainerContext,
-  variant: RatingsVariant,
+  imageVariant: RatingsVariant,
 ): Promise<ContainerProgram> {
-  const {clock, random} = context;
+  const {clock, random, env} = context;
+  const variant = env.SERVICE_VERSION ?? imageVariant;
+  const period = periods[variant as RatingsVariant];
   const stored = new Map<number, unknown>();
   const startedAt = clock.now();
   // Up for one period, down for the next, counted from the start.
-  const isDown = (period: number) => Math.floor((clock.now() - startedAt) / period) % 2 === 1;
+  const isDown = () => period !== undefined && Math.floor((clock.now() - startedAt) / period) % 2 === 1;
 
   const answer = (response: ServerResponse, id: number) =>
     respondJson(response, {id, ratings: stored.get(id) ?? {Reviewer1: 5, Reviewer2: 4}});
@@ -30,7 +38,7 @@ export async function startRatings(
       const path = pathOf(request);
       context.log(`${request.method} ${request.url}`);
       if (path === '/health' && request.method === 'GET') {
-        if (variant === 'v-unhealthy' && isDown(15 * minute))
+        if (variant === 'v-unhealthy' && isDown())
           respondJson(response, {status: 'Ratings is not healthy'}, 500);
         else respondJson(response, {status: 'Ratings is healthy'});
         return;
@@ -55,8 +63,7 @@ export async function startRatings(
         return;
       }
       if (variant === 'v-faulty' && random() < 0.5) unavailable(response);
-      else if (variant === 'v-unavailable' && isDown(minute)) unavailable(response);
-      else if (variant === 'v-unhealthy' && isDown(15 * minute)) unavailable(response);
+      else if (isDown()) unavailable(response);
       else if (variant === 'v-delayed' && random() < 0.5) clock.after(7000, () => answer(response, id));
       else answer(response, id);
     },
