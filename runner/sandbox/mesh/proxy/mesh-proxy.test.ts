@@ -92,7 +92,7 @@ describe('a mesh over real sockets', () => {
 
   it('tells both applications who calls', async () => {
     const answer = await mesh.fetch('productpage', reviews);
-    const {headers} = mesh.received.at(-1) ?? {headers: {}};
+    const headers: Record<string, unknown> = mesh.received.at(-1)?.headers ?? {};
     expect(headers['x-forwarded-client-cert']).toContain(
       'URI=spiffe://cluster.local/ns/bookinfo/sa/bookinfo-productpage',
     );

@@ -25,7 +25,8 @@ export function createMemoryClient(): ApiClient {
     const key = keyOf(stored.metadata.name, stored.metadata.namespace);
     if (type === 'DELETED') storeOf(resource).delete(key);
     else storeOf(resource).set(key, stored);
-    for (const watcher of watchers) if (watcher.resource === resource) watcher.listener({type, object: stored});
+    for (const watcher of watchers)
+      if (watcher.resource === resource) watcher.listener({type, object: stored});
     return stored;
   }
 

@@ -29,7 +29,9 @@ export interface Answer {
   body: string;
 }
 
-export type App = (received: Received) => Promise<{status?: number; body?: string; headers?: Record<string, string>}>;
+export type App = (
+  received: Received,
+) => Promise<{status?: number; body?: string; headers?: Record<string, string>}>;
 
 export interface PodOptions {
   name: string;
@@ -105,7 +107,9 @@ export async function createMeshHarness(options: {clock?: Clock; seed?: number} 
             response.end(body);
           });
         });
-        await attachment.network.listen(pod.port ?? 9080, connection => server.emit('connection', connection));
+        await attachment.network.listen(pod.port ?? 9080, connection =>
+          server.emit('connection', connection),
+        );
       }
       client.create<Pod>('pods', {
         apiVersion: 'v1',

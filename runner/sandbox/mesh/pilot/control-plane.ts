@@ -1,0 +1,178 @@
+import {buildSnapshot} from '../../../istio/build-snapshot.ts';
+import type {MeshSnapshot} from '../../../istio/snapshot.ts';
+import type {IstioObject} from '../../../istio/types.ts';
+import type {ApiClient} from '../../api/client.ts';
+import type {Clock, Timer} from '../../clock.ts';
+import type {KubeObject} from '../../objects.ts';
+import {readMeshConfig} from './mesh-config.ts';
+
+/** The kinds of Istio that istiod watches. */
+export const watchedConfig = [
+  'virtualservices.networking.istio.io',
+  'destinationrules.networking.istio.io',
+  'gateways.networking.istio.io',
+  'serviceentries.networking.istio.io',
+  'sidecars.networking.istio.io',
+  'envoyfilters.networking.istio.io',
+  'peerauthentications.security.istio.io',
+  'authorizationpolicies.security.istio.io',
+  'requestauthentications.security.istio.io',
+  'telemetries.telemetry.istio.io',
+] as const;
+
+/** A proxy that wants configuration. */
+export interface ProxyClient {
+  uid: string;
+  name: string;
+  namespace: string;
+  type: 'sidecar' | 'router';
+  version: string;
+  /** Puts a configuration in force; settled means acknowledged. */
+  receive(snapshot: MeshSnapshot, revision: string): Promise<void>;
+}
+
+/** How far one proxy is. Revisions are resource versions of the API: they only grow. */
+export interface SyncStatus {
+  proxy: string;
+  uid: string;
+  type: 'sidecar' | 'router';
+  version: string;
+  /** The name of the istiod pod it is connected to. */
+  pilot: string;
+  sent: string;
+  acknowledged: string;
+}
+
+export interface ControlPlane {
+  /** Makes a proxy known; it gets configuration only once it is connected. @returns the end of that. */
+  register(proxy: ProxyClient): () => void;
+  /** An istiod took a proxy's connection. @returns what to call when the connection ends. */
+  connect(uid: string, pilot: string): () => void;
+  /** The newest change that istiod has seen. */
+  revision(): string;
+  status(): SyncStatus[];
+  /** Whether every connected proxy has acknowledged all that istiod has seen, at least up to `resourceVersion`. */
+  settled(resourceVersion?: string): boolean;
+  snapshot(): MeshSnapshot;
+  close(): void;
+}
+
+/** From the first change to the push: short, since many changes come in one `kubectl apply`. */
+const debounce = 5;
+
+interface Connection {
+  pilot: string;
+  sent: string;
+  acknowledged: string;
+}
+
+/** What istiod's replicas share: it watches the API, and pushes to the proxies connected to any of them. */
+export function createControlPlane({client, clock}: {client: ApiClient; clock: Clock}): ControlPlane {
+  const stores = new Map<string, Map<string, KubeObject>>();
+  const proxies = new Map<string, ProxyClient>();
+  const connections = new Map<string, Connection>();
+  let newest = 0;
+  let built: {snapshot: MeshSnapshot; revision: number} | undefined;
+  let timer: Timer | undefined;
+
+  const resources = ['services', 'pods', 'namespaces', 'endpointslices.discovery.k8s.io', ...watchedConfig];
+  const stops = resources.map(resource => watchInto(resource, () => true));
+  stops.push(
+    watchInto(
+      'configmaps',
+      ({metadata}) => metadata.name === 'istio' && metadata.namespace === 'istio-system',
+    ),
+  );
+
+  function watchInto(resource: string, wanted: (object: KubeObject) => boolean): () => void {
+    const store = new Map<string, KubeObject>();
+    stores.set(resource, store);
+    return client.watch(resource, {}, ({type, object}) => {
+      if (!wanted(object)) return;
+      const key = `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+      if (type === 'DELETED') store.delete(key);
+      else store.set(key, object);
+      newest = Math.max(newest, Number(object.metadata.resourceVersion ?? 0));
+      built = undefined;
+      schedule();
+    });
+  }
+
+  const all = (resource: string) => [...(stores.get(resource)?.values() ?? [])] as IstioObject[];
+
+  function current(): {snapshot: MeshSnapshot; revision: number} {
+    built ??= {
+      snapshot: buildSnapshot({
+        services: all('services'),
+        pods: all('pods'),
+        namespaces: all('namespaces'),
+        endpointSlices: all('endpointslices.discovery.k8s.io'),
+        config: watchedConfig.flatMap(all),
+        meshConfig: readMeshConfig(stores.get('configmaps')?.get('istio-system/istio')),
+      }),
+      revision: newest,
+    };
+    return built;
+  }
+
+  function schedule(): void {
+    if (timer || connections.size === 0) return;
+    timer = clock.after(debounce, () => {
+      timer = undefined;
+      for (const uid of connections.keys()) push(uid);
+    });
+  }
+
+  function push(uid: string): void {
+    const proxy = proxies.get(uid);
+    const connection = connections.get(uid);
+    if (!proxy || !connection) return;
+    const {snapshot, revision} = current();
+    const version = String(revision);
+    if (connection.sent === version) return;
+    connection.sent = version;
+    proxy.receive(snapshot, version).then(
+      () => {
+        connection.acknowledged = version;
+      },
+      // Not acknowledged: the proxy keeps what it had, as after a NACK.
+      () => {},
+    );
+  }
+
+  return {
+    register(proxy) {
+      proxies.set(proxy.uid, proxy);
+      push(proxy.uid);
+      return () => {
+        if (proxies.get(proxy.uid) === proxy) proxies.delete(proxy.uid);
+      };
+    },
+    connect(uid, pilot) {
+      const connection: Connection = {pilot, sent: '', acknowledged: ''};
+      connections.set(uid, connection);
+      push(uid);
+      return () => {
+        if (connections.get(uid) === connection) connections.delete(uid);
+      };
+    },
+    revision: () => String(newest),
+    status: () =>
+      [...connections].flatMap(([uid, {pilot, sent, acknowledged}]) => {
+        const proxy = proxies.get(uid);
+        if (!proxy) return [];
+        const {name, namespace, type, version} = proxy;
+        return [{proxy: `${name}.${namespace}`, uid, type, version, pilot, sent, acknowledged}];
+      }),
+    settled(resourceVersion) {
+      if (resourceVersion !== undefined && newest < Number(resourceVersion)) return false;
+      return [...connections.values()].every(({acknowledged}) => acknowledged === String(newest));
+    },
+    snapshot: () => current().snapshot,
+    close() {
+      timer?.cancel();
+      for (const stop of stops) stop();
+      connections.clear();
+    },
+  };
+}
