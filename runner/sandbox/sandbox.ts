@@ -12,6 +12,9 @@ import {startControllers} from './controllers/start.ts';
 import {startKubelet} from './kubelet/start.ts';
 import {openStateFolder, readJson, statePaths, writeAtomically} from './lifecycle/state-folder.ts';
 import {createClusterNetwork} from './mesh/cluster-network.ts';
+import {injectionPlugin} from './mesh/inject/injection-plugin.ts';
+import {meshImages} from './mesh/mesh-images.ts';
+import {createControlPlane} from './mesh/pilot/control-plane.ts';
 import type {Pod} from './objects.ts';
 import {createPodAccess} from './pod-access.ts';
 import {openJournal} from './store/journal.ts';
@@ -65,6 +68,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     onFault: (error, {method, url}) => onError(`${method} ${url}`, error),
   });
   const {client} = server;
+  const controlPlane = createControlPlane({client, clock});
+  server.use(injectionPlugin({client}));
 
   const sockets = socketFolder(paths.sockets);
   const network = createClusterNetwork({directory: sockets, client, clock, random});
@@ -72,7 +77,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const kubelet = startKubelet({
     client: server.clientFor('kubelet'),
     network,
-    images: [...bookinfoImages()],
+    images: [...bookinfoImages(), ...meshImages({client, controlPlane})],
     clock,
     random,
     execProbe: access.execProbe,
@@ -137,6 +142,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await controllers.close();
       await kubelet.close();
       access.close();
+      controlPlane.close();
       await network.close();
       store.close();
       rmSync(sockets, {recursive: true, force: true});
