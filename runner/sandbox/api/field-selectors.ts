@@ -1,5 +1,5 @@
 import type {KubeObject} from '../objects.ts';
-import {ApiError} from './errors.ts';
+import {badRequest} from './failures.ts';
 import type {ServedType} from './served-type.ts';
 
 export interface FieldSelector {
@@ -43,18 +43,18 @@ const selectable: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** @throws ApiError 400 for a field that the kind can't be selected by. */
-export function parseFieldSelector(text: string, type: ServedType, selectors: string): FieldSelector {
+export function parseFieldSelector(text: string, type: ServedType): FieldSelector {
   const terms = text
     .split(',')
     .filter(term => term !== '')
-    .map(term => parseTerm(term, type, selectors));
+    .map(term => parseTerm(term, type));
   return {
     matches: object => terms.every(term => (read(object, term.path) === term.value) !== term.negated),
     name: terms.find(term => term.path === 'metadata.name' && !term.negated)?.value,
   };
 }
 
-function parseTerm(term: string, type: ServedType, selectors: string) {
+function parseTerm(term: string, type: ServedType) {
   const match = /^([^=!]+)(!=|==?)(.*)$/.exec(term);
   const path = match?.[1] ?? term;
   const allowed = ['metadata.name', 'metadata.namespace', ...(selectable[type.storage] ?? [])];
@@ -62,22 +62,13 @@ function parseTerm(term: string, type: ServedType, selectors: string) {
     (version.selectableFields ?? []).map((field: any) => String(field.jsonPath).replace(/^\./, '')),
   );
   if (!match || !(allowed.includes(path) || declared.includes(path))) {
-    const version = `${type.group}/${type.versions[0]}`;
-    throw new ApiError(
-      400,
-      'BadRequest',
-      `Unable to find "${version}, Resource=${type.resource}" that match ${selectors}: ${
-        match
-          ? `field label not supported: ${path}`
-          : `invalid selector: '${text(term)}'; can't understand '${text(term)}'`
-      }`,
+    throw badRequest(
+      match
+        ? `field label not supported: ${path}`
+        : `invalid selector: '${term}'; can't understand '${term}'`,
     );
   }
   return {path, negated: match[2] === '!=', value: match[3] ?? ''};
-}
-
-function text(term: string): string {
-  return term.replaceAll("'", '');
 }
 
 function read(object: KubeObject, path: string): string {

@@ -1,4 +1,5 @@
 import type {KubeObject} from '../objects.ts';
+import {decodeJson} from './bodies.ts';
 import {ApiError} from './errors.ts';
 import {badRequest} from './failures.ts';
 import {unknownFieldsOf} from './schemas.ts';
@@ -22,12 +23,19 @@ export function fieldValidationOf(value: string | null): FieldValidation {
 export function checkFields(
   type: ServedType,
   object: KubeObject,
-  context: {version: string; fieldValidation: FieldValidation; warn(text: string): void},
+  context: {
+    version: string;
+    fieldValidation: FieldValidation;
+    strictFailure?: StrictFailure;
+    warn(text: string): void;
+  },
 ): void {
   const unknown = unknownFieldsOf(type, object);
   if (unknown.length === 0) return;
   const texts = unknown.map(path => `unknown field "${path}"`);
-  if (context.fieldValidation === 'Strict') throw strictError(type, context.version, texts);
+  if (context.fieldValidation === 'Strict') {
+    throw context.strictFailure?.(texts) ?? strictError(type, context.version, texts);
+  }
   if (context.fieldValidation === 'Warn') for (const text of texts) context.warn(text);
   for (const path of unknown) removeField(object, path);
 }
@@ -37,6 +45,31 @@ export function strictError(type: ServedType, version: string, texts: readonly s
   return badRequest(
     `${type.kind} in version "${version}" cannot be handled as a ${type.kind}: strict decoding error: ${texts.join(', ')}`,
   );
+}
+
+/** Makes the answer to a strict decoding error. */
+export type StrictFailure = (texts: readonly string[]) => Error;
+
+/**
+ * The answer for a patch: it blames the patch, and shows the patched object, or for a strategic merge patch
+ * the patch in the notation of Go.
+ */
+export function patchFailure(contentType: string, body: Uint8Array, patched: KubeObject): StrictFailure {
+  return texts => {
+    const shown = contentType.includes('strategic') ? goNotation(decodeJson(body)) : JSON.stringify(patched);
+    const message = `Invalid value: ${JSON.stringify(shown)}: strict decoding error: ${texts.join(', ')}`;
+    return new ApiError(422, 'Invalid', ` "" is invalid: patch: ${message}`, {
+      causes: [{reason: 'FieldValueInvalid', message, field: 'patch'}],
+    });
+  };
+}
+
+function goNotation(value: unknown): string {
+  if (value === null) return '<nil>';
+  if (Array.isArray(value)) return `[${value.map(goNotation).join(' ')}]`;
+  if (typeof value !== 'object') return String(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${entries.map(([key, child]) => `${key}:${goNotation(child)}`).join(' ')}]`;
 }
 
 /** Removes what a path like `spec.ports[0].nmae` names. */

@@ -7,7 +7,7 @@ import type {UserInfo} from './authentication.ts';
 import {type DeleteRequest, prepareDeletion} from './deletion.ts';
 import {ApiError} from './errors.ts';
 import {alreadyExists, badRequest, conflict, invalid, notFound} from './failures.ts';
-import {checkFields, type FieldValidation} from './field-validation.ts';
+import {checkFields, type FieldValidation, type StrictFailure} from './field-validation.ts';
 import {trackUpdate} from './managed-fields.ts';
 import {generatedName, uuid} from './object-names.ts';
 import {applyTypeDefaults, validateByType} from './schemas.ts';
@@ -23,6 +23,8 @@ export interface WriteContext {
   version: string;
   dryRun: boolean;
   fieldValidation: FieldValidation;
+  /** How a patch with unknown fields is refused, where not as any other body. */
+  strictFailure?: StrictFailure;
   warn(text: string): void;
 }
 

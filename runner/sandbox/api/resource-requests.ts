@@ -6,7 +6,7 @@ import type {DeleteRequest} from './deletion.ts';
 import {ApiError} from './errors.ts';
 import {badRequest, conflict, invalid, methodNotAllowed, notFound, unsupportedMediaType} from './failures.ts';
 import {parseFieldSelector} from './field-selectors.ts';
-import {fieldValidationOf, refuseUndeclared} from './field-validation.ts';
+import {fieldValidationOf, patchFailure, refuseUndeclared} from './field-validation.ts';
 import {parseLabelSelector} from './label-selectors.ts';
 import {continueToken, readContinueToken} from './list-pages.ts';
 import {type ApiRequest, type ApiResponse, jsonResponse} from './messages.ts';
@@ -100,12 +100,12 @@ export class ResourceRequests {
     const contentType = (request.request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
     const body = request.request.body ?? new Uint8Array();
     if (!acceptedPatches(type).includes(contentType)) throw unsupportedMediaType(acceptedPatches(type));
-    const context = writeContextOf(request);
-    if (contentType === patchTypes.apply) return this.#apply(request, body, context);
+    if (contentType === patchTypes.apply) return this.#apply(request, body, writeContextOf(request));
     const current = this.#operations.get(type, namespaceOf(request), info.name);
     const shown = fromStored(type, info.version, current);
     const patched = patchObject({type, shape: shapeOf(type), current: shown, body, contentType});
     this.#checkIdentity(patched, shown);
+    const context = {...writeContextOf(request), strictFailure: patchFailure(contentType, body, patched)};
     const stored = this.#operations.update(type, toStored(type, info.version, patched), context, {
       subresource: info.subresource,
     });
@@ -249,8 +249,7 @@ export class ResourceRequests {
     const labels = info.query.get('labelSelector') ?? '';
     const fields = info.query.get('fieldSelector') ?? '';
     const matchesLabels = labels === '' ? undefined : parseLabelSelector(labels);
-    const described = `label selector "${labels}", field selector "${fields}"`;
-    const selector = fields === '' ? undefined : parseFieldSelector(fields, type, described);
+    const selector = fields === '' ? undefined : parseFieldSelector(fields, type);
     return object =>
       (info.name === '' || object.metadata.name === info.name) &&
       (!matchesLabels || matchesLabels(object.metadata.labels ?? {})) &&
