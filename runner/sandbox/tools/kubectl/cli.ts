@@ -1,6 +1,7 @@
 import {FlagError, parseFlags} from '../shared/flags.ts';
 import type {ToolIo} from '../shared/io.ts';
 import {Session} from '../shared/session.ts';
+import {suggestions} from '../shared/suggestions.ts';
 import {allFlags, builtInNote, type Command, globalFlags, helpText} from './command.ts';
 import {commands} from './commands.ts';
 import {describeError} from './errors.ts';
@@ -14,37 +15,11 @@ const root: Command = {
   subcommands: commands,
 };
 
-function distance(left: string, right: string): number {
-  let row = Array.from({length: right.length + 1}, (_, index) => index);
-  for (let index = 1; index <= left.length; index++) {
-    const next = [index];
-    for (let other = 1; other <= right.length; other++) {
-      const change = left[index - 1] === right[other - 1] ? 0 : 1;
-      next[other] = Math.min(
-        (row[other] ?? 0) + 1,
-        (next[other - 1] ?? 0) + 1,
-        (row[other - 1] ?? 0) + change,
-      );
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
-}
-
-/** Commands whose names are near a mistyped one, as cobra suggests them. */
-export function suggestions(typed: string, known: readonly Command[]): string[] {
-  return known
-    .filter(
-      ({name}) =>
-        distance(typed.toLowerCase(), name.toLowerCase()) <= 2 ||
-        name.toLowerCase().startsWith(typed.toLowerCase()),
-    )
-    .map(({name}) => name)
-    .sort();
-}
-
 function unknownCommand(typed: string, parent: Command, path: string): string {
-  const near = suggestions(typed, parent.subcommands ?? []);
+  const near = suggestions(
+    typed,
+    (parent.subcommands ?? []).map(sub => sub.name),
+  );
   const hint = near.length > 0 ? `\n\nDid you mean this?\n${near.map(name => `\t${name}\n`).join('')}` : '';
   return `error: unknown command ${JSON.stringify(typed)} for ${JSON.stringify(path)}${hint}\n`;
 }
