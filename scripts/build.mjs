@@ -8,8 +8,8 @@ import {fileURLToPath, pathToFileURL} from 'node:url';
 import {build} from 'esbuild';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const target = path.join(root, '.build');
-const staging = path.join(root, `.build-${process.pid}`);
+const target = path.resolve(root, process.argv[2] ?? '.build');
+const staging = `${target}-${process.pid}`;
 
 /** CommonJS packages inside an ES module bundle still want these. */
 const banner = {
@@ -77,4 +77,4 @@ await executable(path.join(staging, 'tools/bin/helm'), wrapper('../helm.mjs'));
 await executable(path.join(staging, 'tools/bin/istio-workshop'), wrapper('../../main.mjs'));
 await rm(target, {recursive: true, force: true});
 await rename(staging, target);
-console.error(`built .build/ in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+console.error(`built ${path.relative(root, target)}/ in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);

@@ -1,9 +1,9 @@
-import type {Checker} from './context.ts';
+import type {Checker, ClusterlessContext} from './context.ts';
 
 const timeoutMilliseconds = 30_000;
 
 /** A command whose exit code, and output where wanted, tell. */
-export const checkCommand: Checker<'command'> = async (
+export const checkCommand: Checker<'command', ClusterlessContext> = async (
   condition,
   {processes, directory, environment, signal},
 ) => {
@@ -30,7 +30,7 @@ export const checkCommand: Checker<'command'> = async (
 };
 
 /** A question that the learner answers; without anybody to ask, it could not be checked. */
-export const checkAnswer: Checker<'answer'> = async (condition, {answer}) => {
+export const checkAnswer: Checker<'answer', ClusterlessContext> = async (condition, {answer}) => {
   const given = await answer?.(condition.question, condition.choices);
   const label = condition.question;
   const expected = 'the right answer';

@@ -2,7 +2,7 @@ import type {Condition} from '../catalog/lab.ts';
 import type {Kube} from '../clusters/kube/kube.ts';
 import {exitCodes, WorkshopError} from '../errors.ts';
 import {checkAnswer, checkCommand} from './command.ts';
-import type {CheckContext, Checker, Partial} from './context.ts';
+import type {CheckContext, Checker, ClusterlessContext, Partial} from './context.ts';
 import {diagnose} from './diagnose.ts';
 import {checkLog} from './log.ts';
 import {checkMetric} from './metric.ts';
@@ -14,8 +14,10 @@ import type {ConditionResult} from './result.ts';
 import {checkStars} from './stars.ts';
 import {wantedText} from './wanted.ts';
 
+type Clusterless = 'command' | 'answer';
+
 /** One checker for each kind of condition: a new kind without one does not compile. */
-const checkers: {[K in Condition['kind']]: Checker<K>} = {
+const checkers: {[K in Exclude<Condition['kind'], Clusterless>]: Checker<K>} = {
   stars: checkStars,
   resource: checkResource,
   absent: checkAbsent,
@@ -25,6 +27,9 @@ const checkers: {[K in Condition['kind']]: Checker<K>} = {
   request: checkRequest,
   log: checkLog,
   metric: checkMetric,
+};
+
+const clusterless: {[K in Clusterless]: Checker<K, ClusterlessContext>} = {
   command: checkCommand,
   answer: checkAnswer,
 };
@@ -48,12 +53,19 @@ export function createConditions(options: ConditionsOptions): Conditions {
 
   async function look(
     condition: Condition,
-    context: CheckContext,
+    context: ClusterlessContext,
   ): Promise<Omit<ConditionResult, 'milliseconds'>> {
-    const checker = checkers[condition.kind] as Checker<Condition['kind']>;
-    const result = await checker(condition as never, context);
+    if (condition.kind === 'command') return clusterless.command(condition, context);
+    if (condition.kind === 'answer') return clusterless.answer(condition, context);
+    kube ??= options.openKube();
+    kube.catch(() => {
+      kube = undefined;
+    });
+    const whole = {...context, kube: await kube};
+    const checker = checkers[condition.kind] as Checker<typeof condition.kind>;
+    const result = await checker(condition, whole);
     if (result.verdict !== 'failed') return result;
-    return {...result, why: result.why ?? (await diagnose(condition, result, context))};
+    return {...result, why: result.why ?? (await diagnose(condition, result, whole))};
   }
 
   return {
@@ -65,11 +77,7 @@ export function createConditions(options: ConditionsOptions): Conditions {
         milliseconds: performance.now() - startedAt,
       });
       try {
-        kube ??= options.openKube();
-        kube.catch(() => {
-          kube = undefined;
-        });
-        return done(await look(condition, {...options, kube: await kube, signal, onProgress}));
+        return done(await look(condition, {...options, signal, onProgress}));
       } catch (error) {
         // The cluster may have come back elsewhere (another port) by the next check.
         kube = undefined;

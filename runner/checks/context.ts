@@ -29,8 +29,11 @@ export interface CheckContext {
   answer?(question: string, choices: readonly string[]): Promise<string | undefined>;
 }
 
+/** For conditions that need no cluster to be looked at. */
+export type ClusterlessContext = Omit<CheckContext, 'kube'>;
+
 /** Looks at one kind of condition. Throws WorkshopError only for what makes the condition impossible to see. */
-export type Checker<K extends Condition['kind']> = (
+export type Checker<K extends Condition['kind'], Context = CheckContext> = (
   condition: Condition & {kind: K},
-  context: CheckContext,
+  context: Context,
 ) => Promise<Omit<ConditionResult, 'milliseconds'>>;

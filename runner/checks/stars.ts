@@ -6,7 +6,7 @@ import type {Stars, StarsWanted} from '../catalog/lab.ts';
 import type {CheckContext, Checker} from './context.ts';
 import {diagnose} from './diagnose.ts';
 import {saveEvidence} from './evidence.ts';
-import {openPage, type PageEntry} from './page-entry.ts';
+import {openPage} from './page-entry.ts';
 import type {ConditionResult, VisitorRow} from './result.ts';
 import {lookUntilFinal} from './wait.ts';
 import {wantedText} from './wanted.ts';
@@ -40,7 +40,7 @@ export const checkStars: Checker<'stars'> = async (condition, context) => {
     const visitors = visitorsOf(condition.wanted);
     const url = `${entry.origin}/productpage`;
     await Promise.all(visitors.map(async visitor => pages.set(visitor, await browser.open({url, visitor}))));
-    const result = await judge(condition, context, entry, pages);
+    const result = await judge(condition, context, pages);
     if (context.evidenceFolder)
       await saveEvidence(context.evidenceFolder, [...pages.values()], result.verdict);
     return result;
@@ -57,7 +57,6 @@ function visitorsOf(wanted: StarsWanted): readonly string[] {
 async function judge(
   condition: StarsCondition,
   context: CheckContext,
-  entry: PageEntry,
   pages: ReadonlyMap<string, VisitorPage>,
 ): Promise<Result> {
   const {wanted} = condition;

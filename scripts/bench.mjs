@@ -1,0 +1,108 @@
+/**
+ * `npm run bench [-- --runs N]`: the figures that the project promises, measured on this machine with the built
+ * program, as JSON on stdout. Each is a median; ratios compare with a bare `node -e 0` in the same minute.
+ */
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {$, argv} from 'zx';
+import {ensureBuilt, ensureInstalled, requireNode} from './set-up.mjs';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+requireNode();
+ensureInstalled(root);
+ensureBuilt(root);
+
+const runs = Number(argv.runs ?? 5);
+const main = path.join(root, '.build', 'main.mjs');
+const tools = path.join(root, '.build', 'tools', 'bin');
+const folder = mkdtempSync(path.join(os.tmpdir(), 'istio-workshop-bench-'));
+const env = {
+  ...process.env,
+  ISTIO_WORKSHOP_STATE: path.join(folder, 'state'),
+  ISTIO_WORKSHOP_NODE: process.execPath,
+  HOME: folder,
+  // The built-in tools are what is measured, whatever else this machine has; the browser is found as usual.
+  PATH: [tools, path.dirname(process.execPath), process.env.PATH].join(path.delimiter),
+  PLAYWRIGHT_BROWSERS_PATH:
+    process.env.PLAYWRIGHT_BROWSERS_PATH ?? path.join(os.homedir(), '.cache', 'ms-playwright'),
+  ISTIO_WORKSHOP_CACHE:
+    process.env.ISTIO_WORKSHOP_CACHE ?? path.join(os.homedir(), '.cache', 'istio-workshop'),
+};
+const quiet = $({env, quiet: true, stdio: ['ignore', 'pipe', 'pipe']});
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+async function timed(run, times = runs) {
+  const seconds = [];
+  for (let count = 0; count < times; count += 1) {
+    const startedAt = performance.now();
+    await run();
+    seconds.push((performance.now() - startedAt) / 1000);
+  }
+  return Number(median(seconds).toFixed(3));
+}
+
+/** Starts the app in a pseudo-terminal and takes the time until it has drawn something. */
+async function firstFrame() {
+  const {spawn} = await import('@lydell/node-pty');
+  return timed(
+    () =>
+      new Promise(resolve => {
+        const terminal = spawn(process.execPath, [main, '--workshop', 'frame'], {
+          cols: 80,
+          rows: 24,
+          env: {...env, TERM: 'xterm-256color', CI: ''},
+        });
+        terminal.onData(text => {
+          if (text.includes('istio-workshop')) {
+            terminal.kill('SIGKILL');
+            resolve();
+          }
+        });
+      }),
+    runs,
+  );
+}
+
+/** Sums the resident memory (MB) of a process, where /proc tells it. */
+function residentMegabytes(pid) {
+  try {
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
+  } catch {
+    return null;
+  }
+}
+
+const figures = {
+  node: process.versions.node,
+  cores: os.availableParallelism(),
+  platform: `${os.platform()} ${os.arch()}`,
+};
+try {
+  figures.bareNodeSeconds = await timed(() => quiet`${process.execPath} -e 0`, 2 * runs);
+  figures.firstFrameSeconds = await firstFrame();
+  figures.firstFrameRatio = Number((figures.firstFrameSeconds / figures.bareNodeSeconds).toFixed(2));
+  figures.kubectlVersionSeconds = await timed(() => quiet`kubectl version --client`);
+  figures.helmVersionSeconds = await timed(() => quiet`helm version`);
+  figures.sandboxReadySeconds = await timed(async () => {
+    await quiet`${process.execPath} ${main} --workshop ready sandbox up`;
+    await quiet`${process.execPath} ${main} --workshop ready sandbox down --delete`;
+  });
+  const all = await timed(() => quiet`${process.execPath} ${main} --workshop labs run --all`, 1);
+  figures.labsSeconds = all;
+  figures.checkSeconds = await timed(() => quiet`${process.execPath} ${main} --workshop labs check 07`);
+  const status = JSON.parse(
+    (await quiet`${process.execPath} ${main} --workshop labs --json sandbox status`).stdout,
+  );
+  figures.sandboxMegabytes = residentMegabytes(status.pid);
+  console.log(JSON.stringify(figures, null, 2));
+} finally {
+  await quiet`${process.execPath} ${main} --workshop labs reset --all`.nothrow();
+  await quiet`${process.execPath} ${main} --workshop ready reset --all`.nothrow();
+  rmSync(folder, {recursive: true, force: true});
+}
