@@ -78,7 +78,11 @@ export class Operations {
     metadata.uid = uuid(this.#random);
     metadata.creationTimestamp = rfc3339(this.#clock.now());
     if (!type.namespaced) delete metadata.namespace;
-    if (!strategy.keepsStatus && hasSubresource(type, 'status')) delete object['status'];
+    if (!strategy.keepsStatus && hasSubresource(type, 'status')) {
+      // Built-in kinds always show a status, be it empty.
+      if (type.custom) delete object['status'];
+      else object['status'] = {};
+    }
     if (type.counted) metadata.generation = 1;
     else delete metadata.generation;
     object = this.#settle(type, object, undefined, context, 'CREATE', '');

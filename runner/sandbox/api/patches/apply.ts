@@ -143,23 +143,28 @@ function mergeApplied(shape: Shape, live: unknown, applied: unknown): unknown {
   return applied;
 }
 
-/** Items of the applied list in its order; those that only the live one has keep their place before them. */
+/** Items of the applied list in its order; those that only the live one has keep their place among them. */
 function mergeItems(shape: Shape, live: readonly unknown[], applied: readonly unknown[]): unknown[] {
   const step = (item: unknown) => itemStep(shape, item);
   const liveSteps = live.map(step);
   const appliedSteps = new Set(applied.map(step));
   const result: unknown[] = [];
   let next = 0;
-  const takeOthersBefore = (end: number) => {
-    for (; next < end; next += 1) if (!appliedSteps.has(liveSteps[next] as string)) result.push(live[next]);
+  const takeOthers = () => {
+    for (; next < live.length && !appliedSteps.has(liveSteps[next] as string); next += 1)
+      result.push(live[next]);
   };
   for (const item of applied) {
+    takeOthers();
     const index = liveSteps.indexOf(step(item));
-    if (index >= 0) takeOthersBefore(index);
-    const merged = index >= 0 && shape.keys?.length ? mergeApplied(shape.item(), live[index], item) : item;
-    result.push(merged);
+    if (index < 0) result.push(item);
+    else {
+      result.push(shape.keys?.length ? mergeApplied(shape.item(), live[index], item) : item);
+      if (index === next) next += 1;
+    }
   }
-  takeOthersBefore(live.length);
+  for (; next < live.length; next += 1)
+    if (!appliedSteps.has(liveSteps[next] as string)) result.push(live[next]);
   return result;
 }
 
