@@ -189,13 +189,18 @@ export function createPodWorker(
     attachment = undefined;
   }
 
+  function freeAddress() {
+    if (address !== undefined && !pod.spec.hostNetwork) addresses.release(address);
+    address = undefined;
+  }
+
   async function finish() {
     ending = true;
     await stopAll();
     await release();
-    if (address && !pod.spec.hostNetwork) addresses.release(address);
     if (abandoned) return;
     writeStatus();
+    freeAddress();
     try {
       const {name, namespace, uid} = pod.metadata;
       client.delete('pods', name, {
@@ -234,6 +239,7 @@ export function createPodWorker(
       abandoned = true;
       await stopAll();
       await release();
+      freeAddress();
     },
   };
 }

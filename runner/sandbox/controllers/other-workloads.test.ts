@@ -1,0 +1,113 @@
+import {afterEach, expect, it} from 'vitest';
+import {seededRandom} from '../clock.ts';
+import {startKubelet} from '../kubelet/start.ts';
+import type {KubeObject, Pod} from '../objects.ts';
+import {createFakeClient} from '../testing/fake-client.ts';
+import {inMemoryNetwork} from '../testing/in-memory-network.ts';
+import {manualClock} from '../testing/manual-clock.ts';
+import {testImage} from '../testing/test-images.ts';
+import {until} from '../testing/until.ts';
+import {startControllers} from './start.ts';
+
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+function cluster() {
+  const clock = manualClock();
+  const random = seededRandom(1);
+  const client = createFakeClient({clock, random});
+  const kubelet = startKubelet({client, network: inMemoryNetwork(), images: [testImage()], clock, random});
+  const controllers = startControllers({client, clock, random});
+  ends.push(
+    () => controllers.close(),
+    () => kubelet.close(),
+  );
+  client.create('namespaces', {apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'shop'}});
+  return {client, clock};
+}
+
+const workload = (apiVersion: string, kind: string, spec: Record<string, unknown>): KubeObject => ({
+  apiVersion,
+  kind,
+  metadata: {name: 'it', namespace: 'shop'},
+  spec,
+});
+const template = (args: string[], more: Record<string, unknown> = {}) => ({
+  metadata: {labels: {app: 'it'}},
+  spec: {containers: [{name: 'app', image: 'test/app:1', args}], ...more},
+});
+const once = (exitCode: number) => template(['end', String(exitCode)], {restartPolicy: 'Never'});
+const selector = {matchLabels: {app: 'it'}};
+const is = (job: KubeObject, type: string) =>
+  job['status']?.conditions?.some((one: any) => one.type === type && one.status === 'True');
+
+it('a Job is complete once enough pods have succeeded', async () => {
+  const {client} = cluster();
+  client.create('jobs.batch', workload('batch/v1', 'Job', {completions: 2, template: once(0)}));
+  const done = await until(client, 'jobs.batch', job => is(job, 'Complete'));
+  expect(done['status']).toMatchObject({succeeded: 2, ready: 0});
+  expect(done['status'].completionTime).toBeDefined();
+});
+
+it('a Job has failed when its pods fail too often', async () => {
+  const {client, clock} = cluster();
+  client.create(
+    'jobs.batch',
+    workload('batch/v1', 'Job', {completions: 1, backoffLimit: 1, template: once(1)}),
+  );
+  await until(client, 'jobs.batch', job => job['status']?.failed === 1);
+  clock.advance(10_000);
+  const failed = await until(client, 'jobs.batch', job => is(job, 'Failed'));
+  expect(failed['status'].conditions.at(-1)).toMatchObject({
+    reason: 'BackoffLimitExceeded',
+    message: 'Job has reached the specified backoff limit',
+  });
+});
+
+it('a CronJob starts its Job in the minute it names', async () => {
+  const {client, clock} = cluster();
+  const jobTemplate = {spec: {completions: 1, template: once(0)}};
+  const cron = workload('batch/v1', 'CronJob', {schedule: '*/5 * * * *', jobTemplate});
+  client.create('cronjobs.batch', cron);
+  await until(client, 'cronjobs.batch', one => one['status'] !== undefined);
+  clock.advance(5 * 60_000);
+  const job = await until(client, 'jobs.batch', one => is(one, 'Complete'));
+  expect(job.metadata.name).toBe(`it-${clock.now() / 60_000}`);
+});
+
+it('a StatefulSet starts its pods one after the other, and again in reverse for a new template', async () => {
+  const {client} = cluster();
+  const order: string[] = [];
+  client.watch<Pod>('pods', {}, ({type, object}) => {
+    if (type === 'ADDED') order.push(object.metadata.name);
+  });
+  const spec = {replicas: 3, serviceName: 'it', selector, template: template([])};
+  client.create('statefulsets.apps', workload('apps/v1', 'StatefulSet', spec));
+  const up = await until(client, 'statefulsets.apps', set => set['status']?.readyReplicas === 3);
+  client.patch('statefulsets.apps', 'it', {spec: {template: template(['again'])}}, {namespace: 'shop'});
+  await until(
+    client,
+    'statefulsets.apps',
+    ({status}) =>
+      status.currentRevision !== up['status'].currentRevision &&
+      status.currentRevision === status.updateRevision &&
+      status.readyReplicas === 3,
+  );
+  expect(order).toEqual(['it-0', 'it-1', 'it-2', 'it-2', 'it-1', 'it-0']);
+});
+
+it('a DaemonSet has one pod on the node, unless the node is not for it', async () => {
+  const {client} = cluster();
+  client.create('daemonsets.apps', workload('apps/v1', 'DaemonSet', {selector, template: template([])}));
+  const up = await until(client, 'daemonsets.apps', set => set['status']?.numberReady === 1);
+  expect(up['status']).toMatchObject({
+    desiredNumberScheduled: 1,
+    updatedNumberScheduled: 1,
+    numberAvailable: 1,
+  });
+  const elsewhere = template([], {nodeSelector: {disk: 'ssd'}});
+  client.patch('daemonsets.apps', 'it', {spec: {template: elsewhere}}, {namespace: 'shop'});
+  await until(client, 'daemonsets.apps', set => set['status'].desiredNumberScheduled === 0);
+});
