@@ -3,7 +3,7 @@ import {once} from 'node:events';
 import type {ApiClient} from './api/client.ts';
 import type {Clock, Random} from './clock.ts';
 import {captureCommand, ExecutableNotFound, runCommand} from './exec/run-command.ts';
-import {volumeFiles} from './exec/volume-files.ts';
+import {serviceAccountFiles, volumeFiles} from './exec/volume-files.ts';
 import type {ExecProbe} from './kubelet/probes.ts';
 import type {Kubelet} from './kubelet/start.ts';
 import type {ClusterNetwork} from './mesh/network.ts';
@@ -49,6 +49,7 @@ export function createPodAccess(options: PodAccessOptions): PodAccess {
         return ip === undefined ? [] : [ip];
       },
       volumeFiles: (name: string) => volumeFiles(client, pod, name),
+      otherFiles: () => serviceAccountFiles(client, pod),
     };
   };
 

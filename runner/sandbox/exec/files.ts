@@ -16,6 +16,8 @@ export interface FileViewOptions {
   dnsIP: string;
   /** The files of a mounted volume (ConfigMap, Secret, service account), by name; nothing when unknown. */
   volumeFiles: (volumeName: string) => Readonly<Record<string, string>> | undefined;
+  /** What is where no volume of the manifest is mounted: the service account's token. By absolute path. */
+  otherFiles?: () => Readonly<Record<string, string>>;
 }
 
 /** Makes an absolute path without `.` and `..`. */
@@ -31,6 +33,7 @@ export function resolvePath(path: string, cwd = '/'): string {
 /** A small, read-only view of a container's file system: what Kubernetes puts there, and its mounted volumes. */
 export function createFileView(options: FileViewOptions): FileView {
   const files = new Map<string, () => string>(Object.entries(systemFiles(options)));
+  for (const [path, text] of Object.entries(options.otherFiles?.() ?? {})) files.set(path, () => text);
   const directories = new Set([
     '/',
     '/tmp',

@@ -86,6 +86,7 @@ describe('the shell', () => {
     ['echo out; echo err >&2', 'out\n', 0],
     ['(echo a; echo b >&2) 2>&1 | sort -r', 'b\na\n', 0],
     ['nosuch >/dev/null 2>&1; echo $?', '127\n', 0],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell expands it
     ['echo ${NONE:-default} ${LEVEL:+set} ${#LEVEL}', 'default set 1\n', 0],
     ['printf "b\\na\\nb\\n" | sort | uniq -c', '      1 a\n      2 b\n', 0],
     ['echo "<title>Shop</title>" | grep -o "<title>.*</title>"', '<title>Shop</title>\n', 0],

@@ -32,6 +32,8 @@ export interface CommandContext {
   resolve?: (name: string) => readonly string[];
   /** The files of a mounted volume; without it volumes are empty. */
   volumeFiles?: (volumeName: string) => Readonly<Record<string, string>> | undefined;
+  /** Files that are there without a mount in the manifest, by absolute path. */
+  otherFiles?: () => Readonly<Record<string, string>>;
   /** @default '10.96.0.10' */
   dnsIP?: string;
 }
@@ -168,6 +170,7 @@ function containerView(context: CommandContext): ContainerView {
       programs,
       dnsIP: context.dnsIP ?? '10.96.0.10',
       volumeFiles: context.volumeFiles ?? (() => undefined),
+      ...(context.otherFiles ? {otherFiles: context.otherFiles} : {}),
     }),
   };
 }

@@ -13,6 +13,19 @@ export function volumeFiles(
   return Object.assign({}, ...sources.map(source => sourceFiles(client, pod, source)));
 }
 
+/** What a pod finds of its service account, unless it opted out: token, CA certificate, namespace. */
+export function serviceAccountFiles(client: ApiClient, pod: Pod): Record<string, string> {
+  if (pod.spec['automountServiceAccountToken'] === false) return {};
+  const namespace = pod.metadata.namespace ?? 'default';
+  const folder = '/var/run/secrets/kubernetes.io/serviceaccount';
+  const authority = client.get('configmaps', 'kube-root-ca.crt', namespace)?.['data']?.['ca.crt'];
+  return {
+    [`${folder}/namespace`]: namespace,
+    [`${folder}/token`]: unsignedToken(pod),
+    ...(authority === undefined ? {} : {[`${folder}/ca.crt`]: authority}),
+  };
+}
+
 function sourceFiles(client: ApiClient, pod: Pod, source: any): Record<string, string> {
   const namespace = pod.metadata.namespace ?? 'default';
   if (source.configMap) {
