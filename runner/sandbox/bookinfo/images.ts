@@ -40,7 +40,14 @@ const curlImage: KnownImage = {
   matches: reference => repositoryOf(reference).endsWith('curlimages/curl'),
   sizeBytes: 22 * megabyte,
   programs: ['curl'],
-  start: context => startCommand({context, entryPoint: undefined}),
+  start: context =>
+    startCommand({
+      context,
+      programs: ['curl'],
+      entryPoint: undefined,
+      // Its entry point takes a command, or the arguments of curl.
+      prefix: ([first = '']) => (/^-|:\/\/|^$/.test(first) ? ['curl'] : []),
+    }),
 };
 
 function image(
@@ -52,12 +59,23 @@ function image(
     name: `examples-bookinfo-${name}`,
     matches: reference => repositoryOf(reference).endsWith(`examples-bookinfo-${name}`),
     sizeBytes: megabytes * megabyte,
-    programs: name.startsWith('productpage') ? ['python', 'gunicorn'] : [],
-    start: context => startCommand({context, entryPoint}),
+    programs: programsOf(name),
+    start: context => startCommand({context, programs: imagePrograms(name), entryPoint}),
   };
+}
+
+function programsOf(name: string): string[] {
+  if (name.startsWith('productpage')) return ['bash', 'python', 'gunicorn'];
+  // The one Bookinfo image with curl; Istio's pages use it to send a request from inside the mesh.
+  return name.startsWith('ratings') ? ['bash', 'curl', 'node'] : ['bash'];
 }
 
 /** `registry:5000/team/name:tag@sha256:…` without its tag and digest. */
 function repositoryOf(reference: string): string {
   return reference.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+}
+
+/** What people find in these images and use by `kubectl exec`; Istio's guide asks ratings for the page by its curl. */
+function imagePrograms(name: string): readonly string[] {
+  return /^(ratings|reviews)/.test(name) ? ['bash', 'curl'] : ['bash'];
 }
