@@ -3,7 +3,7 @@ import type {KubeObject} from '../../objects.ts';
 import {copyJson, equalJson} from '../../store/json.ts';
 import {ApiError} from '../errors.ts';
 import {type ManagedEntry, ownedFields, readEntries, writeEntries} from '../managed-fields.ts';
-import {type FieldSet, hasBelow, itemStep, printPath} from './field-sets.ts';
+import {type FieldSet, hasBelow, itemStep, keyOfPath, printPath} from './field-sets.ts';
 import {isMap} from './merge-patch.ts';
 import type {Shape} from './shape.ts';
 
@@ -38,10 +38,11 @@ export function applyConfiguration(options: ApplyOptions): KubeObject {
   settleConflicts(options, wanted, others);
 
   const object = copyJson(live ? (mergeApplied(shape, live, stripped(applied)) as KubeObject) : applied);
-  for (const [key, {path}] of [...(mine?.fields ?? [])].reverse()) {
+  // Items before their fields: an item that lost its key could not be found any more.
+  for (const [key, {path}] of mine?.fields ?? []) {
     if (wanted.has(key) || hasBelow(wanted, path)) continue;
     if (others.some(entry => entry.fields.has(key) || hasBelow(entry.fields, path))) continue;
-    removeAt(shape, object, path);
+    removeAt(shape, object, path, emptied => wanted.has(keyOfPath(emptied)));
   }
   const same =
     mine && mine.fields.size === wanted.size && [...wanted.keys()].every(key => mine.fields.has(key));
@@ -83,7 +84,7 @@ function settleConflicts(options: ApplyOptions, wanted: FieldSet, others: readon
   }
   if (conflicts.length === 0) return;
   if (!force) throw conflictError(conflicts);
-  for (const {entry, path} of conflicts) entry.fields.delete(path.join('\u0000'));
+  for (const {entry, path} of conflicts) entry.fields.delete(keyOfPath(path));
 }
 
 function conflictError(conflicts: readonly Conflict[]): ApiError {
@@ -168,22 +169,29 @@ function mergeItems(shape: Shape, live: readonly unknown[], applied: readonly un
   return result;
 }
 
-/** Removes what a path names, and the maps that become empty by it. */
-function removeAt(shape: Shape, parent: unknown, path: readonly string[]): void {
-  const [step = '', ...rest] = path;
+/** Removes what a path names, and the maps and lists that become empty by it, except those to keep. */
+function removeAt(
+  shape: Shape,
+  parent: unknown,
+  path: readonly string[],
+  keep: (path: readonly string[]) => boolean,
+  depth = 0,
+): void {
+  const step = path[depth] ?? '';
+  const isLast = depth === path.length - 1;
   if (step.startsWith('f:')) {
     const name = step.slice(2);
     if (!isMap(parent) || !(name in parent)) return;
-    if (rest.length > 0) {
-      removeAt(shape.field(name), parent[name], rest);
-      if (!isEmpty(parent[name])) return;
+    if (!isLast) {
+      removeAt(shape.field(name), parent[name], path, keep, depth + 1);
+      if (!isEmpty(parent[name]) || keep(path.slice(0, depth + 1))) return;
     }
     delete parent[name];
   } else if (Array.isArray(parent)) {
     const index = parent.findIndex(item => itemStep(shape, item) === step);
     if (index < 0) return;
-    if (rest.length > 0) removeAt(shape.item(), parent[index], rest);
-    else parent.splice(index, 1);
+    if (isLast) parent.splice(index, 1);
+    else removeAt(shape.item(), parent[index], path, keep, depth + 1);
   }
 }
 
