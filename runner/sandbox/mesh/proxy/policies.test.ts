@@ -1,0 +1,335 @@
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import type {Clock} from '../../clock.ts';
+import {createMeshHarness, type MeshHarness, type Received} from '../testing/mesh-harness.ts';
+
+const url = 'http://reviews:9080/reviews/0';
+
+/** Real time, but long waits pass at once: what they were is written down. */
+function hastyClock(): Clock & {waits: number[]} {
+  const waits: number[] = [];
+  let ahead = 0;
+  return {
+    waits,
+    now: () => Date.now() + ahead,
+    after(milliseconds, run) {
+      waits.push(milliseconds);
+      let cancelled = false;
+      const timer = setTimeout(
+        () => {
+          if (cancelled) return;
+          ahead += milliseconds;
+          run();
+        },
+        Math.min(milliseconds, 20),
+      );
+      return {
+        cancel() {
+          cancelled = true;
+          clearTimeout(timer);
+        },
+      };
+    },
+  };
+}
+
+function destinationRule(trafficPolicy?: unknown) {
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: {name: 'reviews'},
+    spec: {
+      host: 'reviews',
+      subsets: ['v1', 'v2', 'v3'].map(version => ({name: version, labels: {version}})),
+      ...(trafficPolicy ? {trafficPolicy} : {}),
+    },
+  };
+}
+
+function virtualService(...http: unknown[]) {
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: {name: 'reviews'},
+    spec: {hosts: ['reviews'], http},
+  };
+}
+
+const to = (subset: string) => ({destination: {host: 'reviews', subset}});
+const always = {percentage: {value: 100}};
+const never = new Promise<never>(() => {});
+
+describe('policies of the mesh', () => {
+  let mesh: MeshHarness;
+  let clock: ReturnType<typeof hastyClock>;
+  /** What each reviews pod answers; the default is 200 and its name. */
+  let behaviour: (received: Received) => Promise<{status?: number; body?: string}>;
+
+  beforeEach(async () => {
+    clock = hastyClock();
+    behaviour = async () => ({});
+    mesh = await createMeshHarness({clock});
+    await mesh.service('reviews', [{port: 9080, name: 'http'}]);
+    for (const version of ['v1', 'v2', 'v3']) {
+      await mesh.pod({
+        name: `reviews-${version}`,
+        labels: {app: 'reviews', version},
+        app: received => behaviour(received),
+      });
+    }
+    await mesh.pod({name: 'caller', labels: {app: 'caller'}, serviceAccount: 'caller'});
+    await mesh.pod({name: 'plain', sidecar: false});
+  });
+  afterEach(() => mesh.close());
+
+  const apply = (http: unknown, trafficPolicy?: unknown) =>
+    mesh.apply([destinationRule(trafficPolicy), virtualService(http)], {accessLogFile: '/dev/stdout'});
+  const log = () => mesh.logs('caller').at(-1) ?? '';
+
+  it('#70 aborts before any upstream is called', async () => {
+    await apply({fault: {abort: {httpStatus: 500, ...always}}, route: [to('v1')]});
+    expect(await mesh.fetch('caller', url)).toMatchObject({status: 500, body: 'fault filter abort'});
+    expect(mesh.received).toEqual([]);
+    expect(log()).toContain(' 500 FI fault_filter_abort ');
+  });
+
+  it('#71 #74 injects nothing without a percentage', async () => {
+    await apply({fault: {abort: {httpStatus: 500}, delay: {fixedDelay: '7s'}}, route: [to('v1')]});
+    expect(await mesh.fetch('caller', url)).toMatchObject({status: 200});
+    expect(clock.waits).not.toContain(7000);
+  });
+
+  it('#75 delays first, then aborts', async () => {
+    await apply({
+      fault: {delay: {fixedDelay: '1s', ...always}, abort: {httpStatus: 503, ...always}},
+      route: [to('v1')],
+    });
+    expect(await mesh.fetch('caller', url)).toMatchObject({status: 503});
+    expect(clock.waits).toContain(1000);
+    expect(log()).toContain(' 503 DI,FI fault_filter_abort ');
+  });
+
+  it('#81 does not count the delay towards the time-out', async () => {
+    await apply({fault: {delay: {fixedDelay: '2s', ...always}}, timeout: '1s', route: [to('v1')]});
+    expect(await mesh.fetch('caller', url)).toMatchObject({status: 200});
+    expect(log()).toContain(' 200 DI via_upstream ');
+  });
+
+  it('#83 times out, sooner if the client asks for it', async () => {
+    behaviour = () => never;
+    await apply({timeout: '3s', route: [to('v1')]});
+    const answer = await mesh.fetch('caller', url, {headers: {'x-envoy-upstream-rq-timeout-ms': '500'}});
+    expect(answer).toMatchObject({status: 504, body: 'upstream request timeout'});
+    expect(clock.waits).toContain(500);
+    expect(log()).toContain(' 504 UT response_timeout ');
+  });
+
+  it('#84 tries another pod when one refuses the connection', async () => {
+    await mesh.pod({name: 'dead', labels: {app: 'reviews', version: 'v1'}, sidecar: false});
+    for (let index = 0; index < 20; index += 1) {
+      expect((await mesh.fetch('caller', url)).status).toBe(200);
+    }
+  });
+
+  it('#85 does not retry a 503', async () => {
+    behaviour = async () => ({status: 503});
+    await apply({route: [to('v1')]});
+    expect((await mesh.fetch('caller', url)).status).toBe(503);
+    expect(mesh.received.length).toBe(1);
+  });
+
+  it('#86 retries as told, with the body', async () => {
+    const statuses = [503, 503, 200];
+    behaviour = async () => ({status: statuses.shift() ?? 200});
+    await apply({retries: {attempts: 3, retryOn: '5xx'}, route: [to('v1')]});
+    const answer = await mesh.fetch('caller', url, {method: 'POST', body: 'hello'});
+    expect(answer.status).toBe(200);
+    expect(mesh.received.map(({headers, body}) => [headers['x-envoy-attempt-count'], body])).toEqual([
+      ['1', 'hello'],
+      ['2', 'hello'],
+      ['3', 'hello'],
+    ]);
+  });
+
+  it('#87 gives up after the last retry', async () => {
+    behaviour = async () => ({status: 503});
+    await apply({retries: {attempts: 2, retryOn: '503'}, route: [to('v1')]});
+    expect((await mesh.fetch('caller', url)).status).toBe(503);
+    expect(mesh.received.length).toBe(3);
+    expect(log()).toContain(' 503 URX via_upstream ');
+  });
+
+  it('#88 does not retry with 0 attempts', async () => {
+    await mesh.pod({name: 'dead', labels: {app: 'reviews', version: 'v9'}, sidecar: false});
+    const rule = destinationRule();
+    rule.spec.subsets.push({name: 'v9', labels: {version: 'v9'}});
+    await mesh.apply([rule, virtualService({retries: {attempts: 0}, route: [to('v9')]})], {
+      accessLogFile: '/dev/stdout',
+    });
+    const answer = await mesh.fetch('caller', url);
+    expect(answer.status).toBe(503);
+    expect(answer.body).toMatch(
+      /^upstream connect error or disconnect\/reset before headers\. reset reason: remote connection failure/,
+    );
+    expect(log()).toMatch(/ 503 UF upstream_reset_before_response_started\{remote_connection_failure/);
+  });
+
+  it('#89 ends with a per-try time-out that the policy does not retry', async () => {
+    behaviour = () => never;
+    await apply({retries: {attempts: 3, perTryTimeout: '1s'}, route: [to('v1')]});
+    expect((await mesh.fetch('caller', url)).status).toBe(504);
+    expect(mesh.received.length).toBe(1);
+    expect(log()).toContain('upstream_per_try_timeout');
+  });
+
+  it('#96 changes headers', async () => {
+    await apply({
+      headers: {request: {set: {x: '1'}, add: {y: '2'}, remove: ['z']}, response: {set: {via: 'mesh'}}},
+      route: [to('v1')],
+    });
+    const answer = await mesh.fetch('caller', url, {headers: {x: '0', y: '1', z: 'gone'}});
+    expect(mesh.received[0]?.headers).toMatchObject({x: '1', y: '1, 2'});
+    expect(mesh.received[0]?.headers['z']).toBeUndefined();
+    expect(answer.headers['via']).toBe('mesh');
+  });
+
+  it('#98 #99 mirrors without touching the answer', async () => {
+    await apply({mirror: {host: 'reviews', subset: 'v3'}, route: [to('v1')]});
+    const both = new Promise<void>(resolve => {
+      behaviour = async () => {
+        if (mesh.received.length === 2) resolve();
+        return {};
+      };
+    });
+    expect((await mesh.fetch('caller', url)).body).toBe('reviews-v1');
+    await both;
+    expect(mesh.received.map(({pod, headers}) => `${pod} ${headers.host}`).sort()).toEqual([
+      'reviews-v1 reviews:9080',
+      'reviews-v3 reviews:9080',
+    ]);
+    await apply({mirror: {host: 'reviews', subset: 'v3'}, mirrorPercentage: {value: 0}, route: [to('v1')]});
+    await mesh.fetch('caller', url);
+    expect(mesh.received.length).toBe(3);
+  });
+
+  it('#68 keeps a key on one pod', async () => {
+    await mesh.apply([destinationRule({loadBalancer: {consistentHash: {httpHeaderName: 'x-user'}}})]);
+    const pods = new Set<string>();
+    for (let index = 0; index < 10; index += 1) {
+      pods.add((await mesh.fetch('caller', url, {headers: {'x-user': 'ann'}})).body);
+    }
+    expect(pods.size).toBe(1);
+  });
+
+  it('#101 answers a preflight', async () => {
+    await apply({
+      corsPolicy: {allowOrigins: [{exact: 'http://cors.com'}], allowMethods: ['POST', 'GET'], maxAge: '24h'},
+      route: [to('v1')],
+    });
+    const headers = {origin: 'http://cors.com', 'access-control-request-method': 'POST'};
+    const answer = await mesh.fetch('caller', url, {method: 'OPTIONS', headers});
+    expect(answer).toMatchObject({
+      status: 200,
+      headers: {'access-control-allow-methods': 'POST,GET', 'access-control-max-age': '86400'},
+    });
+    expect(mesh.received).toEqual([]);
+  });
+
+  it('#103 overflows a full pool', async () => {
+    const release: (() => void)[] = [];
+    behaviour = () => new Promise(resolve => release.push(() => resolve({})));
+    await apply(
+      {route: [to('v1')]},
+      {
+        connectionPool: {tcp: {maxConnections: 1}, http: {http1MaxPendingRequests: 1}},
+      },
+    );
+    const answers = Promise.all([1, 2, 3].map(() => mesh.fetch('caller', url)));
+    const freed = setInterval(() => release.shift()?.(), 5);
+    const seen = (await answers).map(({status, body, headers}) => ({
+      status,
+      body,
+      overloaded: headers['x-envoy-overloaded'],
+    }));
+    clearInterval(freed);
+    expect(seen.filter(({status}) => status === 503)).toEqual([
+      {
+        status: 503,
+        body: 'upstream connect error or disconnect/reset before headers. reset reason: overflow',
+        overloaded: 'true',
+      },
+    ]);
+    expect(mesh.logs('caller').some(line => line.includes(' 503 UO '))).toBe(true);
+  });
+
+  it.each([
+    ['#104 ejects a pod that errs', 100, 1],
+    ['#105 ejects none where 10 % is less than one', undefined, 5],
+  ] as const)('%s', async (_name, maxEjectionPercent, least) => {
+    behaviour = async ({pod}) => (pod === 'reviews-v2' ? {status: 500} : {});
+    await mesh.apply([
+      destinationRule({
+        outlierDetection: {consecutive5xxErrors: 1, ...(maxEjectionPercent ? {maxEjectionPercent} : {})},
+      }),
+    ]);
+    let failures = 0;
+    for (let index = 0; index < 40; index += 1) {
+      if ((await mesh.fetch('caller', url)).status === 500) failures += 1;
+    }
+    if (maxEjectionPercent) expect(failures).toBe(least);
+    else expect(failures).toBeGreaterThanOrEqual(least);
+  });
+
+  const policy = (kind: string, spec: unknown) => ({
+    apiVersion: 'security.istio.io/v1',
+    kind,
+    metadata: {name: 'policy'},
+    spec,
+  });
+
+  it('#118 resets plain callers under STRICT', async () => {
+    await mesh.apply([policy('PeerAuthentication', {mtls: {mode: 'STRICT'}})]);
+    await expect(mesh.fetch('plain', url)).rejects.toThrow();
+    expect((await mesh.fetch('caller', url)).status).toBe(200);
+  });
+
+  it('#119 lets plain callers reach a port that is exempt', async () => {
+    await mesh.apply([
+      policy('PeerAuthentication', {mtls: {mode: 'STRICT'}}),
+      {
+        ...policy('PeerAuthentication', {
+          selector: {matchLabels: {app: 'reviews'}},
+          mtls: {mode: 'STRICT'},
+          portLevelMtls: {9080: {mode: 'DISABLE'}},
+        }),
+        metadata: {name: 'port'},
+      },
+      destinationRule({tls: {mode: 'DISABLE'}}),
+    ]);
+    expect((await mesh.fetch('plain', url)).status).toBe(200);
+  });
+
+  it('#120 denies all by an empty policy', async () => {
+    await mesh.apply([policy('AuthorizationPolicy', {})], {accessLogFile: '/dev/stdout'});
+    expect(await mesh.fetch('caller', url)).toMatchObject({status: 403, body: 'RBAC: access denied'});
+    expect(mesh.received).toEqual([]);
+  });
+
+  it('#121 #122 allows by identity and method', async () => {
+    const principals = ['cluster.local/ns/bookinfo/sa/caller'];
+    await mesh.apply([
+      policy('AuthorizationPolicy', {
+        rules: [{from: [{source: {principals}}], to: [{operation: {methods: ['GET']}}]}],
+      }),
+    ]);
+    expect((await mesh.fetch('caller', url)).status).toBe(200);
+    expect((await mesh.fetch('caller', url, {method: 'POST'})).status).toBe(403);
+    expect((await mesh.fetch('plain', url)).status).toBe(403);
+  });
+
+  it('#128 takes a port named tcp for TCP', async () => {
+    mesh.client.delete('services', 'reviews', {namespace: 'bookinfo'});
+    await mesh.service('reviews', [{port: 9080, name: 'tcp-9080'}]);
+    await apply({fault: {abort: {httpStatus: 500, ...always}}, route: [to('v1')]});
+    expect((await mesh.fetch('caller', url)).status).toBe(200);
+  });
+});
