@@ -104,7 +104,8 @@ export function validateBinding(object: any, old: any): FieldError[] {
   if (!roleRef?.name) errors.push(requiredValue('roleRef.name'));
   for (const [index, subject] of (subjects ?? []).entries()) {
     if (!subject.name) errors.push(requiredValue(`subjects[${index}].name`));
-    if (subject.kind === 'ServiceAccount' && !subject.namespace)
+    // A RoleBinding's own namespace serves where none is given.
+    if (subject.kind === 'ServiceAccount' && !subject.namespace && object.kind === 'ClusterRoleBinding')
       errors.push(requiredValue(`subjects[${index}].namespace`));
   }
   if (old && !isDeepStrictEqual(roleRef, old.roleRef)) {
