@@ -35,7 +35,7 @@ export class InMemoryPods {
     this.logs.set(name, lines);
     if (options.host !== undefined) this.route(options.host, name);
     const program = await image.start({
-      pod: {metadata: {name}} as Pod,
+      pod: podNamed(name),
       container: {name: 'app', image: options.image, ...options.container},
       env: {HOSTNAME: name, ...env},
       attachment: {
@@ -100,6 +100,16 @@ export class InMemoryPods {
     for (const server of this.#servers) server.close();
     await Promise.all(this.#programs.map(program => program.stop()));
   }
+}
+
+function podNamed(name: string): Pod {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {name, namespace: 'bookinfo'},
+    spec: {containers: []},
+    status: {phase: 'Running'},
+  };
 }
 
 function imageNamed(reference: string): KnownImage {
