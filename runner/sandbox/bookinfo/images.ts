@@ -34,16 +34,19 @@ export function bookinfoImages(): readonly KnownImage[] {
   ];
 }
 
+/** What the image has beyond curl comes with its Alpine base. */
+const curlPrograms = ['curl', 'wget', 'nslookup'];
+
 /** Istio's `curl` (once `sleep`) sample and the usual way to send a request from inside a cluster. */
 const curlImage: KnownImage = {
   name: 'curlimages/curl',
   matches: reference => repositoryOf(reference).endsWith('curlimages/curl'),
   sizeBytes: 22 * megabyte,
-  programs: ['curl'],
+  programs: curlPrograms,
   start: context =>
     startCommand({
       context,
-      programs: ['curl'],
+      programs: curlPrograms,
       entryPoint: undefined,
       // Its entry point takes a command, or the arguments of curl.
       prefix: ([first = '']) => (/^-|:\/\/|^$/.test(first) ? ['curl'] : []),
@@ -60,7 +63,7 @@ function image(
     matches: reference => repositoryOf(reference).endsWith(`examples-bookinfo-${name}`),
     sizeBytes: megabytes * megabyte,
     programs: programsOf(name),
-    start: context => startCommand({context, programs: imagePrograms(name), entryPoint}),
+    start: context => startCommand({context, programs: programsOf(name), entryPoint}),
   };
 }
 
@@ -73,9 +76,4 @@ function programsOf(name: string): string[] {
 /** `registry:5000/team/name:tag@sha256:…` without its tag and digest. */
 function repositoryOf(reference: string): string {
   return reference.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
-}
-
-/** What people find in these images and use by `kubectl exec`; Istio's guide asks ratings for the page by its curl. */
-function imagePrograms(name: string): readonly string[] {
-  return /^(ratings|reviews)/.test(name) ? ['bash', 'curl'] : ['bash'];
 }
