@@ -13,6 +13,7 @@ import {startKubelet} from './kubelet/start.ts';
 import {openStateFolder, readJson, statePaths, writeAtomically} from './lifecycle/state-folder.ts';
 import {createClusterNetwork} from './mesh/cluster-network.ts';
 import {injectionPlugin} from './mesh/inject/injection-plugin.ts';
+import {istioValidationPlugin} from './mesh/inject/validation-plugin.ts';
 import {meshImages} from './mesh/mesh-images.ts';
 import {createControlPlane} from './mesh/pilot/control-plane.ts';
 import type {Pod} from './objects.ts';
@@ -70,6 +71,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const {client} = server;
   const controlPlane = createControlPlane({client, clock});
   server.use(injectionPlugin({client}));
+  server.use(istioValidationPlugin({client}));
 
   const sockets = socketFolder(paths.sockets);
   const network = createClusterNetwork({directory: sockets, client, clock, random});
