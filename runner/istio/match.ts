@@ -85,6 +85,7 @@ function pseudoHeader(name: string, request: RouteRequest): string | undefined {
   }
 }
 
+/** `@request.auth.claims` keys look like headers that no request has: tokens are not simulated. */
 function headerCondition(name: string, wants: StringMatch): MatchCondition {
   const key = name.toLowerCase();
   const found = (request: RouteRequest) => pseudoHeader(key, request);
@@ -147,10 +148,10 @@ export function conditionsOf(match: HttpMatch): MatchCondition[] {
     conditions.push({field: 'uri', wants: match.uri, found: pathOf, test: request => test(pathOf(request))});
   }
   for (const [name, wants] of Object.entries(match.headers ?? {})) {
-    if (!name.startsWith('@request.auth.')) conditions.push(headerCondition(name, wants ?? {}));
+    conditions.push(headerCondition(name, wants ?? {}));
   }
   for (const [name, wants] of Object.entries(match.withoutHeaders ?? {})) {
-    if (!name.startsWith('@request.auth.')) conditions.push(withoutHeaderCondition(name, wants ?? {}));
+    conditions.push(withoutHeaderCondition(name, wants ?? {}));
   }
   if (match.scheme) conditions.push(fieldCondition('scheme', match.scheme, request => request.scheme));
   if (match.method) conditions.push(fieldCondition('method', match.method, request => request.method));

@@ -28,6 +28,7 @@ const unsupportedPaths: Record<string, readonly string[]> = {
     'trafficPolicy.connectionPool.http.h2UpgradePolicy',
     'trafficPolicy.connectionPool.http.idleTimeout',
     'trafficPolicy.connectionPool.http.maxRetries',
+    'trafficPolicy.connectionPool.http.maxRequestsPerConnection',
     'trafficPolicy.connectionPool.tcp.tcpKeepalive',
     'subsets[].trafficPolicy.tunnel',
     'subsets[].trafficPolicy.loadBalancer.localityLbSetting',
@@ -36,7 +37,7 @@ const unsupportedPaths: Record<string, readonly string[]> = {
   ServiceEntry: ['subjectAltNames'],
   Sidecar: ['ingress', 'egress[].port', 'egress[].bind', 'egress[].captureMode', 'inboundConnectionPool'],
   AuthorizationPolicy: ['targetRefs', 'provider'],
-  Telemetry: ['tracing', 'metrics'],
+  Telemetry: ['tracing', 'metrics', 'targetRefs', 'accessLogging[].filter', 'accessLogging[].match'],
 };
 
 /**
@@ -48,6 +49,13 @@ export function unsupportedFields(object: IstioObject): string[] {
   const found = (unsupportedPaths[object.kind] ?? []).flatMap(path =>
     present(object.spec, path.split('.'), 'spec'),
   );
+  if (object.kind === 'DestinationRule') found.push(...tlsOrigination(object.spec));
+  if (
+    object.kind === 'VirtualService' &&
+    JSON.stringify(object.spec ?? {}).includes('"@request.auth.claims')
+  ) {
+    found.push('matching by @request.auth.claims');
+  }
   if (object.kind === 'AuthorizationPolicy') {
     const {action} = object.spec ?? {};
     if (action === 'CUSTOM' || action === 'AUDIT') found.push(`spec.action ${action}`);
@@ -69,4 +77,18 @@ function present(value: any, path: readonly string[], at: string): string[] {
 function usesClaims(spec: any): boolean {
   const text = JSON.stringify(spec ?? {});
   return /equestPrincipals"|request\.auth\./.test(text);
+}
+
+/** The proxies don't open TLS connections of their own towards hosts outside the mesh. */
+function tlsOrigination(spec: any): string[] {
+  const policies: [string, any][] = [
+    ['spec.trafficPolicy', spec?.trafficPolicy],
+    ...(spec?.subsets ?? []).map((subset: any, index: number): [string, any] => [
+      `spec.subsets[${index}].trafficPolicy`,
+      subset?.trafficPolicy,
+    ]),
+  ];
+  return policies.flatMap(([at, policy]) =>
+    ['SIMPLE', 'MUTUAL'].includes(policy?.tls?.mode) ? [`${at}.tls.mode ${policy.tls.mode}`] : [],
+  );
 }

@@ -1,4 +1,5 @@
 import type {Routes} from '../../../istio/route-table.ts';
+import {accessLogEnabled} from '../../../istio/telemetry.ts';
 import type {Clock, Random} from '../../clock.ts';
 import type {PodAttachment} from '../network.ts';
 import {accessLogJson, accessLogLine} from './access-log.ts';
@@ -41,8 +42,8 @@ export function finishExchange(runtime: ProxyRuntime, exchange: Exchange): void 
   const now = runtime.clock.now();
   runtime.metrics.record(exchange, now);
   runtime.stats.request(exchange);
-  const meshConfig = runtime.routes()?.snapshot.meshConfig;
-  if (!meshConfig?.accessLogFile) return;
-  const line = meshConfig.accessLogEncoding === 'JSON' ? accessLogJson : accessLogLine;
+  const snapshot = runtime.routes()?.snapshot;
+  if (!snapshot || !accessLogEnabled(snapshot, runtime.identity)) return;
+  const line = snapshot.meshConfig.accessLogEncoding === 'JSON' ? accessLogJson : accessLogLine;
   runtime.log(line(exchange, now));
 }
