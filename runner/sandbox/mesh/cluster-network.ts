@@ -4,7 +4,7 @@ import {WorkshopError} from '../../errors.ts';
 import type {ApiClient} from '../api/client.ts';
 import type {Clock, Random} from '../clock.ts';
 import type {ClusterNetwork} from './network.ts';
-import {createPodAttachment, type PodEndpoint} from './pod-attachment.ts';
+import {createPodAttachment, type Fabric, type PodEndpoint} from './pod-attachment.ts';
 import {createServiceDirectory} from './service-directory.ts';
 
 export interface ClusterNetworkOptions {
@@ -37,9 +37,15 @@ export function createClusterNetwork(options: ClusterNetworkOptions): ClusterNet
   const byUid = new Map<string, PodEndpoint>();
   let sockets = 0;
   let ephemeral = 0;
-  const fabric = {
+  let connections = 0;
+  const fabric: Fabric = {
     services,
-    find: (ip: string) => byIp.get(ip),
+    find: ip => byIp.get(ip),
+    dialled: new Map(),
+    nextConnection: () => {
+      connections += 1;
+      return connections;
+    },
     nextPort: () => {
       ephemeral = (ephemeral + 1) % 28_000;
       return 32_768 + ephemeral;

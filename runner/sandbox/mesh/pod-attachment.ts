@@ -4,6 +4,7 @@ import type {Duplex} from 'node:stream';
 import type {Capture, ConnectionHandler, Peer, PodAttachment} from './network.ts';
 import {addressInUseError, connectError, notFoundError} from './network-errors.ts';
 import {type Preamble, readPreamble, writePreamble} from './preamble.ts';
+import {pair, resetConnection} from './reset.ts';
 import type {ServiceDirectory} from './service-directory.ts';
 
 /** What pods share: the directory, and the way to each other. */
@@ -11,6 +12,9 @@ export interface Fabric {
   services: ServiceDirectory;
   find(ip: string): PodEndpoint | undefined;
   nextPort(): number;
+  /** Sockets that were dialled and not accepted yet, by the connection's number. */
+  dialled: Map<number, Socket>;
+  nextConnection(): number;
 }
 
 /** A pod as its neighbours reach it. */
@@ -46,7 +50,7 @@ export async function createPodAttachment(options: PodAttachmentOptions): Promis
       ...(preamble.principal ? {principal: preamble.principal} : {}),
     };
     if (preamble.kind === 'out') {
-      if (!capture) return void socket.destroy();
+      if (!capture) return resetConnection(socket);
       capture.outbound(socket, {
         host: preamble.host ?? '',
         ip: preamble.ip ?? '',
@@ -60,14 +64,19 @@ export async function createPodAttachment(options: PodAttachmentOptions): Promis
     }
     const handler = listeners.get(preamble.port);
     if (handler) handler(socket, peer);
-    else socket.destroy();
+    else resetConnection(socket);
   }
 
   const server = createServer(socket => {
     open.add(socket);
     socket.on('error', () => socket.destroy());
     socket.once('close', () => open.delete(socket));
-    readPreamble(socket, preamble => accept(socket, preamble));
+    readPreamble(socket, preamble => {
+      const partner = fabric.dialled.get(preamble.connection);
+      fabric.dialled.delete(preamble.connection);
+      if (partner) pair(socket, partner);
+      accept(socket, preamble);
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -75,7 +84,8 @@ export async function createPodAttachment(options: PodAttachmentOptions): Promis
   });
 
   /** Opens a socket; both ends are of this process, so a refusal is known before. */
-  function reach(target: string, preamble: Preamble, address: string): Promise<Duplex> {
+  function reach(target: string, wanted: Omit<Preamble, 'connection'>, address: string): Promise<Duplex> {
+    const preamble: Preamble = {...wanted, connection: fabric.nextConnection()};
     return new Promise((resolve, reject) => {
       const socket = connect(target);
       const failed = () => reject(connectError('ECONNREFUSED', address, preamble.port));
@@ -83,7 +93,11 @@ export async function createPodAttachment(options: PodAttachmentOptions): Promis
       socket.once('connect', () => {
         socket.removeListener('error', failed);
         open.add(socket);
-        socket.once('close', () => open.delete(socket));
+        fabric.dialled.set(preamble.connection, socket);
+        socket.once('close', () => {
+          open.delete(socket);
+          fabric.dialled.delete(preamble.connection);
+        });
         writePreamble(socket, preamble);
         resolve(socket);
       });

@@ -4,6 +4,8 @@ import type {Socket} from 'node:net';
 export interface Preamble {
   /** `out`: from the pod's own containers; `in`: from another pod; `local`: on the pod's loopback. */
   kind: 'out' | 'in' | 'local';
+  /** Numbers the connections of this process. */
+  connection: number;
   port: number;
   peerIp: string;
   peerPort: number;

@@ -8,6 +8,7 @@ import type {Routes} from '../../../istio/route-table.ts';
 import type {MeshSnapshot} from '../../../istio/snapshot.ts';
 import type {Clock, Random} from '../../clock.ts';
 import type {Listener, Peer, PodAttachment} from '../network.ts';
+import {resetConnection} from '../reset.ts';
 import {createBalancer} from './balancer.ts';
 import {createHopPool} from './hop.ts';
 import {handleInbound, type InboundOrigin, serviceBehind} from './inbound.ts';
@@ -137,10 +138,10 @@ export function createMeshProxy(options: MeshProxyOptions): MeshProxyServer {
 
   function captureInbound(connection: Duplex, peer: Peer, port: number): void {
     track(connection);
-    if (!routes || ownPorts.has(port)) return void connection.destroy();
+    if (!routes || ownPorts.has(port)) return resetConnection(connection);
     const mode = serverMutualTls(routes.snapshot, identity, port);
     const refused = peer.principal === undefined ? mode === 'STRICT' : mode === 'DISABLE';
-    if (refused) return void connection.destroy();
+    if (refused) return resetConnection(connection);
     inboundOrigins.set(connection, {peer, port});
     const protocol = serviceBehind(routes.snapshot, runtime, port)?.protocol ?? 'auto';
     if (protocol === 'http') return serve(inbound, connection);
