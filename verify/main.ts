@@ -23,6 +23,7 @@ Opens Bookinfo's product page in a real browser as each visitor and reads the st
   --loads N           loads of each visitor that must all be right (10); of all visitors for a mix (600)
   --settle SECONDS    how long wrong answers count as "not yet" (0: every answer counts)
   --screenshots DIR   keep a picture of the reviews for each visitor, and the page's HTML when it is wrong
+  --fetch-browser     only find a browser, or fetch one where there is none
   --json              one JSON object a line on stdout
 
 Ends with 0 when what was seen is what was expected, 1 when not, 2 for wrong usage, 3 when it could not be seen.
@@ -47,9 +48,10 @@ interface Request {
   json: boolean;
 }
 
-function readRequest(argv: readonly string[]): Request | 'help' {
+function readRequest(argv: readonly string[]): Request | 'help' | 'fetch-browser' {
   const {values} = parse(argv);
   if (values.help) return 'help';
+  if (values['fetch-browser']) return 'fetch-browser';
   if (values.url === undefined || values.expect === undefined)
     throw usageError('--url and --expect are both needed');
   if (!URL.canParse(values.url) || !/^https?:/.test(values.url))
@@ -75,6 +77,7 @@ function parse(argv: readonly string[]) {
         settle: {type: 'string'},
         screenshots: {type: 'string'},
         json: {type: 'boolean'},
+        'fetch-browser': {type: 'boolean'},
         help: {type: 'boolean', short: 'h'},
       },
     });
@@ -180,18 +183,23 @@ async function main(): Promise<number> {
       process.platform === 'darwin'
         ? path.join(home, 'Library', 'Caches')
         : env.XDG_CACHE_HOME || path.join(home, '.cache');
+    const cache = env.ISTIO_WORKSHOP_CACHE || path.join(caches, 'istio-workshop');
     browser = await startBrowser({
       search: {
         env,
         home,
         platform: process.platform,
-        cacheFolder: path.join(caches, 'istio-workshop', 'browsers'),
+        cacheFolder: path.join(cache, 'browsers'),
       },
       system: describeSystem(env),
       run: runProcess,
       progress: line => process.stderr.write(`${line}\n`),
       signal: abort.signal,
     });
+    if (request === 'fetch-browser') {
+      process.stderr.write(`browser: ${browser.description}\n`);
+      return exitCodes.passed;
+    }
     return await verify(request, browser, abort.signal);
   } catch (error) {
     if (abort.signal.aborted) return terminated ? exitCodes.terminated : exitCodes.interrupted;

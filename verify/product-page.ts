@@ -3,6 +3,7 @@ import {loadFailure} from './load-failure.ts';
 import type {Observation, PageReading, Visitor, VisitorPage} from './observation.ts';
 import {readPage} from './read-page.ts';
 import {judgeStars} from './stars.ts';
+import {signedInName, signedOutName} from './visitors.ts';
 
 /** Longer than the page itself may take: details 3 s, reviews twice 3 s, and a delay that a lab injects. */
 const defaultTimeout = 20_000;
@@ -28,6 +29,7 @@ export class ProductPage implements VisitorPage {
   readonly #timeout: number;
   #page: Page | undefined;
   #failedStatic: string[] = [];
+  #hasSignedOut = false;
 
   constructor(options: {context: BrowserContext; url: string; visitor: Visitor; timeout?: number}) {
     this.#context = options.context;
@@ -51,12 +53,20 @@ export class ProductPage implements VisitorPage {
     signal?.addEventListener('abort', abandon, {once: true});
     try {
       signal?.throwIfAborted();
-      let reading = await this.#read(page => page.goto(this.#url, {timeout: this.#timeout}));
-      if (this.#isSomebodyElse(reading)) reading = await this.#read(page => this.#signIn(page));
-      if (this.#isSomebodyElse(reading)) {
-        const message = `The page does not show ${this.visitor} as signed in after the sign-in form was sent.`;
-        return observe(reading, {code: 'not-signed-in', message});
+      const reload = () => this.#read(page => page.goto(this.#url, {timeout: this.#timeout}));
+      let reading = await reload();
+      const before = signedOutName(this.visitor);
+      if (before !== undefined && !this.#hasSignedOut && reading.status === 200) {
+        reading = await this.#read(page => this.#signIn(page, before));
+        if (reading.signedInAs !== before) return observe(reading, notSignedIn(before));
+        await this.signOut();
+        this.#hasSignedOut = true;
+        reading = await reload();
       }
+      const name = signedInName(this.visitor);
+      if (name !== undefined && isSomebodyElse(reading, name))
+        reading = await this.#read(page => this.#signIn(page, name));
+      if (isSomebodyElse(reading, name)) return observe(reading, notSignedIn(name));
       return observe(reading);
     } catch (error) {
       const failure = signal?.aborted
@@ -88,10 +98,6 @@ export class ProductPage implements VisitorPage {
     await this.#context.close();
   }
 
-  #isSomebodyElse(reading: PageReading): boolean {
-    return reading.status === 200 && this.visitor !== 'anonymous' && reading.signedInAs !== this.visitor;
-  }
-
   async #read(navigate: (page: Page) => Promise<Response | null>): Promise<PageReading> {
     const page = await this.#currentPage();
     this.#failedStatic = [];
@@ -106,13 +112,13 @@ export class ProductPage implements VisitorPage {
   }
 
   /** Fills in the form that a person would; any password is taken. @returns the page that it leads back to. */
-  async #signIn(page: Page): Promise<Response | null> {
+  async #signIn(page: Page, visitor: string): Promise<Response | null> {
     const form = page.locator('form[name="login_form"]');
     const name = form.locator('input[name="username"]');
     if (!(await name.isVisible())) {
       await page.locator('#sign-in-button, a[href="#login-modal"]').first().click({timeout: this.#timeout});
     }
-    await name.fill(this.visitor, {timeout: this.#timeout});
+    await name.fill(visitor, {timeout: this.#timeout});
     await form.locator('input[name="passwd"]').fill('workshop', {timeout: this.#timeout});
     const [response] = await Promise.all([
       page.waitForNavigation({timeout: this.#timeout}),
@@ -140,6 +146,19 @@ export class ProductPage implements VisitorPage {
     const isNoted = this.#failedStatic.some(noted => noted.startsWith(`${pathname}: `));
     if (pathname.includes('/static/') && !isNoted) this.#failedStatic.push(`${pathname}: ${outcome}`);
   }
+}
+
+function isSomebodyElse(reading: PageReading, name: string | undefined): boolean {
+  return reading.status === 200 && (reading.signedInAs ?? undefined) !== name;
+}
+
+function notSignedIn(name: string | undefined): {code: string; message: string} {
+  return name === undefined
+    ? {code: 'still-signed-in', message: 'The page still shows somebody as signed in after signing out.'}
+    : {
+        code: 'not-signed-in',
+        message: `The page does not show ${name} as signed in after the sign-in form was sent.`,
+      };
 }
 
 /** The markup asks for red and the stars are still in the colour that text has by default. */

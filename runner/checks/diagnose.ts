@@ -1,14 +1,19 @@
+import {signedInName} from '../../verify/visitors.ts';
 import type {Condition, Stars, StarsWanted} from '../catalog/lab.ts';
 import type {Kube} from '../clusters/kube/kube.ts';
 import type {Cause} from '../istio/causes/cause.ts';
 import {explain} from '../istio/causes/explain.ts';
+import {explainNotReady} from '../istio/causes/health.ts';
 import type {AskedRequest, Hop} from '../istio/causes/hop.ts';
+import {explainSidecars} from '../istio/causes/sidecars.ts';
 import type {CheckContext} from './context.ts';
 import {readMesh} from './mesh-snapshot.ts';
 import type {ConditionResult, Diagnosis} from './result.ts';
 
 const versionOfStars: Readonly<Record<Stars, string>> = {none: 'v1', black: 'v2', red: 'v3'};
 const bookinfo = 'bookinfo';
+/** More would be read by nobody. */
+const causesShown = 3;
 
 /** Why a condition failed, the likeliest cause first, read off the live cluster. */
 export async function diagnose(
@@ -20,7 +25,7 @@ export async function diagnose(
     case 'stars':
       return explainStars(kube, condition, result.failedStatic ?? []);
     case 'ready':
-      return condition.sidecar ? explainHops(kube, [hopTo('reviews', 'productpage', [anyAnswer])]) : [];
+      return explainWorkloads(kube, condition);
     default:
       return [];
   }
@@ -30,6 +35,18 @@ const anyAnswer: AskedRequest = {who: 'everybody', headers: {}, expected: {}};
 
 function hopTo(host: string, app: string, requests: readonly AskedRequest[]): Hop {
   return {caller: {namespace: bookinfo, labels: {app}}, host, port: 9080, requests};
+}
+
+/** Why workloads are not ready, or their pods without a sidecar. */
+async function explainWorkloads(
+  kube: Kube,
+  condition: Condition & {kind: 'ready'},
+): Promise<readonly Diagnosis[]> {
+  const {namespace} = condition;
+  const workloads = condition.workloads.map(workload => workload.split('/').at(-1) ?? workload);
+  const {snapshot, pods} = await readMesh(kube);
+  const bare = condition.sidecar ? explainSidecars({snapshot, namespace, workloads}) : [];
+  return [...bare, ...explainNotReady({pods, namespace, workloads})].slice(0, causesShown).map(asDiagnosis);
 }
 
 async function explainStars(
@@ -49,13 +66,14 @@ export async function explainHops(
   failedStatic: readonly string[] = [],
 ): Promise<readonly Diagnosis[]> {
   const {snapshot, pods} = await readMesh(kube);
-  return explain({snapshot, pods, hops, failedStatic}).slice(0, 3).map(asDiagnosis);
+  return explain({snapshot, pods, hops, failedStatic}).slice(0, causesShown).map(asDiagnosis);
 }
 
-function asDiagnosis({code, sentence, object, fix, command}: Cause): Diagnosis {
+function asDiagnosis({code, sentence, look, object, fix, command}: Cause): Diagnosis {
   return {
     code,
     sentence,
+    look,
     ...(object === undefined ? {} : {object}),
     ...(fix === undefined ? {} : {fix}),
     ...(command === undefined ? {} : {command}),
@@ -88,9 +106,6 @@ export function requestsOf(wanted: StarsWanted): readonly AskedRequest[] {
 
 /** The productpage sends the name of whoever is signed in, and nothing for others. */
 export function requestOf(visitor: string): Pick<AskedRequest, 'who' | 'headers' | 'path'> {
-  return {
-    who: visitor,
-    path: '/reviews/0',
-    headers: visitor === 'anonymous' ? {} : {'end-user': visitor},
-  };
+  const signedIn = signedInName(visitor);
+  return {who: visitor, path: '/reviews/0', headers: signedIn === undefined ? {} : {'end-user': signedIn}};
 }

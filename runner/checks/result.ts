@@ -23,6 +23,8 @@ export interface Diagnosis {
   /** A code of the closed list of causes. */
   code: string;
   sentence: string;
+  /** What to look at to see it. */
+  look?: string;
   /** `VirtualService bookinfo/reviews`. */
   object?: string;
   /** `spec.http[0].match[0].headers.end-user.exact: "Jason" -> "jason"`. */

@@ -47,7 +47,7 @@ async function start(
         env: io.env,
         home: io.homeFolder,
         platform: io.platform,
-        cacheFolder: path.join(cacheFolder(io), 'browser'),
+        cacheFolder: path.join(cacheFolder(io), 'browsers'),
       },
       system: describeSystem(io.env),
       run: runProcess,
