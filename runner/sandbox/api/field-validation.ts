@@ -2,6 +2,7 @@ import type {KubeObject} from '../objects.ts';
 import {decodeJson} from './bodies.ts';
 import {ApiError} from './errors.ts';
 import {badRequest} from './failures.ts';
+import {dropNullFields} from './null-fields.ts';
 import {unknownFieldsOf} from './schemas.ts';
 import {groupVersion, type ServedType} from './served-type.ts';
 
@@ -31,6 +32,7 @@ export function checkFields(
   },
 ): void {
   const unknown = unknownFieldsOf(type, object);
+  dropNullFields(type, object);
   if (unknown.length === 0) return;
   const texts = unknown.map(path => `unknown field "${path}"`);
   if (context.fieldValidation === 'Strict') {

@@ -1,17 +1,21 @@
 import type {ApiRequest, ApiResponse} from './messages.ts';
 import {jsonResponse} from './messages.ts';
 import {openApiDocument, openApiHash, openApiIndex} from './openapi/documents.ts';
+import {openApiVersion2, openApiVersion2Type} from './openapi/version-2.ts';
 import type {ServedType} from './served-type.ts';
 
 const year = 365 * 24 * 60 * 60 * 1000;
 
-/** Answers `/openapi/v3` and its documents, which clients cache for as long as their hash stays. */
+/** Answers `/openapi/v2`, and `/openapi/v3` with its documents, which clients cache for as long as their hash stays. */
 export function openApiResponse(
   request: ApiRequest,
   path: string,
   types: readonly ServedType[],
   now: number,
 ): ApiResponse | undefined {
+  if (path === '/openapi/v2') {
+    return {status: 200, headers: {'content-type': openApiVersion2Type}, body: openApiVersion2()};
+  }
   if (path !== '/openapi/v3' && !path.startsWith('/openapi/v3/')) return undefined;
   const crds = types.flatMap(type => type.crd ?? []);
   const index = openApiIndex(types, crds);

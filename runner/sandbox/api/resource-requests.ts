@@ -11,6 +11,7 @@ import {parseLabelSelector} from './label-selectors.ts';
 import {continueToken, readContinueToken} from './list-pages.ts';
 import {type ApiRequest, type ApiResponse, jsonResponse} from './messages.ts';
 import {presentationOf} from './negotiate.ts';
+import {dropNullFields} from './null-fields.ts';
 import {checkKind, type Operations, type WriteContext} from './operations.ts';
 import {applyConfiguration} from './patches/apply.ts';
 import {acceptedPatches, patchObject, patchTypes} from './patches/patch.ts';
@@ -292,6 +293,7 @@ export class ResourceRequests {
       }
       if (info.namespace !== undefined) metadata.namespace = info.namespace;
     } else delete metadata.namespace;
+    dropNullFields(type, object);
     if (name !== undefined) {
       if (metadata.name && metadata.name !== name) {
         throw badRequest(

@@ -41,11 +41,11 @@ function kubernetesService(): KubeObject {
 }
 
 const resources = {
-  cpu: '4',
+  cpu: '8',
   'ephemeral-storage': '50Gi',
   'hugepages-1Gi': '0',
   'hugepages-2Mi': '0',
-  memory: '8Gi',
+  memory: '16Gi',
   pods: '110',
 };
 

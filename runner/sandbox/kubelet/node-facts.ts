@@ -14,6 +14,6 @@ export function nodeFacts(client: ApiClient, name: string): NodeFacts {
   return {
     name,
     ip: internal?.address ?? '172.18.0.2',
-    allocatable: {cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '50Gi', ...status.allocatable},
+    allocatable: {cpu: '8', memory: '16Gi', pods: '110', 'ephemeral-storage': '50Gi', ...status.allocatable},
   };
 }

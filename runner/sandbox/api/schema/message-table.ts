@@ -428,7 +428,7 @@ IPBlock: 1 cidr string, 2 except string[]
 NetworkPolicyEgressRule: 1 ports .NetworkPolicyPort[], 2 to .NetworkPolicyPeer[]
 IngressClass: 1 metadata meta.v1.ObjectMeta, 2 spec .IngressClassSpec
 IngressClassSpec: 1 controller string, 2 parameters .IngressClassParametersReference
-IngressClassParametersReference: 1 aPIGroup string, 2 kind string, 3 name string, 4 scope string?,
+IngressClassParametersReference: 1 apiGroup string, 2 kind string, 3 name string, 4 scope string?,
   5 namespace string?
 package rbac.v1
 Role: 1 metadata meta.v1.ObjectMeta, 2 rules .PolicyRule[]
@@ -526,7 +526,7 @@ TokenReviewStatus: 1 authenticated bool, 2 user .UserInfo, 4 audiences string[],
 TokenRequest: 1 metadata meta.v1.ObjectMeta, 2 spec .TokenRequestSpec, 3 status .TokenRequestStatus
 TokenRequestSpec: 1 audiences string[], 4 expirationSeconds int64?, 3 boundObjectRef .BoundObjectReference,
   5 attestations {.AttestationValue}
-BoundObjectReference: 1 kind string, 2 apiVersion string, 3 name string, 4 uID string
+BoundObjectReference: 1 kind string, 2 apiVersion string, 3 name string, 4 uid string
 AttestationValue: 1 items string[]
 TokenRequestStatus: 1 token string, 2 expirationTimestamp meta.v1.Time
 package authorization.v1

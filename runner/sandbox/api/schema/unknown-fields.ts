@@ -13,6 +13,9 @@ const opaqueMessages = new Set([
   'meta.v1.RawExtension',
 ]);
 
+/** Kinds that other kinds contain as a whole, with `apiVersion` and `kind`. */
+const embeddedKinds = new Set(['core.v1.PersistentVolumeClaim']);
+
 /**
  * The paths of all fields that the API doesn't know, in the order and the form of the API server's
  * `unknown field "spec.template.foo"` (list items as `spec.containers[0].foo`).
@@ -41,7 +44,7 @@ function visitMessage(message: string, value: unknown, path: string, found: stri
   const fields = jsonFields(message);
   if (!fields) return;
   for (const [name, child] of Object.entries(value)) {
-    if (root && (name === 'apiVersion' || name === 'kind')) continue;
+    if ((root || embeddedKinds.has(message)) && (name === 'apiVersion' || name === 'kind')) continue;
     const field = fields.get(name);
     if (field) visitField(field, child, childPath(path, name), found);
     else found.push(childPath(path, name));
