@@ -87,9 +87,10 @@ async function clientSide(
     );
   }
   const wanted = applied(target, modified, live);
+  // Without the server nobody knows whether its defaults would make a difference, so kubectl says this always.
+  if (dryRun === 'client') return {object: wanted, done: `configured${dryRunSuffix(dryRun)}`};
   const patch = mergePatch(live, wanted);
   if (!patch) return {object: live, done: `unchanged${dryRunSuffix(dryRun)}`};
-  if (dryRun === 'client') return {object: wanted, done: `configured${dryRunSuffix(dryRun)}`};
   const object = await client
     .json({
       method: 'PATCH',

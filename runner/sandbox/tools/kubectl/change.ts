@@ -92,7 +92,14 @@ export const patch: Command = {
         });
       } catch (error) {
         if (!(error instanceof StatusError)) throw error;
-        errors.push(error);
+        const {group, version, kind} = target.type;
+        errors.push(
+          error.code === 415
+            ? new ToolError(
+                `error: ${contentType} is not supported by ${group}/${version}, Kind=${kind}: ${error.message}`,
+              )
+            : error,
+        );
       }
     }
     throwAll(errors);

@@ -20,7 +20,9 @@ function unknownCommand(typed: string, parent: Command, path: string): string {
     typed,
     (parent.subcommands ?? []).map(sub => sub.name),
   );
-  const hint = near.length > 0 ? `\n\nDid you mean this?\n${near.map(name => `\t${name}\n`).join('')}` : '';
+  const hint = near.length > 0 ? `\n\nDid you mean this?\n${near.map(name => `\t${name}`).join('\n')}` : '';
+  if (parent.name !== 'kubectl')
+    return `error: unknown command ${JSON.stringify(typed)}\nSee '${path} -h' for help and examples\n`;
   return `error: unknown command ${JSON.stringify(typed)} for ${JSON.stringify(path)}${hint}\n`;
 }
 

@@ -96,6 +96,7 @@ async function createOne(invocation: Invocation, kind: Kind, object: any, failur
     // As the real one: the namespace is in the object only where it was asked for.
     if (flags.has('namespace') || dryRun !== 'client') complete.metadata = {...complete.metadata, namespace};
   }
+  if (dryRun === 'client') complete.metadata = {creationTimestamp: null, ...complete.metadata};
   let stored = complete;
   if (dryRun !== 'client') {
     const client = await session.client();
@@ -327,7 +328,7 @@ const deployment: Command = {
         replicas: flags.int('replicas'),
         selector: {matchLabels: labels},
         strategy: {},
-        template: {metadata: {labels}, spec: {containers}},
+        template: {metadata: {creationTimestamp: null, labels}, spec: {containers}},
       },
       status: {},
     };
@@ -381,7 +382,7 @@ export const create: Command = {
     const {io, session, flags} = invocation;
     if (invocation.args.length > 0)
       throw new ToolError(
-        `error: unknown command "${invocation.args.join(' ')}"\nSee 'kubectl create -h' for help and examples`,
+        `error: Unexpected args: [${invocation.args.join(' ')}]\nSee 'kubectl create -h' for help and examples`,
       );
     if (!flags.has('filename') && !flags.has('kustomize')) {
       throw new ToolError('error: must specify one of -f and -k');

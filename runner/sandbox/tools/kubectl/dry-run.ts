@@ -15,6 +15,8 @@ export const dryRunFlag: FlagSpec = {
 export function dryRunOf(flags: ParsedFlags): DryRun {
   const value = flags.string('dry-run');
   if (value === 'none' || value === 'client' || value === 'server') return value;
+  // The bare flag of old, which meant what `client` means now.
+  if (value === 'unchanged') return 'client';
   throw new ToolError(`error: Invalid dry-run value (${value}). Must be "none", "server", or "client".`);
 }
 

@@ -65,17 +65,18 @@ function fieldLines(
     .map(name => {
       const field = follow(properties[name]);
       const line = `${indent}${name}\t<${typeName(properties[name], follow)}>${required.includes(name) ? ' -required-' : ''}\n`;
+      const values = field?.enum ? `${indent}enum: ${field.enum.join(', ')}\n` : '';
       if (recursive) {
         const below = inside(properties[name], follow);
         return (
           line +
+          values +
           (below.properties && !seen.includes(below.properties)
             ? fieldLines(below, follow, `${indent}  `, true, [...seen, below.properties])
             : '')
         );
       }
-      const values = field?.enum ? `${indent}enum: ${field.enum.join(', ')}\n` : '';
-      return `${line}${values}${wrap(field?.description ?? '<no description>', `${indent}  `)}\n`;
+      return `${line}${values}${wrap(field?.description || '<no description>', `${indent}  `)}\n`;
     })
     .join('');
 }

@@ -6,7 +6,15 @@ import {customColumns} from './custom-columns.ts';
 import {throwAll} from './errors.ts';
 import {watchTable} from './get-watch.ts';
 import {objectPrinter, outputFlag, parsePath, presentable} from './output.ts';
-import {fileFlags, parseTypeArgs, readManifests, selectorFlag, shown, targetOf} from './selection.ts';
+import {
+  fileFlags,
+  orMissingNamespace,
+  parseTypeArgs,
+  readManifests,
+  selectorFlag,
+  shown,
+  targetOf,
+} from './selection.ts';
 import {cellText, TableWriter} from './table.ts';
 
 const tableAccept =
@@ -97,7 +105,8 @@ async function fetchEach(
       results.push({query, body});
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
-      if (!(error.code === 404 && invocation.flags.bool('ignore-not-found') && !list)) errors.push(error);
+      if (!(error.code === 404 && invocation.flags.bool('ignore-not-found') && !list))
+        errors.push(await orMissingNamespace(invocation.session, query.namespace, error));
     }
   }
   return {results, errors};
@@ -140,8 +149,8 @@ export function rowOf(columns: readonly any[], row: any, options: RowOptions): s
           Object.keys(labels).length === 0
             ? '<none>'
             : Object.keys(labels)
-                .sort()
                 .map(key => `${key}=${labels[key]}`)
+                .sort()
                 .join(','),
         ]
       : []),

@@ -27,7 +27,12 @@ async function sourcesOf(invocation: Invocation): Promise<Source[]> {
       args.length === 2 && !args[0]?.includes('/') && ['pod', 'pods', 'po'].includes(args[0] ?? '')
         ? (args[1] ?? '')
         : (args[0] ?? '');
-    const {object} = await namedObject(invocation, argument);
+    const {object} = await namedObject(invocation, argument).catch(async error => {
+      if (!(error instanceof StatusError && error.code === 404)) throw error;
+      throw new ToolError(
+        `error: error from server (NotFound): ${error.message} in namespace ${JSON.stringify(await session.namespace())}`,
+      );
+    });
     if (object.kind === 'Pod') pods = [object];
     else {
       const all = await podsOf(client, object);

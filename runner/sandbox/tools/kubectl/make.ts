@@ -145,7 +145,7 @@ export const expose: Command = {
       };
       const stored =
         dryRun === 'client'
-          ? service
+          ? {...service, metadata: {creationTimestamp: null, ...service.metadata}}
           : await client.json({
               method: 'POST',
               path: pathOf(serviceType, {namespace}),
@@ -240,7 +240,7 @@ export const run: Command = {
     };
     const stored =
       dryRun === 'client'
-        ? pod
+        ? {...pod, metadata: {creationTimestamp: null, ...pod.metadata}}
         : await (await session.client()).json({
             method: 'POST',
             path: pathOf(podType, {namespace}),

@@ -10,7 +10,9 @@ export const podType = {group: '', version: 'v1', resource: 'pods', namespaced: 
 /** `a=b,c in (d)`: a LabelSelector as a query. */
 export function selectorText(selector: any): string {
   const labels = selector?.matchLabels ?? (selector?.matchExpressions ? {} : (selector ?? {}));
-  const equal = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  const equal = Object.keys(labels)
+    .sort()
+    .map(key => `${key}=${labels[key]}`);
   const more = (selector?.matchExpressions ?? []).map(({key, operator, values}: any) => {
     if (operator === 'Exists') return key;
     if (operator === 'DoesNotExist') return `!${key}`;
@@ -76,7 +78,7 @@ export async function namedObject(invocation: Invocation, argument: string): Pro
 
 /** The one pod that an argument means, waiting for one to exist. @throws ToolError */
 export async function attachablePod(invocation: Invocation, argument: string): Promise<any> {
-  const {object, resource} = await namedObject(invocation, argument);
+  const {object} = await namedObject(invocation, argument);
   if (object.kind === 'Pod') return object;
   const client = await invocation.session.client();
   if (podSelectorOf(object) === undefined) {
@@ -88,15 +90,8 @@ export async function attachablePod(invocation: Invocation, argument: string): P
       `error: cannot attach to *v1.${object.kind}: selector for *v1.${object.kind} not implemented`,
     );
   }
-  void resource;
   const [pod] = await podsOf(client, object);
-  if (!pod)
-    throw new ToolError(
-      'error: timed out waiting for the condition'.replace(
-        'timed out waiting for the condition',
-        `no pods found for ${argument}`,
-      ),
-    );
+  if (!pod) throw new ToolError(`error: no pods found for ${argument}`);
   return pod;
 }
 

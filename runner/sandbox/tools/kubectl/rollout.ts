@@ -235,7 +235,7 @@ const history: Command = {
         if (!set) throw new ToolError(`error: unable to find the specified revision`);
         const {podTemplateText} = await import('./describe/pod-template.ts');
         io.out(
-          `${shown(target.type, target.name)} with revision #${asked}\nPod Template:\n${podTemplateText(set.spec.template, '  ')}\n`,
+          `${shown(target.type, target.name)} with revision #${asked}\nPod Template:\n${podTemplateText(set.spec.template, '  ')}\n\n`,
         );
         continue;
       }

@@ -168,6 +168,19 @@ export function shown(type: ApiResource, name: string): string {
   return `${type.group === '' ? type.singular : `${type.singular}.${type.group}`}/${name}`;
 }
 
+/** A missing object in a missing namespace: then the namespace is what kubectl names. */
+export async function orMissingNamespace(
+  session: Session,
+  namespace: string | undefined,
+  error: unknown,
+): Promise<unknown> {
+  if (namespace === undefined || !(error instanceof StatusError) || error.code !== 404) return error;
+  return (await session.client()).json({path: `/api/v1/namespaces/${namespace}`}).then(
+    () => error,
+    other => (other instanceof StatusError && other.code === 404 ? other : error),
+  );
+}
+
 /** Types and names of `pod x y`, `pod/x svc/y`, `pods,svc`. @throws ToolError as kubectl does. */
 export async function parseTypeArgs(
   invocation: Invocation,
@@ -241,7 +254,8 @@ export async function findTargets(
       targets.push({...target, object: object ?? target.object});
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
-      if (!(options.ignoreMissing && error.code === 404)) errors.push(error);
+      if (!(options.ignoreMissing && error.code === 404))
+        errors.push(await orMissingNamespace(session, target.namespace, error));
     }
   };
   if (flags.has('filename') || flags.has('kustomize')) {

@@ -136,16 +136,17 @@ export function findResource(discovery: Discovery, text: string): ApiResource | 
   const match = (list: readonly ApiResource[], test: (type: ApiResource) => boolean) => list.find(test);
   const named = (type: ApiResource) =>
     type.resource === head || type.singular === head || type.kind.toLowerCase() === head;
+  const anyName = (type: ApiResource) => named(type) || type.shortNames.includes(head);
   if (tail.length > 0) {
     const group = tail.join('.');
     const [version, ...versionless] = tail;
     return (
       match(
         discovery.resources,
-        type => named(type) && type.version === version && type.group === versionless.join('.'),
+        type => anyName(type) && type.version === version && type.group === versionless.join('.'),
       ) ??
-      match(discovery.resources, type => named(type) && type.group === group) ??
-      match(discovery.resources, type => named(type) && type.group.startsWith(`${group}.`))
+      match(discovery.resources, type => anyName(type) && type.group === group) ??
+      match(discovery.resources, type => anyName(type) && type.group.startsWith(`${group}.`))
     );
   }
   return (

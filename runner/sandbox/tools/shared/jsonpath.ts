@@ -1,3 +1,5 @@
+import {compactJson} from './json-print.ts';
+
 /** A template that is no JSONPath. */
 export class JsonPathError extends Error {}
 
@@ -233,7 +235,7 @@ function descendants(value: unknown): unknown[] {
 
 function textOf(value: unknown): string {
   return typeof value === 'object' && value !== null
-    ? JSON.stringify(value)
+    ? compactJson(value)
     : value === null
       ? ''
       : String(value);
@@ -252,7 +254,10 @@ function parseTemplate(template: string): Part[] {
     const action = /\{((?:[^{}"']|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*)\}/y;
     action.lastIndex = open;
     const match = action.exec(template);
-    if (!match) throw new JsonPathError('unclosed action');
+    if (!match)
+      throw new JsonPathError(
+        /\[[^\]]*$/.test(template.slice(open)) ? 'unterminated array' : 'unclosed action',
+      );
     at = action.lastIndex;
     addAction(stack, (match[1] ?? '').trim());
   }

@@ -126,7 +126,10 @@ export async function connectionOf(
 ): Promise<Connection> {
   const contextName = overrides.context || config['current-context'] || '';
   const context = config.contexts.find(entry => entry.name === contextName)?.['context'];
-  if (overrides.context && !context) throw new ToolError(`error: context "${contextName}" does not exist`);
+  if (overrides.context && !context)
+    throw new ToolError(
+      `Error in configuration: context was not found for specified context: ${contextName}`,
+    );
   const clusterName = overrides.cluster || context?.cluster;
   const cluster = config.clusters.find(entry => entry.name === clusterName)?.['cluster'];
   const userName = overrides.user || context?.user;

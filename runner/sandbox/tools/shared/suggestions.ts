@@ -18,7 +18,7 @@ function distance(left: string, right: string): number {
 /** Names near a mistyped one, by the rule of Go's cobra: two edits away, or beginning with it. */
 export function suggestions(typed: string, names: readonly string[]): string[] {
   const lower = typed.toLowerCase();
-  return names
-    .filter(name => distance(lower, name.toLowerCase()) <= 2 || name.toLowerCase().startsWith(lower))
-    .sort();
+  return names.filter(
+    name => distance(lower, name.toLowerCase()) <= 2 || name.toLowerCase().startsWith(lower),
+  );
 }

@@ -8,6 +8,15 @@ const oldBooleans = {
   resolve: (text: string) => /^(?:y|on)/i.test(text),
 };
 
+/** What Go's reader says where this one uses other words: learners look these up. */
+const goMessages: Readonly<Record<string, string>> = {
+  BLOCK_AS_IMPLICIT_KEY: 'mapping values are not allowed in this context',
+  TAB_AS_INDENT: 'found character that cannot start any token',
+  BAD_INDENT: 'did not find expected key',
+  MISSING_CHAR: "could not find expected ':'",
+  MULTILINE_IMPLICIT_KEY: "could not find expected ':'",
+};
+
 export interface YamlProblem {
   line: number;
   message: string;
@@ -27,8 +36,10 @@ export function parseWithLibrary(text: string): {documents: unknown[]; problem?:
   for (const document of parsed) {
     const error = document.errors[0];
     if (error) {
-      const line = text.slice(0, error.pos[0]).split('\n').length;
-      return {documents, problem: {line, message: error.message}};
+      const at = error.pos[0];
+      // Go counts the line after the one that such a map begins on.
+      const line = text.slice(0, at).split('\n').length + (error.code === 'BLOCK_AS_IMPLICIT_KEY' ? 1 : 0);
+      return {documents, problem: {line, message: goMessages[error.code] ?? error.message}};
     }
     documents.push(document.toJS({maxAliasCount: 1000}));
   }

@@ -39,6 +39,7 @@ export const describe: Command = {
       );
     }
     const client = await session.client();
+    let prefixed = false;
     let {targets, errors} = await findTargets(invocation, args, {allowAll: true});
     if (
       args.length === 2 &&
@@ -51,6 +52,7 @@ export const describe: Command = {
       const all = await findTargets(invocation, args.slice(0, 1), {allowAll: true});
       const matching = all.targets.filter(target => target.name.startsWith(args[1] ?? ''));
       if (matching.length > 0) {
+        prefixed = true;
         targets = matching;
         errors = [];
       }
@@ -74,7 +76,8 @@ export const describe: Command = {
         });
         eventLines(lines, events.items, io.now());
       }
-      io.out(`${first ? '' : '\n\n'}${tabulate(lines.toString(), {padding: 2})}`);
+      const text = tabulate(lines.toString(), {padding: 2});
+      io.out(prefixed ? `${text}\n` : `${first ? '' : '\n\n'}${text}`);
       first = false;
     }
     if (targets.length === 0 && errors.length === 0) {

@@ -202,6 +202,17 @@ const namespace: Describer = async (lines, object, {client}) => {
   );
 };
 
+async function nodeLease(lines: Lines, name: string, client: RestClient): Promise<void> {
+  const lease = await client
+    .json({path: `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`})
+    .catch(() => undefined);
+  if (!lease) return;
+  lines.add(0, 'Lease:');
+  lines.add(1, `HolderIdentity:\t${lease.spec?.holderIdentity ?? '<unset>'}`);
+  lines.add(1, `AcquireTime:\t${longTime(lease.spec?.acquireTime)}`);
+  lines.add(1, `RenewTime:\t${longTime(lease.spec?.renewTime)}`);
+}
+
 const node: Describer = async (lines, object, {client, now}) => {
   const {metadata, spec = {}, status = {}} = object;
   const roles = Object.keys(metadata.labels ?? {}).flatMap(key =>
@@ -217,6 +228,7 @@ const node: Describer = async (lines, object, {client, now}) => {
   );
   lines.add(0, `Taints:\t${taints.join('\n\t') || '<none>'}`);
   lines.add(0, `Unschedulable:\t${spec.unschedulable ?? false}`);
+  await nodeLease(lines, metadata.name, client);
   if (status.conditions?.length) {
     lines.add(0, 'Conditions:\n  Type\tStatus\tLastHeartbeatTime\tLastTransitionTime\tReason\tMessage');
     lines.add(1, '----\t------\t-----------------\t------------------\t------\t-------');
@@ -247,9 +259,11 @@ const node: Describer = async (lines, object, {client, now}) => {
     ['Architecture', 'architecture'],
     ['Container Runtime Version', 'containerRuntimeVersion'],
     ['Kubelet Version', 'kubeletVersion'],
+    ['Kube-Proxy Version', 'kubeProxyVersion'],
   ])
     lines.add(1, `${title}:\t${info[field as string] ?? ''}`);
   if (spec.podCIDR) lines.add(0, `PodCIDR:\t${spec.podCIDR}`);
+  if (spec.podCIDRs?.length) lines.add(0, `PodCIDRs:\t${spec.podCIDRs.join(',')}`);
   if (spec.providerID) lines.add(0, `ProviderID:\t${spec.providerID}`);
   const pods = await client.json({
     path: '/api/v1/pods',

@@ -1,12 +1,22 @@
 import {annotations, Lines, longTime, pairs} from './text.ts';
 
+/** A quantity in Kubernetes' canonical form: `2048Mi` is `2Gi`, `2000m` is `2`. */
+export function quantity(text: string): string {
+  const match = /^(\d+)(Ki|Mi|Gi|Ti|m)?$/.exec(text);
+  if (!match) return text;
+  let amount = Number(match[1]);
+  if (match[2] === 'm') return amount % 1000 === 0 ? String(amount / 1000) : text;
+  const units = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi'];
+  let unit = units.indexOf(match[2] ?? '');
+  while (unit >= 0 && unit < units.length - 1 && amount > 0 && amount % 1024 === 0) {
+    amount /= 1024;
+    unit++;
+  }
+  return `${amount}${units[unit] ?? ''}`;
+}
+
 function ports(list: any[] | undefined, field: 'containerPort' | 'hostPort'): string {
-  return (list ?? [])
-    .map(
-      port =>
-        `${port[field] ?? 0}/${port.protocol ?? 'TCP'}${field === 'containerPort' && port.name ? ` (${port.name})` : ''}`,
-    )
-    .join(', ');
+  return (list ?? []).map(port => `${port[field] ?? 0}/${port.protocol ?? 'TCP'}`).join(', ');
 }
 
 function probe(value: any): string {
@@ -55,16 +65,13 @@ function environment(lines: Lines, container: any, pod: any): void {
       const known: Record<string, unknown> = {
         'metadata.name': pod?.metadata?.name,
         'metadata.namespace': pod?.metadata?.namespace,
-        'status.podIP': pod?.status?.podIP,
-        'spec.nodeName': pod?.spec?.nodeName,
-        'spec.serviceAccountName': pod?.spec?.serviceAccountName,
-        'status.hostIP': pod?.status?.hostIP,
+        'metadata.uid': pod?.metadata?.uid,
       };
       lines.add(3, `${name}:\t${pod?.status ? (known[fieldPath] ?? '') : ''} (${apiVersion}:${fieldPath})`);
     } else if (valueFrom.resourceFieldRef) {
       const {resource} = valueFrom.resourceFieldRef;
       const [list = '', item = ''] = resource.split('.');
-      lines.add(3, `${name}:\t${container.resources?.[list]?.[item] ?? `node allocatable`} (${resource})`);
+      lines.add(3, `${name}:\t${container.resources?.[list]?.[item] ?? 'node allocatable'} (${resource})`);
     } else if (valueFrom.secretKeyRef) {
       const {key, name: secret, optional = false} = valueFrom.secretKeyRef;
       lines.add(3, `${name}:\t<set to the key '${key}' in secret '${secret}'>\tOptional: ${optional}`);
@@ -120,7 +127,8 @@ export function containerLines(
     ] as const) {
       if (!amounts || Object.keys(amounts).length === 0) continue;
       inner.add(2, `${name}:`);
-      for (const key of Object.keys(amounts).sort()) inner.add(3, `${key}:\t${amounts[key]}`);
+      for (const key of Object.keys(amounts).sort())
+        inner.add(3, `${key}:\t${quantity(String(amounts[key]))}`);
     }
     if (container.livenessProbe) inner.add(2, `Liveness:\t${probe(container.livenessProbe)}`);
     if (container.readinessProbe) inner.add(2, `Readiness:\t${probe(container.readinessProbe)}`);

@@ -45,7 +45,9 @@ export function pairs(
     return;
   }
   keys.forEach((key, index) => {
-    lines.add(level, `${index === 0 ? `${title}:` : ''}\t${key}${separator}${map?.[key]}`);
+    const line = `\t${key}${separator}${map?.[key]}`;
+    if (index === 0) lines.add(level, `${title}:${line}`);
+    else lines.raw(line);
   });
 }
 
