@@ -40,6 +40,28 @@ export interface EnsureOptions {
   onProgress(progress: ClusterProgress): void;
 }
 
+/** What somebody is asked before the first change of a cluster that is not ours. */
+export interface Consent {
+  /** Facts of the cluster, one line each. */
+  facts: readonly string[];
+  question: string;
+}
+
+export interface BeginOptions extends EnsureOptions {
+  /** Asks the person at the terminal; absent where nobody can be asked. */
+  confirm?(consent: Consent): Promise<boolean>;
+}
+
+/** What a workshop has to remember of its cluster. */
+export interface ClusterFacts {
+  /** UID of kube-system, or what stands in for it: tells one cluster from another. */
+  clusterId?: string;
+  /** The kubeconfig context. */
+  context?: string;
+  /** `existing`: Istio was there before the workshop, is used as it is, and stays when the workshop goes. */
+  istio?: 'ours' | 'existing';
+}
+
 /**
  * Where the labs run. Code above asks for capabilities, never for a name; once `connect` answered, the cluster
  * is reached through its kubeconfig alone.
@@ -52,6 +74,12 @@ export interface ClusterEngine {
   /** Looks at this machine and changes nothing. */
   detect(signal: AbortSignal): Promise<Detection>;
   /**
+   * Called before the first command of a session, where the engine has something to settle first: it asks before
+   * a cluster that is not ours is changed, and refuses when the cluster is another one than before.
+   * @returns what to remember. @throws WorkshopError when the session must not go on.
+   */
+  begin?(options: BeginOptions): Promise<ClusterFacts>;
+  /**
    * Makes sure that the cluster answers: starts it, revives it, or creates it where the engine owns it.
    * Idempotent. @throws WorkshopError with the cause and the fix.
    */
@@ -60,6 +88,11 @@ export interface ClusterEngine {
   connect(): Promise<Connection>;
   /** Whether a cluster of this workshop exists and answers. */
   running(): Promise<boolean>;
+  /**
+   * Whether every proxy has taken over the configuration that the control plane last sent.
+   * @returns undefined where that can't be told: ask the proxies' answers instead.
+   */
+  settled?(signal: AbortSignal): Promise<boolean | undefined>;
   /** Removes the cluster this workshop made, and nothing else. @returns what it removed, one line each. */
   delete(options: EnsureOptions): Promise<readonly string[]>;
   /** What still runs after the app ends, and the command that ends it. */

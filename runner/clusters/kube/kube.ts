@@ -44,6 +44,20 @@ export interface Kube {
   ): Promise<void>;
   /** `v1.33.1` */
   version(): Promise<string>;
+  /** Asks the API server whether we may do this, as `kubectl auth can-i` does. */
+  can(right: Right): Promise<boolean>;
+  /** Deletes one object; one that is not there is no error. */
+  remove(resource: string, name: string, namespace?: string): Promise<void>;
+}
+
+/** https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access */
+export interface Right {
+  verb: string;
+  /** Empty for the core group. */
+  group: string;
+  resource: string;
+  subresource?: string;
+  namespace?: string;
 }
 
 /** Opens the cluster of a kubeconfig file. @throws WorkshopError when the file isn't there or isn't one. */
@@ -116,6 +130,27 @@ export function kubeOver(config: KubeConfig, rest: Rest): Kube {
       await rest.lines(`${pathOf(served, options.namespace)}?watch=true`, options.signal, onChange);
     },
     version: async () => (await rest.json<{gitVersion: string}>('/version')).gitVersion,
+    async can(resourceAttributes) {
+      const review = await rest.send<{status?: {allowed?: boolean}}>(
+        'POST',
+        '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+        {
+          apiVersion: 'authorization.k8s.io/v1',
+          kind: 'SelfSubjectAccessReview',
+          spec: {resourceAttributes},
+        },
+      );
+      return review.status?.allowed === true;
+    },
+    async remove(resource, name, namespace) {
+      const served = await find(resource);
+      if (!served) return;
+      try {
+        await rest.send('DELETE', `${pathOf(served, namespace)}/${name}`);
+      } catch (error) {
+        if (!(error instanceof KubeError && error.code === 404)) throw error;
+      }
+    },
   };
 }
 

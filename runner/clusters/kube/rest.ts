@@ -17,6 +17,8 @@ export class KubeError extends Error {
 export interface Rest {
   /** GETs JSON. @throws KubeError for an answer that is no success, WorkshopError when nobody answers. */
   json<T>(path: string, accept?: string): Promise<T>;
+  /** Sends an object, or DELETEs. @throws as `json`. */
+  send<T>(method: 'POST' | 'DELETE', path: string, body?: object): Promise<T>;
   /** Calls back for each line of a stream until it ends or the signal says so. */
   lines(path: string, signal: AbortSignal, onLine: (line: string) => void): Promise<void>;
 }
@@ -42,6 +44,7 @@ export function createRest(config: KubeConfig): Rest {
     path: string,
     headers: Record<string, string>,
     signal?: AbortSignal,
+    send?: {method: string; body: string | undefined},
   ): Promise<IncomingMessage> {
     credentials ??= (async () => {
       const options: RequestOptions = {};
@@ -56,6 +59,7 @@ export function createRest(config: KubeConfig): Rest {
       port: server.port || (secure ? 443 : 80),
       path: server.pathname.replace(/\/$/, '') + path,
       headers: {...(base.headers as Record<string, string>), ...headers},
+      ...(send ? {method: send.method} : {}),
       ...(signal ? {signal} : {timeout: timeoutMilliseconds}),
     };
     return new Promise((resolve, reject) => {
@@ -64,25 +68,31 @@ export function createRest(config: KubeConfig): Rest {
         request.destroy(new Error(`no answer within ${timeoutMilliseconds / 1000} s`)),
       );
       request.on('error', reject);
-      request.end();
+      request.end(send?.body);
     });
   }
 
+  async function answer<T>(opening: Promise<IncomingMessage>): Promise<T> {
+    let response: IncomingMessage;
+    let text = '';
+    try {
+      response = await opening;
+      response.setEncoding('utf8');
+      for await (const chunk of response) text += chunk;
+    } catch (error) {
+      throw unreachable(server.href, error);
+    }
+    if ((response.statusCode ?? 0) >= 300) {
+      throw new KubeError(response.statusCode ?? 0, messageIn(text) ?? `status ${response.statusCode}`);
+    }
+    return JSON.parse(text) as T;
+  }
+
   return {
-    async json<T>(path: string, accept = 'application/json'): Promise<T> {
-      let response: IncomingMessage;
-      let text = '';
-      try {
-        response = await open(path, {accept});
-        response.setEncoding('utf8');
-        for await (const chunk of response) text += chunk;
-      } catch (error) {
-        throw unreachable(cluster.server, error);
-      }
-      if ((response.statusCode ?? 0) >= 300) {
-        throw new KubeError(response.statusCode ?? 0, messageIn(text) ?? `status ${response.statusCode}`);
-      }
-      return JSON.parse(text) as T;
+    json: (path, accept = 'application/json') => answer(open(path, {accept})),
+    send(method, path, body) {
+      const headers = {accept: 'application/json', ...(body ? {'content-type': 'application/json'} : {})};
+      return answer(open(path, headers, undefined, {method, body: body && JSON.stringify(body)}));
     },
     async lines(path, signal, onLine) {
       try {
@@ -95,7 +105,7 @@ export function createRest(config: KubeConfig): Rest {
           for (const line of lines) onLine(line);
         }
       } catch (error) {
-        if (!signal.aborted) throw unreachable(cluster.server, error);
+        if (!signal.aborted) throw unreachable(server.href, error);
       }
     },
   };

@@ -1,0 +1,213 @@
+import {randomBytes} from 'node:crypto';
+import {existsSync, readFileSync} from 'node:fs';
+import {mkdir, rm, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
+import {exitCodes, messageOf, WorkshopError} from '../../errors.ts';
+import type {ProcessRunner} from '../../processes.ts';
+import {istioVersion} from '../../version.ts';
+import {type ChartSource, openCharts} from '../charts/source.ts';
+import {type FoundIstio, findIstio, requireSupported} from '../istio/find-istio.ts';
+import {proxiesSettled} from '../istio/proxies-settled.ts';
+import {type Kube, openKube} from '../kube/kube.ts';
+import type {BeginOptions, Capabilities, ClusterEngine, ClusterFacts, Consent} from '../port.ts';
+import type {ClusterSettings} from '../settings.ts';
+import {clusterIdentity, requireSameCluster} from './identity.ts';
+import {kubeconfigFiles, type MinifiedContext, minifyKubeconfig, writeKubeconfig} from './kubeconfig.ts';
+import {requireFreeNamespaces} from './namespaces.ts';
+import {removeOwn} from './remove.ts';
+import {missingRights} from './rights.ts';
+
+export interface ContextEngineOptions {
+  /** The engine's own folder in the workshop's state. */
+  folder: string;
+  settings: ClusterSettings;
+  /** What the workshop remembers of its cluster; empty when it has not begun. */
+  facts: ClusterFacts;
+  /** The user's own environment: where their kubeconfig is. */
+  env: Readonly<Record<string, string>>;
+  home: string;
+  processes: ProcessRunner;
+  pause?(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+const capabilities: Capabilities = {simulated: false, propagation: 15_000, ownsCluster: false};
+
+/** Any cluster that a kubeconfig context reaches: never created, never deleted, and changed only after a yes. */
+export function createContextEngine(options: ContextEngineOptions): ClusterEngine {
+  const {folder, settings, env, home, processes} = options;
+  const kubeconfig = path.join(folder, 'kubeconfig');
+  const ownerFile = path.join(folder, 'owner');
+  const pause = options.pause ?? ((milliseconds, signal) => delay(milliseconds, undefined, {signal}));
+  let facts = options.facts;
+  let charts: Promise<ChartSource> | undefined;
+
+  function chartSource(): Promise<ChartSource> {
+    charts ??= openCharts(settings.charts);
+    return charts;
+  }
+
+  /** Marks what the labs make; random, because a workshop of the same name may exist on another machine. */
+  async function owner(): Promise<string> {
+    if (existsSync(ownerFile)) return readFileSync(ownerFile, 'utf8').trim();
+    const made = `workshop-${randomBytes(4).toString('hex')}`;
+    await mkdir(folder, {recursive: true, mode: 0o700});
+    await writeFile(ownerFile, `${made}\n`, {mode: 0o600});
+    return made;
+  }
+
+  function chosen(): MinifiedContext {
+    const wanted = settings.context ?? facts.context;
+    if (facts.context && wanted !== facts.context) {
+      throw new WorkshopError({
+        code: 'other-context',
+        message: `This workshop runs on the context "${facts.context}", not on "${wanted}".`,
+        remedies: [`Begin another workshop: --workshop NAME --engine context --context ${wanted}`],
+        exitCode: exitCodes.usage,
+      });
+    }
+    return minifyKubeconfig(kubeconfigFiles({given: settings.kubeconfig, env, home}), wanted);
+  }
+
+  async function connected(): Promise<{kube: Kube; identity: string}> {
+    const kube = await openKube(kubeconfig);
+    const identity = await clusterIdentity(kube);
+    requireSameCluster({context: facts.context ?? '', recorded: facts.clusterId, found: identity});
+    return {kube, identity};
+  }
+
+  async function begin(beginOptions: BeginOptions): Promise<ClusterFacts> {
+    refuseWhatNeedsNodes(settings);
+    const context = chosen();
+    // Copied anew each time: credentials are renewed in the user's own file.
+    await writeKubeconfig(kubeconfig, context);
+    facts = {...facts, context: context.name};
+    const {kube, identity} = await connected();
+    if (options.facts.clusterId !== undefined) return facts;
+
+    const istio = await findIstio(kube);
+    if (istio) requireSupported(istio);
+    const installing = !istio;
+    await requireFreeNamespaces(kube, {owner: await owner(), installing});
+    const consent = {
+      facts: await factsOf(context, kube, istio),
+      question: `Do the labs in this cluster?`,
+    };
+    for (const text of consent.facts) beginOptions.onProgress({text});
+    if (!(await (beginOptions.confirm?.(consent) ?? Promise.reject(unasked(context, consent))))) {
+      throw new WorkshopError({
+        code: 'not-agreed',
+        message: 'Nothing was changed.',
+        remedies: [
+          'Choose another cluster: --context NAME',
+          'Or learn on the built-in sandbox: --engine sandbox',
+        ],
+        exitCode: exitCodes.interrupted,
+      });
+    }
+    facts = {...facts, clusterId: identity, istio: installing ? 'ours' : 'existing'};
+    return facts;
+  }
+
+  return {
+    name: 'context',
+    get title() {
+      return `context${facts.context ? ` ${facts.context}` : ''} · Istio`;
+    },
+    capabilities,
+    async detect() {
+      const needs = 'a cluster in your kubeconfig, kubectl and helm';
+      try {
+        const {name, server} = chosen();
+        return {
+          usable: true,
+          needs,
+          requirements: [{name: 'context', found: true, detail: `${name}, ${server}`}],
+        };
+      } catch (error) {
+        if (!(error instanceof WorkshopError)) throw error;
+        const remedy = error.remedies[0];
+        const requirement = {
+          name: 'context',
+          found: false,
+          detail: messageOf(error),
+          ...(remedy ? {remedy} : {}),
+        };
+        return {usable: false, needs, requirements: [requirement]};
+      }
+    },
+    begin,
+    async ensure() {
+      await (await connected()).kube.version();
+    },
+    async connect() {
+      const source = await chartSource();
+      return {
+        kubeconfig,
+        env: {ISTIO_CHARTS: source.url, ISTIO_VERSION: istioVersion, ISTIO_WORKSHOP_OWNER: await owner()},
+      };
+    },
+    async running() {
+      if (!existsSync(kubeconfig)) return false;
+      return connected().then(
+        () => true,
+        () => false,
+      );
+    },
+    settled: async signal => proxiesSettled(await openKube(kubeconfig), signal),
+    async delete(ensure) {
+      // Before the yes, nothing was made.
+      if (facts.clusterId === undefined || !existsSync(kubeconfig)) return [];
+      const {kube} = await connected();
+      const removed = await removeOwn({
+        kube,
+        owner: await owner(),
+        processes,
+        env: {...env, KUBECONFIG: kubeconfig},
+        ensure,
+        pause,
+      });
+      if (facts.istio === 'existing')
+        ensure.onProgress({text: 'kept Istio: it was there before this workshop'});
+      await rm(folder, {recursive: true, force: true});
+      return removed;
+    },
+    afterwards: () => undefined,
+  };
+}
+
+async function factsOf(
+  context: MinifiedContext,
+  kube: Kube,
+  istio: FoundIstio | undefined,
+): Promise<readonly string[]> {
+  const missing = await missingRights(kube, {installing: !istio});
+  return [
+    `context ${context.name} at ${context.server}, Kubernetes ${await kube.version()}`,
+    istio
+      ? `Istio ${istio.version ?? 'of an unknown version'} runs in ${istio.namespace}: it is used as it is, and stays`
+      : 'no Istio runs in it: lab 2 installs one',
+    ...missing.map(right => `missing right: ${right}`),
+  ];
+}
+
+function unasked({name}: MinifiedContext, {facts}: Consent): WorkshopError {
+  return new WorkshopError({
+    code: 'consent-needed',
+    message: `The labs would change the cluster of the context "${name}", and nobody is here to agree.`,
+    detail: facts.join('; '),
+    remedies: ['Agree on the command line: --yes'],
+  });
+}
+
+/** Nodes that are not ours can't be given images or mirrors. */
+function refuseWhatNeedsNodes({images, hub, nodeImage}: ClusterSettings): void {
+  const given = [images && '--images', hub && '--hub', nodeImage && '--node-image'].filter(Boolean);
+  if (given.length === 0) return;
+  throw new WorkshopError({
+    code: 'not-for-context',
+    message: `${given.join(' and ')} can't be used with the engine context, which never touches nodes.`,
+    remedies: ["Set the mirror up in the cluster's own container runtime", 'Or use the engine kind'],
+    exitCode: exitCodes.usage,
+  });
+}

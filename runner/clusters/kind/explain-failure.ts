@@ -1,0 +1,91 @@
+import {WorkshopError} from '../../errors.ts';
+
+interface Known {
+  pattern: RegExp;
+  code: string;
+  message: string;
+  remedies: readonly string[];
+}
+
+/** What kind and Docker print when a creation fails, and what it means; the first that fits is told. */
+const known: readonly Known[] = [
+  {
+    pattern: /no space left on device/i,
+    code: 'disk-full',
+    message: 'The disk that Docker uses is full, so the node could not be made.',
+    remedies: ['See what takes the space: docker system df', 'Free what nobody uses: docker system prune'],
+  },
+  {
+    pattern: /toomanyrequests|rate limit/i,
+    code: 'pull-limit',
+    message: 'The registry refuses to give the node image: too many downloads from your address.',
+    remedies: [
+      'Sign in, which raises the limit: docker login',
+      'Use a mirror: --node-image MIRROR/kindest/node:TAG@DIGEST',
+    ],
+  },
+  {
+    pattern: /failed to pull image/i,
+    code: 'node-image-not-pulled',
+    message: 'Docker could not download the node image that kind makes the cluster from.',
+    remedies: [
+      'Behind a proxy: Docker has its own proxy settings, https://docs.docker.com/engine/daemon/proxy/',
+      'With a mirror: --node-image MIRROR/kindest/node:TAG@DIGEST',
+      'Without the internet: docker load -i node.tar, then --node-image with the name that it printed',
+      'Or learn on the built-in sandbox, which downloads nothing: --workshop sandbox --engine sandbox',
+    ],
+  },
+  {
+    pattern: /port is already allocated|address already in use/i,
+    code: 'port-taken',
+    message: 'A port that the node needs on this machine is taken.',
+    remedies: ['Try again: kind chooses other ports each time'],
+  },
+  {
+    pattern: /could not find a log line that matches|cgroup/i,
+    code: 'node-did-not-start',
+    message: 'The container of the node started, but no system came up in it.',
+    remedies: [
+      'Look at its known causes (cgroups, inotify limits): https://kind.sigs.k8s.io/docs/user/known-issues/',
+      'Raise the limits: sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512',
+    ],
+  },
+  {
+    pattern:
+      /timed out waiting for the condition|kubelet.*(isn't|is not) (running|healthy)|failed to init node/i,
+    code: 'control-plane-not-ready',
+    message: "The node runs, but Kubernetes' control plane did not come up in it.",
+    remedies: [
+      'Give Docker at least 2 CPUs and 6 GB of memory, and see what it has: istio-workshop doctor --engine kind',
+      'Try again: istio-workshop cluster up',
+    ],
+  },
+];
+
+const other: Omit<Known, 'pattern'> = {
+  code: 'kind-failed',
+  message: 'kind could not create the cluster.',
+  remedies: ['See what is missing here: istio-workshop doctor --engine kind'],
+};
+
+/** @param output everything that kind printed. */
+export function explainFailedCreation(output: string): WorkshopError {
+  const {code, message, remedies} = known.find(({pattern}) => pattern.test(withoutWarnings(output))) ?? other;
+  return new WorkshopError({code, message, detail: reasonIn(output), remedies});
+}
+
+/** kind warns of cgroup v1 also where all goes well. */
+function withoutWarnings(output: string): string {
+  return output
+    .split('\n')
+    .filter(line => !/deprecated/.test(line))
+    .join('\n');
+}
+
+/** kind's own sentence, and what the command said that it ran. */
+function reasonIn(output: string): string {
+  const error = /^ERROR: (.*)$/m.exec(output)?.[1];
+  const command = /^Command Output: (.*(?:\n.+)?)/m.exec(output)?.[1];
+  const parts = [error?.replace(/: command "docker [\s\S]*$/, ''), command].filter(Boolean);
+  return parts.length > 0 ? parts.join(': ') : output.trim().split('\n').slice(-3).join('\n');
+}

@@ -1,0 +1,58 @@
+import {WorkshopError} from '../../errors.ts';
+import type {ProcessRunner} from '../../processes.ts';
+import type {Detection, Requirement} from '../port.ts';
+import {type FoundTool, findTool, tools as known, type ToolName} from '../tools.ts';
+
+interface Machine {
+  processes: ProcessRunner;
+  env: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+}
+
+const needed: readonly ToolName[] = ['docker', 'kind', 'kubectl', 'helm'];
+
+/** Looks for what the engine kind needs. kubectl and helm have built-in stand-ins, so they never make it unusable. */
+export async function detectKind(machine: Machine): Promise<Detection> {
+  const requirements = await Promise.all(
+    needed.map(async name => requirementOf(name, await findTool(known[name], machine))),
+  );
+  const usable = requirements.every(({name, found}) => found || name === 'kubectl' || name === 'helm');
+  return {usable, needs: 'Docker, kind, kubectl and helm; takes some minutes', requirements};
+}
+
+function requirementOf(name: ToolName, tool: FoundTool): Requirement {
+  if (tool.state === 'found') return {name, found: true, detail: `v${tool.version}`};
+  return {name, found: false, ...troubleOf(name, tool)};
+}
+
+function troubleOf(name: ToolName, tool: FoundTool): {detail: string; remedy: string} {
+  if (tool.state === 'broken') {
+    const remedy = name === 'docker' ? 'Start Docker' : `See what is wrong with it: ${name} version`;
+    return {detail: tool.detail, remedy};
+  }
+  if (tool.state === 'old')
+    return {detail: `v${tool.version} is too old`, remedy: `Update it to ${known[name].oldest} or later`};
+  return {detail: 'not found', remedy: 'How to install it: istio-workshop doctor --engine kind'};
+}
+
+/** @throws WorkshopError when Docker or kind can't be used. */
+export async function requireKind(machine: Machine): Promise<void> {
+  for (const name of ['docker', 'kind'] as const) {
+    const tool = await findTool(known[name], machine);
+    if (tool.state === 'found') continue;
+    const {detail, remedy} = troubleOf(name, tool);
+    throw new WorkshopError({
+      code: `no-${name}`,
+      message:
+        tool.state === 'broken' && name === 'docker'
+          ? 'Docker is installed, but its daemon does not answer.'
+          : `The engine kind needs ${name}, which ${tool.state === 'missing' ? 'is not installed' : 'can not be used as it is'}.`,
+      detail,
+      remedies: [
+        remedy,
+        'See all that is needed: istio-workshop doctor --engine kind',
+        'Or learn on the built-in sandbox: --workshop sandbox --engine sandbox',
+      ],
+    });
+  }
+}
