@@ -129,15 +129,16 @@ describe.each(labs.map(lab => ({name: `lab ${lab.number} ${lab.id}`, lab})))(
       async ({broken}) => {
         await solve(lab, broken);
         const {verdict, results} = await check(lab);
-        const failed = results.find(result => result.verdict === 'failed');
+        const causes = results.flatMap(result => result.why ?? []);
         expect(verdict).toBe('failed');
-        expect(failed?.why?.[0]?.code, JSON.stringify(results, null, 1)).toBe(broken.cause);
+        expect(causes[0]?.code, JSON.stringify(results, null, 1)).toBe(broken.cause);
         await kubectl('kubectl delete -f broken.yaml --ignore-not-found');
         expect(await executor.runReset(lab, signal)).toBe(true);
       },
     );
 
-    it('can be solved again, for the labs that need it', async () => {
+    const next = labs[labs.indexOf(lab) + 1];
+    it.runIf(next?.needs.includes(lab.id))('can be solved again, for the labs that need it', async () => {
       await solve(lab);
       expect((await check(lab)).verdict).toBe('passed');
     });

@@ -18,7 +18,7 @@ export type Fence =
       reset: boolean;
     }
   | {role: 'file'; name: string; engines?: readonly EngineName[]}
-  | {role: 'check'; engines?: readonly EngineName[]}
+  | {role: 'check'; momentary: boolean; engines?: readonly EngineName[]}
   | {role: 'console'}
   /** A passage of a shipped manifest, shown and not run. */
   | {role: 'excerpt'; name: string}
@@ -27,13 +27,13 @@ export type Fence =
 const allowed = {
   command: ['engine', 'background', 'timeout', 'exit', 'reset'],
   file: ['file', 'engine'],
-  check: ['check', 'engine'],
+  check: ['check', 'momentary', 'engine'],
   console: [],
   excerpt: ['excerpt'],
   prose: [],
 } as const satisfies Readonly<Record<Fence['role'], readonly string[]>>;
 
-const flags = ['background', 'reset', 'check'];
+const flags = ['background', 'reset', 'check', 'momentary'];
 
 /** Reads an info string such as `sh engine=kind timeout=10m`. */
 export function parseFence(info: string, place: Place): {fence: Fence; problems: readonly Problem[]} {
@@ -83,7 +83,7 @@ export function parseFence(info: string, place: Place): {fence: Fence; problems:
     case 'excerpt':
       return {fence: {role, name: fileName(attributes.get('excerpt') ?? '', report)}, problems};
     case 'check':
-      return {fence: {role, ...scope}, problems};
+      return {fence: {role, momentary: attributes.has('momentary'), ...scope}, problems};
     default:
       return {fence: {role}, problems};
   }

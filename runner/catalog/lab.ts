@@ -40,6 +40,8 @@ export interface CheckBlock {
   kind: 'check';
   id: string;
   conditions: readonly Condition[];
+  /** True only until a later step of the lab changes it again, so not part of what the lab leaves behind. */
+  momentary: boolean;
   engines?: readonly EngineName[];
   place: Place;
 }

@@ -153,7 +153,14 @@ class LabBuilder {
     }
     const check = parseConditions(text, {file: place.file, line: place.line + 1});
     this.problems.push(...check.problems);
-    this.#push({kind: 'check', id, conditions: check.conditions, ...scope, place});
+    this.#push({
+      kind: 'check',
+      id,
+      conditions: check.conditions,
+      momentary: fence.momentary,
+      ...scope,
+      place,
+    });
   }
 }
 

@@ -26,6 +26,8 @@ export async function diagnose(
       return explainStars(kube, condition, result.failedStatic ?? []);
     case 'ready':
       return explainWorkloads(kube, condition);
+    case 'resource':
+      return explainMissing(kube, condition);
     default:
       return [];
   }
@@ -47,6 +49,23 @@ async function explainWorkloads(
   const {snapshot, pods} = await readMesh(kube);
   const bare = condition.sidecar ? explainSidecars({snapshot, namespace, workloads}) : [];
   return [...bare, ...explainNotReady({pods, namespace, workloads})].slice(0, causesShown).map(asDiagnosis);
+}
+
+/** An object that is not where it should be may stand in another namespace: `-n` was forgotten. */
+async function explainMissing(
+  kube: Kube,
+  condition: Condition & {kind: 'resource'},
+): Promise<readonly Diagnosis[]> {
+  const {resource, name, namespace} = condition;
+  if (!namespace || (await kube.get(resource, name, namespace))) return [];
+  const strays = (await kube.list(resource)).filter(item => item.metadata.name === name);
+  return strays.slice(0, causesShown).map(({kind, metadata}) => ({
+    code: 'wrong-namespace',
+    sentence: `There is a ${kind} ${name} in the namespace ${metadata.namespace}, but it belongs into ${namespace}.`,
+    object: `${kind} ${metadata.namespace}/${name}`,
+    fix: `metadata.namespace: "${metadata.namespace}" -> "${namespace}"`,
+    command: `kubectl delete ${resource} ${name} -n ${metadata.namespace}, then apply your file with -n ${namespace}`,
+  }));
 }
 
 async function explainStars(

@@ -1,5 +1,5 @@
 import type {Block, CheckBlock, CommandBlock, EngineName, FileBlock, Lab, Step} from '../catalog/lab.ts';
-import type {Progress} from './state.ts';
+import type {Position, Progress} from './state.ts';
 
 export type Runnable = CommandBlock | FileBlock | CheckBlock;
 
@@ -17,9 +17,21 @@ export function checkOf(step: Step, engine: EngineName): CheckBlock | undefined 
   return runnableBlocks(step, engine).find(block => block.kind === 'check');
 }
 
-/** The checks of a whole lab: what makes it passed. */
+/** The file that somebody at `position` is busy with: the last one up to there, else the first that comes. */
+export function fileAt(labs: readonly Lab[], position: Position, engine: EngineName): FileBlock | undefined {
+  const step = labs.find(lab => lab.id === position.lab)?.steps[position.step];
+  const files = (step ? runnableBlocks(step, engine) : []).flatMap((block, index) =>
+    block.kind === 'file' ? [{block, index}] : [],
+  );
+  return (files.findLast(({index}) => index <= position.block) ?? files[0])?.block;
+}
+
+/** The checks of a whole lab that hold once it is passed: all but the momentary ones. */
 export function checksOf(lab: Lab, engine: EngineName): readonly CheckBlock[] {
-  return lab.steps.flatMap(step => runnableBlocks(step, engine)).filter(block => block.kind === 'check');
+  return lab.steps
+    .flatMap(step => runnableBlocks(step, engine))
+    .filter(block => block.kind === 'check')
+    .filter(block => !block.momentary);
 }
 
 /** All labs that `id` stands on, deepest first, without itself. */
