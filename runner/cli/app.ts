@@ -109,6 +109,7 @@ export async function openApp(io: Io, options: GlobalOptions & {fresh?: boolean}
         ...(answer ? {answer} : {}),
       });
       return createExecutor({
+        engine: engine.name,
         view,
         processes: systemProcesses,
         workFolder,

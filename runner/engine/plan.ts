@@ -26,6 +26,11 @@ export function fileAt(labs: readonly Lab[], position: Position, engine: EngineN
   return (files.findLast(({index}) => index <= position.block) ?? files[0])?.block;
 }
 
+/** What undoes a lab on this engine, in order. */
+export function resetCommands(lab: Lab, engine: EngineName): readonly CommandBlock[] {
+  return lab.reset.filter(block => !block.engines || block.engines.includes(engine));
+}
+
 /** The checks of a whole lab that hold once it is passed: all but the momentary ones. */
 export function checksOf(lab: Lab, engine: EngineName): readonly CheckBlock[] {
   return lab.steps

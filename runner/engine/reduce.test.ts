@@ -60,7 +60,7 @@ describe('a step', () => {
       'save-progress',
       'run-check',
     ]);
-    expect(inStep(state).phase).toEqual({name: 'checking', block: 's1c3', asked: 'flow'});
+    expect(inStep(state).phase).toMatchObject({name: 'checking', block: 's1c3', asked: 'flow'});
   });
 
   it('takes no keys while something runs', () => {
@@ -89,9 +89,17 @@ describe('a step', () => {
   it('forgives a check that was only noticed, and takes it when it passed', () => {
     const noticed = feed(chooser, begin, {type: 'noticed'}).state;
     expect(
-      inStep(feed(noticed, {type: 'check-done', block: 's1c3', verdict: 'failed', at: 2}).state).phase,
+      inStep(
+        feed(noticed, {type: 'check-done', asked: 'noticed', block: 's1c3', verdict: 'failed', at: 2}).state,
+      ).phase,
     ).toEqual({name: 'reading'});
-    const passed = feed(noticed, {type: 'check-done', block: 's1c3', verdict: 'passed', at: 2}).state;
+    const passed = feed(noticed, {
+      type: 'check-done',
+      asked: 'noticed',
+      block: 's1c3',
+      verdict: 'passed',
+      at: 2,
+    }).state;
     expect(inStep(passed).phase).toEqual({name: 'passed'});
     expect(inStep(passed).position.block).toBe(3);
   });
@@ -101,7 +109,7 @@ describe('a step', () => {
       chooser,
       begin,
       {type: 'noticed'},
-      {type: 'check-done', block: 's1c3', verdict: 'passed', at: 1},
+      {type: 'check-done', asked: 'noticed', block: 's1c3', verdict: 'passed', at: 1},
       {type: 'advance', at: 2},
     ).state;
     const {state, effects} = feed(
@@ -134,10 +142,10 @@ describe('solving', () => {
       plan,
       {type: 'cluster-ready', at: 1},
       {type: 'block-done', block: 's1c1', at: 2},
-      {type: 'check-done', block: 's1c2', verdict: 'passed', at: 3},
+      {type: 'check-done', asked: 'flow', block: 's1c2', verdict: 'passed', at: 3},
       {type: 'cluster-ready', at: 3},
       {type: 'block-done', block: 's1c1', at: 4},
-      {type: 'check-done', block: 's1c2', verdict: 'passed', at: 5},
+      {type: 'check-done', asked: 'flow', block: 's1c2', verdict: 'passed', at: 5},
     );
     expect(effects.filter(effect => effect !== 'save-progress')).toEqual([
       'prepare-cluster',
@@ -166,7 +174,7 @@ describe('solving', () => {
       plan,
       {type: 'cluster-ready', at: 1},
       {type: 'block-done', block: 's1c1', at: 2},
-      {type: 'check-done', block: 's1c2', verdict, at: 3},
+      {type: 'check-done', asked: 'flow', block: 's1c2', verdict, at: 3},
     );
     expect(state).toMatchObject({situation: 'stopped', outcome});
   });
@@ -198,7 +206,7 @@ describe('quitting and resetting', () => {
       chooser,
       begin,
       {type: 'noticed'},
-      {type: 'check-done', block: 's1c3', verdict: 'passed', at: 1},
+      {type: 'check-done', asked: 'noticed', block: 's1c3', verdict: 'passed', at: 1},
     ).state;
     const {state, effects} = feed(passed, {type: 'reset-asked'}, {type: 'reset-done', at: 5});
     expect(effects[0]).toBe('run-reset');

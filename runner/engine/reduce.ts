@@ -1,7 +1,7 @@
 import type {Lab} from '../catalog/lab.ts';
 import type {Effect, Event} from './events.ts';
-import {checkOf, runnableBlocks, withPassed} from './plan.ts';
-import type {InStep, Outcome, Pace, Position, Progress, State} from './state.ts';
+import {checkOf, fileAt, runnableBlocks, withPassed} from './plan.ts';
+import type {Asked, InStep, Outcome, Pace, Phase, Position, Progress, RestPhase, State} from './state.ts';
 
 export interface Reduced {
   state: State;
@@ -25,6 +25,8 @@ export function createReducer(labs: readonly Lab[]): Reduce {
           : same(state);
       case 'preparing-cluster':
         return preparing(labs, state, event);
+      case 'cluster-unreachable':
+        return unreachable(state, event);
       case 'in-step':
         return inStep(labs, state, event);
       case 'finished':
@@ -71,10 +73,10 @@ interface Destination {
   at: number;
 }
 
-/** The cluster must answer before anything but the first lab, which makes it. */
+/** The cluster must answer before anything but the very first step, which makes it. */
 function prepare(destination: Destination): Reduced {
   const {engine, progress, position, pace, queue, labs} = destination;
-  if (position.lab === labs[0]?.id) return enter(destination);
+  if (position.lab === labs[0]?.id && position.step === 0) return enter(destination);
   return {
     state: {situation: 'preparing-cluster', engine, progress, goal: {position, pace, queue}},
     effects: [{type: 'prepare-cluster', engine, lab: position.lab}],
@@ -89,8 +91,19 @@ function preparing(
   if (event.type === 'cluster-ready') {
     return enter({labs, engine: state.engine, progress: state.progress, ...state.goal, at: event.at});
   }
-  if (event.type === 'cluster-failed') return stop(state, event.outcome);
-  return same(state);
+  if (event.type !== 'cluster-failed') return same(state);
+  if (state.goal.pace.kind === 'solving' && state.goal.pace.until === 'queue') {
+    return stop(state, event.outcome);
+  }
+  return {state: {...state, situation: 'cluster-unreachable'}, effects: []};
+}
+
+function unreachable(state: State & {situation: 'cluster-unreachable'}, event: Event): Reduced {
+  if (event.type !== 'advance') return same(state);
+  return {
+    state: {...state, situation: 'preparing-cluster'},
+    effects: [{type: 'prepare-cluster', engine: state.engine, lab: state.goal.position.lab}],
+  };
 }
 
 function enter(destination: Destination): Reduced {
@@ -118,40 +131,42 @@ function after(effects: readonly Effect[], reduced: Reduced): Reduced {
   return {state: reduced.state, effects: [...effects, ...reduced.effects]};
 }
 
+/** What a learner asks for, and what starts something: has to wait while something runs. */
+const starts = new Set<Event['type']>([
+  'advance',
+  'check-asked',
+  'noticed',
+  'solve-asked',
+  'reset-asked',
+  'go-to',
+  'command-typed',
+  'edit-asked',
+]);
+
 function inStep(labs: readonly Lab[], state: InStep, event: Event): Reduced {
   const {phase} = state;
-  const busy =
-    phase.name === 'running' ||
-    phase.name === 'writing' ||
-    phase.name === 'checking' ||
-    phase.name === 'resetting';
+  if (starts.has(event.type)) {
+    // A check that nobody asked for must not keep a key waiting.
+    if (phase.name === 'checking' && phase.asked === 'noticed' && event.type !== 'noticed') {
+      return after([{type: 'interrupt'}], start(labs, {...state, phase: phase.before}, event));
+    }
+    return resting(phase) ? start(labs, state, event) : same(state);
+  }
   switch (event.type) {
-    case 'advance':
-      return busy ? same(state) : doNext(labs, state, event.at);
-    case 'check-asked':
-    case 'noticed':
-      return busy ? same(state) : check(labs, state, event.type === 'noticed' ? 'noticed' : 'learner');
     case 'hint-asked':
       return {state: {...state, hintsShown: state.hintsShown + 1}, effects: []};
-    case 'solve-asked':
-      return busy
-        ? same(state)
-        : doNext(labs, {...state, pace: {kind: 'solving', until: event.until}}, event.at);
-    case 'reset-asked':
-      return busy
-        ? same(state)
-        : {
-            state: {...state, phase: {name: 'resetting'}},
-            effects: [{type: 'run-reset', lab: state.position.lab}],
-          };
     case 'reset-done':
       return phase.name === 'resetting' ? resetDone(labs, state, event.at) : same(state);
     case 'reset-failed':
       return phase.name === 'resetting'
         ? {state: {...state, phase: {name: 'reading'}}, effects: []}
         : same(state);
-    case 'go-to':
-      return busy ? same(state) : goTo(labs, state, event);
+    case 'command-ended':
+      return phase.name === 'own-command'
+        ? {state: {...state, phase: phase.before}, effects: []}
+        : same(state);
+    case 'edit-ended':
+      return phase.name === 'editing' ? edited(labs, state, phase, event.saved) : same(state);
     case 'block-done':
       return isAt(state, event.block) ? moveOn(labs, state, event.at) : same(state);
     case 'block-failed':
@@ -161,6 +176,67 @@ function inStep(labs: readonly Lab[], state: InStep, event: Event): Reduced {
     default:
       return same(state);
   }
+}
+
+function resting(phase: Phase): phase is RestPhase {
+  return phase.name === 'reading' || phase.name === 'failed' || phase.name === 'passed';
+}
+
+function start(labs: readonly Lab[], state: InStep, event: Event): Reduced {
+  if (!resting(state.phase)) return same(state);
+  switch (event.type) {
+    case 'advance':
+      return doNext(labs, state, event.at);
+    case 'check-asked':
+      return check(labs, state, 'learner');
+    case 'noticed':
+      return check(labs, state, 'noticed');
+    case 'solve-asked':
+      return doNext(labs, {...state, pace: {kind: 'solving', until: event.until}}, event.at);
+    case 'reset-asked':
+      return {
+        state: {...state, phase: {name: 'resetting'}},
+        effects: [{type: 'run-reset', lab: state.position.lab}],
+      };
+    case 'go-to':
+      return goTo(labs, state, event);
+    case 'command-typed':
+      return {
+        state: {...state, phase: {name: 'own-command', before: state.phase}},
+        effects: [{type: 'run-own', text: event.text}],
+      };
+    case 'edit-asked':
+      return edit(labs, state, state.phase);
+    default:
+      return same(state);
+  }
+}
+
+/** Opens the file that the learner is at: the last one up to the position, else the first that comes. */
+function edit(labs: readonly Lab[], state: InStep, before: RestPhase): Reduced {
+  const file = fileAt(labs, state.position, state.engine);
+  if (!file) return same(state);
+  return {
+    state: {...state, phase: {name: 'editing', block: file.id, before}},
+    effects: [{type: 'edit-file', lab: state.position.lab, block: file.id}],
+  };
+}
+
+/** What the learner wrote counts as the file; what comes after it has to be done again. */
+function edited(
+  labs: readonly Lab[],
+  state: InStep,
+  phase: Phase & {name: 'editing'},
+  saved: boolean,
+): Reduced {
+  if (!saved || phase.before.name === 'passed') return {state: {...state, phase: phase.before}, effects: []};
+  const {step} = stepOf(labs, state.position);
+  const index = runnableBlocks(step, state.engine).findIndex(block => block.id === phase.block);
+  const position = {...state.position, block: index + 1};
+  return {
+    state: {...state, position, progress: {...state.progress, position}, phase: {name: 'reading'}},
+    effects: [{type: 'save-progress'}],
+  };
 }
 
 function isAt(state: InStep, block: string): boolean {
@@ -196,25 +272,26 @@ function doNext(labs: readonly Lab[], state: InStep, at: number): Reduced {
   }
 }
 
-function check(labs: readonly Lab[], state: InStep, asked: 'flow' | 'learner' | 'noticed'): Reduced {
+function check(labs: readonly Lab[], state: InStep, asked: Asked): Reduced {
   const {lab, step} = stepOf(labs, state.position);
   const block = checkOf(step, state.engine);
-  if (!block || state.phase.name === 'passed') return same(state);
+  if (!block || !resting(state.phase) || state.phase.name === 'passed') return same(state);
   return {
-    state: {...state, phase: {name: 'checking', block: block.id, asked}},
+    state: {...state, phase: {name: 'checking', block: block.id, asked, before: state.phase}},
     effects: [{type: 'run-check', lab: lab.id, block: block.id, asked}],
   };
 }
 
 function checked(labs: readonly Lab[], state: InStep, event: Event & {type: 'check-done'}): Reduced {
-  if (state.phase.name !== 'checking') return same(state);
+  // A check that was given up answers late.
+  if (state.phase.name !== 'checking' || state.phase.asked !== event.asked) return same(state);
   if (event.verdict === 'passed') {
     const {step} = stepOf(labs, state.position);
     const end = runnableBlocks(step, state.engine).length;
     return stepPassed(labs, {...state, position: {...state.position, block: end}}, event.at);
   }
   // What was only noticed is not held against the learner: they are in the middle of it.
-  if (state.phase.asked === 'noticed') return {state: {...state, phase: {name: 'reading'}}, effects: []};
+  if (state.phase.asked === 'noticed') return {state: {...state, phase: state.phase.before}, effects: []};
   return failed(state, event.block, event.verdict === 'unknown' ? 'unknown' : 'check');
 }
 

@@ -25,19 +25,30 @@ export interface Progress {
   position?: Position;
 }
 
+/** Who wanted a check: the flow of the step, the learner, or something that was noticed. */
+export type Asked = 'flow' | 'learner' | 'noticed';
+
 export type FailureReason = 'command' | 'file' | 'check' | 'unknown';
 
-export type Phase =
+/** Phases in which nothing runs: a key press starts the next thing. */
+export type RestPhase =
   /** The next block waits for the learner. */
   | {name: 'reading'}
-  | {name: 'running'; block: string}
-  | {name: 'writing'; block: string}
-  | {name: 'checking'; block: string; asked: 'flow' | 'learner' | 'noticed'}
-  | {name: 'resetting'}
   /** A command, a file or a check did not do what it should; the block can be tried again. */
   | {name: 'failed'; block: string; reason: FailureReason}
   /** The step is done; the next one waits for the learner. */
   | {name: 'passed'};
+
+export type Phase =
+  | RestPhase
+  | {name: 'running'; block: string}
+  | {name: 'writing'; block: string}
+  | {name: 'checking'; block: string; asked: Asked; before: RestPhase}
+  | {name: 'resetting'}
+  /** A command of the learner's own; afterwards everything is as it was before. */
+  | {name: 'own-command'; before: RestPhase}
+  /** The learner's editor has the terminal. */
+  | {name: 'editing'; block: string; before: RestPhase};
 
 /** Who presses Enter: the learner, or we for them until the end of the step or of the whole queue. */
 export type Pace = {kind: 'learner'} | {kind: 'solving'; until: 'step' | 'lab' | 'queue'};
@@ -56,15 +67,18 @@ export interface InStep {
   hintsShown: number;
 }
 
+/** Where to go once the cluster answers. */
+export interface Goal {
+  position: Position;
+  pace: Pace;
+  queue: readonly string[];
+}
+
 export type State =
   | {situation: 'choosing-engine'; progress: Progress}
-  | {
-      situation: 'preparing-cluster';
-      engine: EngineName;
-      progress: Progress;
-      /** Where to go once the cluster answers. */
-      goal: {position: Position; pace: Pace; queue: readonly string[]};
-    }
+  | {situation: 'preparing-cluster'; engine: EngineName; progress: Progress; goal: Goal}
+  /** It could not be prepared; the learner may mend what is wrong and try again. */
+  | {situation: 'cluster-unreachable'; engine: EngineName; progress: Progress; goal: Goal}
   | InStep
   | {situation: 'finished'; engine: EngineName; progress: Progress}
   | {situation: 'stopped'; progress: Progress; outcome: Outcome};

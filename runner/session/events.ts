@@ -1,7 +1,11 @@
-import type {Lab} from '../catalog/lab.ts';
+import type {EngineName, Lab} from '../catalog/lab.ts';
 import type {ConditionResult} from '../checks/result.ts';
+import type {Detection} from '../clusters/port.ts';
 import type {Outcome, State} from '../engine/state.ts';
 import type {WorkshopError} from '../errors.ts';
+
+/** The block id of a command that the learner typed. */
+export const ownCommand = 'own';
 
 export interface LabSummary {
   lab: string;
@@ -9,6 +13,12 @@ export interface LabSummary {
   title: string;
   verdict: 'passed' | 'failed' | 'unknown' | 'not-run';
   milliseconds: number;
+}
+
+export interface EngineChoice {
+  engine: EngineName;
+  /** Absent while it is being looked at. */
+  detection?: Detection;
 }
 
 /** Everything that a view may show, in the order in which it happens; `--json` prints them as they are. */
@@ -21,7 +31,10 @@ export type SessionEvent =
       workFolder: string;
       labs: readonly string[];
     }
+  | {type: 'engines-found'; engines: readonly EngineChoice[]}
   | {type: 'state-changed'; state: State}
+  /** What a wait that takes longer is for: a pod and its last event. */
+  | {type: 'waiting'; text: string}
   | {type: 'cluster-progress'; text: string}
   | {type: 'lab-started'; lab: Lab}
   | {type: 'step-started'; lab: Lab; step: number}
@@ -49,6 +62,7 @@ export type SessionEvent =
       backup?: string;
       diff?: string;
     }
+  | {type: 'file-edited'; block: string; name: string; asShown: boolean}
   | {type: 'check-started'; lab: string; block: string; labels: readonly string[]; quiet: boolean}
   | {type: 'condition-progress'; block: string; index: number; seen: string; rows?: ConditionResult['rows']}
   | {type: 'condition-finished'; block: string; index: number; result: ConditionResult; quiet: boolean}
@@ -69,6 +83,8 @@ export type SessionEvent =
 /** A view listens; it never starts work. */
 export interface View {
   event(event: SessionEvent): void;
+  /** Gives the terminal to another program (an editor) for the time of `work`. */
+  lend?<T>(work: () => Promise<T>): Promise<T>;
   /** Leaves the terminal as it was. */
   close(): Promise<void>;
 }

@@ -1,15 +1,19 @@
 import {mkdir} from 'node:fs/promises';
-import type {CheckBlock, CommandBlock, FileBlock, Lab} from '../catalog/lab.ts';
+import path from 'node:path';
+import type {CheckBlock, CommandBlock, EngineName, FileBlock, Lab} from '../catalog/lab.ts';
 import type {Conditions} from '../checks/conditions.ts';
 import {type ConditionResult, type Verdict, verdictOf} from '../checks/result.ts';
+import {resetCommands} from '../engine/plan.ts';
 import {exitCodes, messageOf, WorkshopError} from '../errors.ts';
 import type {ProcessRunner} from '../processes.ts';
 import {createBackgroundCommands} from './background.ts';
 import {unifiedDiff} from './diff.ts';
-import type {View} from './events.ts';
+import {ownCommand, type View} from './events.ts';
+import {readIfThere} from './files.ts';
 import {layManifests, writeBlock} from './work-folder.ts';
 
 export interface ExecutorOptions {
+  engine: EngineName;
   view: View;
   processes: ProcessRunner;
   workFolder: string;
@@ -28,6 +32,10 @@ export interface Executor {
   runBlock(lab: Lab, block: string, signal: AbortSignal): Promise<boolean>;
   runCheck(lab: Lab, block: string, options: {signal: AbortSignal; quiet: boolean}): Promise<Verdict>;
   runReset(lab: Lab, signal: AbortSignal): Promise<boolean>;
+  /** A command that the learner typed; its outcome changes nothing but what is on the screen. */
+  runOwn(text: string, signal: AbortSignal): Promise<void>;
+  /** Opens the learner's editor on a file of the lab. @returns whether the file is there afterwards. */
+  editFile(lab: Lab, block: string): Promise<boolean>;
   backgroundCommands(): readonly string[];
   close(): Promise<void>;
 }
@@ -85,6 +93,60 @@ export function createExecutor(options: ExecutorOptions): Executor {
       ...(ok ? {} : {problem}),
     });
     return ok;
+  }
+
+  async function runOwn(text: string, signal: AbortSignal): Promise<void> {
+    const block = ownCommand;
+    view.event({type: 'command-started', lab: '', block, text, background: false});
+    const result = await processes.shell({
+      text,
+      directory: workFolder,
+      env: await options.environment(),
+      signal,
+      onOutput: (output, stream) => view.event({type: 'command-output', block, text: output, stream}),
+    });
+    const ok = result.exitCode === 0 && !result.cancelled;
+    view.event({
+      type: 'command-finished',
+      block,
+      exitCode: result.exitCode,
+      wanted: 0,
+      ok,
+      background: false,
+      timedOut: false,
+      cancelled: result.cancelled,
+      milliseconds: result.milliseconds,
+      ...(ok ? {} : {problem: problemOf(result, {timeout: 0, exit: 0})}),
+    });
+  }
+
+  async function editFile(block: FileBlock): Promise<boolean> {
+    const env = await options.environment();
+    const editor = env['VISUAL'] || env['EDITOR'] || 'vi';
+    await mkdir(workFolder, {recursive: true});
+    const open = () =>
+      processes.interactive({
+        command: '/bin/sh',
+        // The setting may hold arguments, as in `code --wait`.
+        args: ['-c', `exec ${editor} "$1"`, 'sh', block.name],
+        directory: workFolder,
+        env,
+      });
+    const code = await (view.lend ? view.lend(open) : open());
+    if (code !== 0) {
+      const remedy = code === 127 ? ' Set EDITOR to an editor that is there, such as nano.' : '';
+      view.event({type: 'note', text: `The editor "${editor}" ended with exit code ${code}.${remedy}`});
+    }
+    const content = await readIfThere(path.join(workFolder, block.name));
+    if (content !== undefined) {
+      view.event({
+        type: 'file-edited',
+        block: block.id,
+        name: block.name,
+        asShown: content === block.content,
+      });
+    }
+    return content !== undefined;
   }
 
   async function runInBackground(block: CommandBlock, signal: AbortSignal): Promise<boolean> {
@@ -157,10 +219,16 @@ export function createExecutor(options: ExecutorOptions): Executor {
       return verdict;
     },
     async runReset(lab, signal) {
-      for (const block of lab.reset) {
+      for (const block of resetCommands(lab, options.engine)) {
         if (!(await runCommand(lab, block, signal))) return false;
       }
       return true;
+    },
+    runOwn,
+    async editFile(lab, id) {
+      const block = blockOf(lab, id);
+      if (block.kind !== 'file') throw new Error(`Block "${id}" of lab "${lab.id}" is no file.`);
+      return editFile(block);
     },
     backgroundCommands: () => background.running(),
     async close() {
@@ -172,7 +240,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
 function problemOf(
   result: {exitCode: number; timedOut: boolean; cancelled: boolean},
-  block: CommandBlock,
+  block: Pick<CommandBlock, 'timeout' | 'exit'>,
 ): string {
   if (result.cancelled) return 'It was interrupted.';
   if (result.timedOut) return `It did not end within ${block.timeout / 1000} s and was stopped.`;

@@ -49,6 +49,7 @@ async function session(options: {labs: readonly Lab[]; conditions?: Conditions; 
   const store = await openWorkshopStore({stateFolder: folder, name: 'test'});
   const workFolder = path.join(folder, 'work');
   const executor = createExecutor({
+    engine: 'sandbox',
     view,
     processes: systemProcesses,
     workFolder,

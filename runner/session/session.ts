@@ -64,6 +64,10 @@ export function startSession(options: SessionOptions): Session {
     state = reduced.state;
     emit({type: 'state-changed', state});
     for (const effect of reduced.effects) {
+      if (effect.type === 'interrupt') {
+        current.abort();
+        continue;
+      }
       queue = queue.then(() => carryOut(effect)).catch(fail);
     }
   }
@@ -123,8 +127,17 @@ export function startSession(options: SessionOptions): Session {
           quiet: effect.asked === 'noticed',
         });
         if (verdict === 'unknown') note(lab, 'unknown', 0);
-        return dispatch({type: 'check-done', block: effect.block, verdict, at: now()});
+        return dispatch({type: 'check-done', block: effect.block, verdict, asked: effect.asked, at: now()});
       }
+      case 'run-own':
+        await executor.runOwn(effect.text, signal);
+        return dispatch({type: 'command-ended'});
+      case 'edit-file': {
+        const saved = await executor.editFile(labOf(effect.lab), effect.block);
+        return dispatch({type: 'edit-ended', block: effect.block, saved});
+      }
+      case 'interrupt':
+        return;
       case 'run-reset': {
         const ok = await executor.runReset(labOf(effect.lab), signal);
         emit({type: 'reset-finished', lab: effect.lab, ok});

@@ -1,9 +1,9 @@
-import stringWidth from 'string-width';
-import type {ConditionResult, VisitorRow} from '../../checks/result.ts';
+import type {ConditionResult} from '../../checks/result.ts';
 import type {SessionEvent, View} from '../../session/events.ts';
 import {errorLines} from '../error-text.ts';
 import type {Paint} from '../paint.ts';
-import {count, duration, verdictSigns, verdictWords, visitorTable} from '../words.ts';
+import {tableLines} from '../visitors-table.ts';
+import {count, duration, verdictSigns, verdictWords} from '../words.ts';
 
 export interface PlainViewOptions {
   /** Results go here. */
@@ -125,24 +125,4 @@ export function createPlainView(options: PlainViewOptions): View {
   }
 
   return {event, async close() {}};
-}
-
-/** The visitors' table with columns as wide as they need to be. */
-export function tableLines(rows: readonly VisitorRow[], paint: Paint): readonly string[] {
-  const table = visitorTable(rows);
-  const lines = [table.header, ...table.rows.map(row => row.cells)];
-  const widths = table.header.map((_, column) =>
-    Math.max(...lines.map(cells => stringWidth(cells[column] ?? ''))),
-  );
-  const pad = (text: string, column: number): string =>
-    text + ' '.repeat(Math.max(0, (widths[column] ?? 0) - stringWidth(text)));
-  const header = paint.quiet(table.header.map(pad).join('  ').trimEnd());
-  const body = table.rows.flatMap(({cells, row}) => {
-    const line = cells
-      .map((cell, column) => (column === 3 ? paint.stars(pad(cell, column), row.seen) : pad(cell, column)))
-      .join('  ')
-      .trimEnd();
-    return row.remark ? [line, `  ${row.remark}`] : [line];
-  });
-  return [header, ...body];
 }

@@ -1,0 +1,87 @@
+import {lexer, type Token, type Tokens} from 'marked';
+import type {Paint} from '../paint.ts';
+import {highlight} from './highlight.ts';
+import {inlineText} from './inline.ts';
+import {tableLines} from './table.ts';
+import {wrapBehind, wrapLines} from './wrap.ts';
+
+export interface MarkdownOptions {
+  /** Columns of the terminal that may be used. */
+  width: number;
+  paint: Paint;
+}
+
+/** Markdown as lines for a terminal: no line is wider than `width`, and none ends a style later than itself. */
+export function renderMarkdown(markdown: string, options: MarkdownOptions): string[] {
+  return blocks(lexer(markdown), options);
+}
+
+function blocks(tokens: readonly Token[], options: MarkdownOptions): string[] {
+  const lines: string[] = [];
+  for (const token of tokens) {
+    const own = block(token, options);
+    if (own.length === 0) continue;
+    if (lines.length > 0) lines.push('');
+    lines.push(...own);
+  }
+  return lines;
+}
+
+function block(token: Token, options: MarkdownOptions): string[] {
+  const {width, paint} = options;
+  switch (token.type) {
+    case 'heading':
+      return wrapLines(paint.title(inlineText((token as Tokens.Heading).tokens, paint)), width);
+    case 'paragraph':
+      return wrapLines(inlineText((token as Tokens.Paragraph).tokens, paint), width);
+    case 'text': {
+      const {tokens, text} = token as Tokens.Text;
+      return wrapLines(tokens ? inlineText(tokens, paint) : text, width);
+    }
+    case 'list':
+      return list(token as Tokens.List, options);
+    case 'blockquote':
+      return quote(token as Tokens.Blockquote, options);
+    case 'code': {
+      const {text, lang} = token as Tokens.Code;
+      return highlight(text, lang?.split(/\s/)[0] ?? '', paint).map(line => `  ${line}`);
+    }
+    case 'table':
+      return tableLines(token as Tokens.Table, options);
+    case 'hr':
+      return [paint.quiet('─'.repeat(Math.min(width, 24)))];
+    default:
+      return [];
+  }
+}
+
+function list(token: Tokens.List, {width, paint}: MarkdownOptions): string[] {
+  const first = Number(token.start) || 1;
+  const last = `${first + token.items.length - 1}. `;
+  const room = token.ordered ? last.length : 2;
+  const items = token.items.map((item, index) => {
+    const mark = token.ordered ? `${first + index}. `.padStart(room) : '• ';
+    const parts = item.tokens.map(part => block(part, {width: width - room, paint}));
+    const inside = parts.filter(part => part.length > 0);
+    const lines = inside.flatMap((part, at) => (at > 0 && token.loose ? ['', ...part] : part));
+    return wrapBehind(mark, room, lines);
+  });
+  return items.flatMap((lines, index) => (index > 0 && token.loose ? ['', ...lines] : lines));
+}
+
+const callouts = {
+  NOTE: {word: 'Note', style: 'command'},
+  TIP: {word: 'Hint', style: 'good'},
+  IMPORTANT: {word: 'Important', style: 'waiting'},
+  WARNING: {word: 'Warning', style: 'waiting'},
+  CAUTION: {word: 'Caution', style: 'bad'},
+} as const;
+
+function quote(token: Tokens.Blockquote, {width, paint}: MarkdownOptions): string[] {
+  const kind = /^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)/.exec(token.text);
+  const inner = {width: width - 2, paint};
+  if (!kind) return blocks(token.tokens, inner).map(line => `${paint.quiet('│')} ${line}`);
+  const {word, style} = callouts[kind[1] as keyof typeof callouts];
+  const body = renderMarkdown(token.text.slice(kind[0].length), inner);
+  return [paint[style](`│ ${word}`), ...body.map(line => `${paint[style]('│')} ${line}`)];
+}

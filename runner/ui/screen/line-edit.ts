@@ -1,0 +1,65 @@
+import type {KeyPress} from './key-press.ts';
+
+/** A line that is being typed. */
+export interface Line {
+  text: string;
+  /** Where the next character goes, in UTF-16 units. */
+  cursor: number;
+}
+
+export const emptyLine: Line = {text: '', cursor: 0};
+
+/** The line after a key, as readline edits it; undefined when the key means nothing to a line. */
+export function editLine(line: Line, key: KeyPress): Line | undefined {
+  const {text, cursor} = line;
+  const before = text.slice(0, cursor);
+  const after = text.slice(cursor);
+  const cut = (start: number): Line => ({text: text.slice(0, start) + after, cursor: start});
+  if (key.ctrl) {
+    switch (key.input) {
+      case 'a':
+        return {text, cursor: 0};
+      case 'e':
+        return {text, cursor: text.length};
+      case 'u':
+        return cut(0);
+      case 'k':
+        return {text: before, cursor};
+      case 'w':
+        return cut(before.search(/\S*\s*$/));
+      default:
+        return undefined;
+    }
+  }
+  switch (key.name) {
+    case 'left':
+      return {text, cursor: cursor - lastLength(before)};
+    case 'right':
+      return {text, cursor: cursor + firstLength(after)};
+    case 'home':
+      return {text, cursor: 0};
+    case 'end':
+      return {text, cursor: text.length};
+    case 'backspace':
+      return cut(cursor - lastLength(before));
+    case 'delete':
+      return {text: before + after.slice(firstLength(after)), cursor};
+    case undefined: {
+      // Pasted lines become one: a command is one line here.
+      const typed = key.input.replaceAll(/[\r\n]+/g, ' ');
+      return typed === '' ? undefined : {text: before + typed + after, cursor: cursor + typed.length};
+    }
+    default:
+      return undefined;
+  }
+}
+
+const segments = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
+function firstLength(text: string): number {
+  return [...segments.segment(text)][0]?.segment.length ?? 0;
+}
+
+function lastLength(text: string): number {
+  return [...segments.segment(text)].at(-1)?.segment.length ?? 0;
+}

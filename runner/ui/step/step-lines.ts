@@ -1,0 +1,101 @@
+import type {Block, EngineName} from '../../catalog/lab.ts';
+import {runnableBlocks} from '../../engine/plan.ts';
+import type {InStep} from '../../engine/state.ts';
+import {renderMarkdown} from '../markdown/render.ts';
+import type {Paint} from '../paint.ts';
+import type {CheckRun, StepView} from '../view-model.ts';
+import {checkLines} from './check-lines.ts';
+import {outputLines} from './output-lines.ts';
+import {commandLines, fileLines} from './run-lines.ts';
+
+export interface StepLinesOptions {
+  width: number;
+  paint: Paint;
+  now: number;
+  /** Folds long output. */
+  fold: boolean;
+  engine: EngineName;
+  /** Absent for a step that is over. */
+  live?: Pick<InStep, 'position' | 'phase' | 'hintsShown'>;
+}
+
+export interface StepLines {
+  lines: readonly string[];
+  /** The lines that the learner should see now: what comes next, or what runs. */
+  focus: {from: number; to: number};
+}
+
+/** A whole step as lines: its prose, what was and will be done, and what was seen. */
+export function stepLines(view: StepView, options: StepLinesOptions): StepLines {
+  const {width, paint, live} = options;
+  const step = view.lab.steps[view.step];
+  const lines: string[] = [];
+  let focus: StepLines['focus'] | undefined;
+  const add = (part: readonly string[]): void => {
+    if (part.length > 0 && lines.length > 0) lines.push('');
+    lines.push(...part);
+  };
+  const runnable = step ? runnableBlocks(step, options.engine) : [];
+  const resting = live && (live.phase.name === 'reading' || live.phase.name === 'failed');
+  let hints = 0;
+
+  if (view.step === 0) for (const block of view.lab.introduction) add(passive(block, options));
+  add([paint.title(step?.title ?? '')]);
+  for (const block of step?.blocks ?? []) {
+    const index = runnable.findIndex(({id}) => 'id' in block && id === block.id);
+    const current = live !== undefined && index >= 0 && index === live.position.block;
+    const from = lines.length;
+    switch (block.kind) {
+      case 'command':
+      case 'file': {
+        if (index < 0) break;
+        const run = view.runs[block.id];
+        const next = current && resting === true && run?.status !== 'running';
+        if (block.kind === 'file') add(fileLines(block, run, {...options, next}));
+        else add(commandLines(block, run, {...options, next, background: block.background}));
+        break;
+      }
+      case 'check':
+        if (index >= 0)
+          add(indented(check(view.check ?? view.noticed, block.conditions.length, {width, paint, current})));
+        break;
+      case 'hint':
+        hints += 1;
+        if (hints <= (live?.hintsShown ?? 0)) {
+          add(renderMarkdown(`> [!TIP]\n${block.markdown.replaceAll(/^/gm, '> ')}`, {width, paint}));
+          focus = {from, to: lines.length};
+        }
+        break;
+      default:
+        add(passive(block, options));
+    }
+    if (current) focus ??= {from, to: lines.length};
+    for (const own of index >= 0 ? view.own.filter(({after}) => after === index + 1) : []) {
+      const at = lines.length;
+      add(commandLines(own, own, {...options, next: false}));
+      if (own === view.own.at(-1)) focus = {from: at, to: lines.length};
+    }
+  }
+  return {lines, focus: focus ?? {from: 0, to: 0}};
+}
+
+function indented(lines: readonly string[]): string[] {
+  return lines.map(line => `  ${line}`);
+}
+
+function check(
+  run: CheckRun | undefined,
+  conditions: number,
+  {width, paint, current}: {width: number; paint: Paint; current: boolean},
+): string[] {
+  if (run) return checkLines(run, {width: width - 2, paint});
+  const what = conditions === 1 ? 'one condition' : `${conditions} conditions`;
+  return [paint.quiet(`Check: ${what}${current ? '  ⏎ to check' : ''}`)];
+}
+
+function passive(block: Block, {width, paint}: StepLinesOptions): string[] {
+  if (block.kind === 'prose') return renderMarkdown(block.markdown, {width, paint});
+  if (block.kind === 'console')
+    return outputLines(block.text, width - 2).map(line => `  ${paint.quiet(line)}`);
+  return [];
+}
