@@ -340,8 +340,10 @@ export const uninstall: Command = {
         if (info !== '') io.out(`${info}\n`);
         io.out(`release "${name}" uninstalled\n`);
       } catch (error) {
-        if (!(flags.bool('ignore-not-found') && /release: not found/.test((error as Error).message)))
+        if (!flags.bool('ignore-not-found') || !/release: not found/.test((error as Error).message))
           throw error;
+        io.out(`release "${name}" uninstalled
+`);
       }
     }
   },

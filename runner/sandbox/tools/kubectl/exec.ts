@@ -1,8 +1,7 @@
 import {pathOf} from '../shared/discovery.ts';
 import {ToolError, type ToolIo} from '../shared/io.ts';
-import {StatusError} from '../shared/rest.ts';
 import type {Command} from './command.ts';
-import {attachablePod, containersOf, defaultContainer, podType} from './pods.ts';
+import {attachablePod, defaultContainer, podType} from './pods.ts';
 
 const channels = {stdin: 0, stdout: 1, stderr: 2, status: 3, resize: 4, close: 255} as const;
 
@@ -67,8 +66,7 @@ function converse(socket: Socket, io: ToolIo, options: {stdin: boolean; tty: boo
 
 function exitCodeOf(status: any): number {
   if (status.status === 'Success') return 0;
-  if (status.reason !== 'NonZeroExitCode')
-    throw new StatusError({...status, reason: status.reason, code: status.code});
+  if (status.reason !== 'NonZeroExitCode') throw new ToolError(`error: ${status.message}`);
   return Number(status.details?.causes?.find((cause: any) => cause.reason === 'ExitCode')?.message ?? 1);
 }
 
@@ -104,9 +102,6 @@ export const exec: Command = {
       );
     }
     const asked = flags.string('container');
-    if (asked !== '' && !containersOf(pod).some(({name}) => name === asked)) {
-      // The server says so too, in the words that learners find on the web.
-    }
     const container =
       asked || defaultContainer(pod, text => (flags.bool('quiet') ? undefined : io.err(text)));
     let tty = flags.bool('tty');
