@@ -1,5 +1,6 @@
 import type {Condition} from '../catalog/lab.ts';
 import type {Kube} from '../clusters/kube/kube.ts';
+import {KubeError} from '../clusters/kube/rest.ts';
 import {exitCodes, WorkshopError} from '../errors.ts';
 import {checkAnswer, checkCommand} from './command.ts';
 import type {CheckContext, Checker, ClusterlessContext, Partial} from './context.ts';
@@ -12,6 +13,7 @@ import {checkRequest} from './request.ts';
 import {checkAbsent, checkCrds, checkResource} from './resource.ts';
 import type {ConditionResult} from './result.ts';
 import {checkStars} from './stars.ts';
+import {createVisits} from './visits.ts';
 import {wantedText} from './wanted.ts';
 
 type Clusterless = 'command' | 'answer';
@@ -42,14 +44,19 @@ export interface Conditions {
     condition: Condition,
     options: {signal: AbortSignal; onProgress(partial: Partial): void},
   ): Promise<ConditionResult>;
+  /** Has a browser ready by the time the first check wants one; says nothing when there is none. */
+  warmUp(signal: AbortSignal): void;
+  /** Closes the pages and the browser. */
+  close(): Promise<void>;
 }
 
-export type ConditionsOptions = Omit<CheckContext, 'kube' | 'signal' | 'onProgress'> & {
+export type ConditionsOptions = Omit<CheckContext, 'kube' | 'visits' | 'signal' | 'onProgress'> & {
   openKube(): Promise<Kube>;
 };
 
 export function createConditions(options: ConditionsOptions): Conditions {
   let kube: Promise<Kube> | undefined;
+  const visits = createVisits(options.browsers);
 
   async function look(
     condition: Condition,
@@ -77,21 +84,33 @@ export function createConditions(options: ConditionsOptions): Conditions {
         milliseconds: performance.now() - startedAt,
       });
       try {
-        return done(await look(condition, {...options, signal, onProgress}));
+        return done(await look(condition, {...options, visits, signal, onProgress}));
       } catch (error) {
         // The cluster may have come back elsewhere (another port) by the next check.
         kube = undefined;
-        if (!(error instanceof WorkshopError) || error.exitCode !== exitCodes.environment) throw error;
-        return done({
-          verdict: 'unknown',
-          label: labelOf(condition),
-          expected: 'to be seen',
-          seen: [error.message, error.detail].filter(Boolean).join(' '),
-          remedies: error.remedies,
-        });
+        await visits.forget();
+        const {seen, remedies} = unseen(error);
+        return done({verdict: 'unknown', label: labelOf(condition), expected: 'to be seen', seen, remedies});
       }
     },
+    warmUp: signal => options.browsers.warmUp(signal),
+    async close() {
+      await visits.forget();
+      await options.browsers.close();
+    },
   };
+}
+
+/** Why a condition could not be looked at. @throws what is a fault of ours. */
+function unseen(error: unknown): {seen: string; remedies: readonly string[]} {
+  if (error instanceof KubeError) {
+    return {
+      seen: `The cluster answered: ${error.message}`,
+      remedies: ['Look at the cluster: kubectl get nodes'],
+    };
+  }
+  if (!(error instanceof WorkshopError) || error.exitCode !== exitCodes.environment) throw error;
+  return {seen: [error.message, error.detail].filter(Boolean).join(' '), remedies: error.remedies};
 }
 
 function labelOf(condition: Condition): string {

@@ -4,6 +4,7 @@ import type {Capabilities} from '../clusters/port.ts';
 import type {ProcessRunner} from '../processes.ts';
 import type {Browsers} from './browsers.ts';
 import type {ConditionResult, VisitorRow} from './result.ts';
+import type {Visits} from './visits.ts';
 
 /** What is known while a condition is still being looked at. */
 export interface Partial {
@@ -15,6 +16,7 @@ export interface CheckContext {
   kube: Kube;
   capabilities: Capabilities;
   browsers: Browsers;
+  visits: Visits;
   processes: ProcessRunner;
   /** For conditions that run a command. */
   directory: string;

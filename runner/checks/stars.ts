@@ -6,7 +6,6 @@ import type {Stars, StarsWanted} from '../catalog/lab.ts';
 import type {CheckContext, Checker} from './context.ts';
 import {diagnose} from './diagnose.ts';
 import {saveEvidence} from './evidence.ts';
-import {openPage} from './page-entry.ts';
 import type {ConditionResult, VisitorRow} from './result.ts';
 import {lookUntilFinal} from './wait.ts';
 import {wantedText} from './wanted.ts';
@@ -33,21 +32,13 @@ type Result = Omit<ConditionResult, 'milliseconds'>;
  * two other witnesses: the pods' labels and the caller's metrics.
  */
 export const checkStars: Checker<'stars'> = async (condition, context) => {
-  const browser = await context.browsers.lend(context.signal);
-  const entry = await openPage(context.kube, condition.via);
-  const pages = new Map<string, VisitorPage>();
-  try {
-    const visitors = visitorsOf(condition.wanted);
-    const url = `${entry.origin}/productpage`;
-    await Promise.all(visitors.map(async visitor => pages.set(visitor, await browser.open({url, visitor}))));
-    const result = await judge(condition, context, pages);
-    if (context.evidenceFolder)
-      await saveEvidence(context.evidenceFolder, [...pages.values()], result.verdict);
-    return result;
-  } finally {
-    await Promise.all([...pages.values()].map(page => page.close()));
-    await entry.close();
-  }
+  const {kube, visits, signal, evidenceFolder} = context;
+  const visitors = visitorsOf(condition.wanted);
+  const pages = await visits.pages({kube, via: condition.via, visitors, signal});
+  const result = await judge(condition, context, pages);
+  if (evidenceFolder) await saveEvidence(evidenceFolder, [...pages.values()], result.verdict);
+  if (result.verdict === 'unknown') await visits.forget();
+  return result;
 };
 
 function visitorsOf(wanted: StarsWanted): readonly string[] {

@@ -5,7 +5,7 @@ import {readCompiledLabs} from '../catalog/compiled.ts';
 import type {EngineName, Lab} from '../catalog/lab.ts';
 import {createConditions} from '../checks/conditions.ts';
 import {openKube} from '../clusters/kube/kube.ts';
-import type {ClusterEngine} from '../clusters/port.ts';
+import type {ClusterEngine, ClusterFacts} from '../clusters/port.ts';
 import {exitCodes, WorkshopError} from '../errors.ts';
 import {systemProcesses} from '../processes.ts';
 import {workshopEnvironment} from '../session/environment.ts';
@@ -13,9 +13,10 @@ import type {View} from '../session/events.ts';
 import {createExecutor, type Executor} from '../session/executor.ts';
 import {lockWorkshop} from '../session/lock.ts';
 import {freePort} from '../session/ports.ts';
-import {openWorkshopStore, type WorkshopStore} from '../session/workshop-store.ts';
+import {openWorkshopStore, type WorkshopRecord, type WorkshopStore} from '../session/workshop-store.ts';
 import {createBrowsers} from './browsers.ts';
-import {createEngine} from './engines.ts';
+import {confirmOn} from './confirm.ts';
+import {createEngine, settingsOf} from './engines.ts';
 import type {Io} from './io.ts';
 import {type GlobalOptions, parseEngine} from './options.ts';
 import {defaultWorkFolder, stateFolder} from './paths.ts';
@@ -30,14 +31,25 @@ export interface App {
   /** True when no workshop of this name was there before. */
   isNew: boolean;
   environment(): Promise<Record<string, string>>;
-  /** Remembers the workshop's engine and folder; done before the first change. */
-  remember(): Promise<void>;
+  /**
+   * Remembers the workshop's engine and folder; done before the first change, so it is here that somebody is asked
+   * whether a cluster that is not ours may be changed.
+   * @throws WorkshopError when they say no, or when the cluster is another one than before.
+   */
+  remember(told?: Told): Promise<void>;
+  /** Labs whose result was in the cluster before: they are neither done nor undone. */
+  given(): readonly string[];
   /** Keeps other apps off this workshop until `close`. */
   lock(): Promise<void>;
   createExecutor(view: View, options: {loads: number; evidenceFolder?: string; answer?: Asking}): Executor;
   /** Removes the whole workshop: its cluster, its state, and its work folder where that is a private one. */
   dispose(onProgress: (text: string) => void): Promise<void>;
   close(): Promise<void>;
+}
+
+interface Told {
+  signal?: AbortSignal;
+  onProgress?(text: string): void;
 }
 
 type Asking = (question: string, choices: readonly string[]) => Promise<string | undefined>;
@@ -65,7 +77,16 @@ export async function openApp(io: Io, options: GlobalOptions & {fresh?: boolean}
         ? path.join(privateFolder, 'work')
         : (record?.workFolder ?? defaultWorkFolder(io.homeFolder, name))),
   );
-  const engine = createEngine({name: engineName, io, store, processes: systemProcesses});
+  const settings = {...record?.settings, ...settingsOf(io, options)};
+  let facts: ClusterFacts = factsIn(record);
+  const engine = await createEngine({
+    name: engineName,
+    io,
+    store,
+    processes: systemProcesses,
+    settings,
+    facts,
+  });
   let release: (() => Promise<void>) | undefined;
   let productpagePort: number | undefined;
 
@@ -90,7 +111,19 @@ export async function openApp(io: Io, options: GlobalOptions & {fresh?: boolean}
     workFolder,
     isNew: record === undefined,
     environment,
-    remember: () => store.writeRecord({...record, name, engine: engineName, workFolder}),
+    async remember({signal = new AbortController().signal, onProgress = () => {}} = {}) {
+      const confirm = confirmOn(io, options);
+      facts = {
+        ...facts,
+        ...(await engine.begin?.({
+          signal,
+          onProgress: ({text}) => onProgress(text),
+          ...(confirm ? {confirm} : {}),
+        })),
+      };
+      await store.writeRecord({...record, ...facts, settings, name, engine: engineName, workFolder});
+    },
+    given: () => (facts.istio === 'existing' ? [installsIstio] : []),
     async lock() {
       const lock = await lockWorkshop({folder: store.folder, name, pid: io.pid});
       release = () => lock.release();
@@ -116,7 +149,7 @@ export async function openApp(io: Io, options: GlobalOptions & {fresh?: boolean}
         environment,
         conditions,
         now: () => Date.now(),
-        release: () => browsers.close(),
+        release: () => conditions.close(),
       });
     },
     async dispose(onProgress) {
@@ -127,6 +160,18 @@ export async function openApp(io: Io, options: GlobalOptions & {fresh?: boolean}
     async close() {
       await release?.();
     },
+  };
+}
+
+/** The lab that has nothing to do where Istio is in the cluster already. */
+const installsIstio = 'install-istio';
+
+function factsIn(record: WorkshopRecord | undefined): ClusterFacts {
+  const {clusterId, context, istio} = record ?? {};
+  return {
+    ...(clusterId ? {clusterId} : {}),
+    ...(context ? {context} : {}),
+    ...(istio ? {istio} : {}),
   };
 }
 

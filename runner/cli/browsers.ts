@@ -16,13 +16,19 @@ export interface BrowsersOptions {
 export function createBrowsers(options: BrowsersOptions): Browsers {
   let browser: Promise<VerifyBrowser> | undefined;
   return {
-    lend(signal) {
+    async lend(signal) {
       browser ??= start(options, signal);
-      // A failed start must not be remembered: the learner may install a browser and check again.
-      browser.catch(() => {
+      try {
+        return await browser;
+      } catch (error) {
+        // Told once and not remembered: the learner may install a browser and check again.
         browser = undefined;
-      });
-      return browser;
+        throw error;
+      }
+    },
+    warmUp(signal) {
+      browser ??= start(options, signal);
+      browser.catch(() => {});
     },
     async close() {
       const opened = await browser?.catch(() => undefined);

@@ -4,7 +4,6 @@ import type {CheckBlock, CommandBlock, EngineName, FileBlock, Lab} from '../cata
 import type {Conditions} from '../checks/conditions.ts';
 import {type ConditionResult, type Verdict, verdictOf} from '../checks/result.ts';
 import {resetCommands} from '../engine/plan.ts';
-import {exitCodes, messageOf, WorkshopError} from '../errors.ts';
 import type {ProcessRunner} from '../processes.ts';
 import {createBackgroundCommands} from './background.ts';
 import {unifiedDiff} from './diff.ts';
@@ -27,6 +26,8 @@ export interface ExecutorOptions {
 
 /** Does the work of a session: commands, files, checks and resets, told to the view as they happen. */
 export interface Executor {
+  /** Has a browser ready by the time the first check wants one. */
+  warmUp(): void;
   beginLab(lab: Lab): Promise<void>;
   /** @returns whether it did what it should; what it did is told to the view. */
   runBlock(lab: Lab, block: string, signal: AbortSignal): Promise<boolean>;
@@ -42,6 +43,7 @@ export interface Executor {
 
 export function createExecutor(options: ExecutorOptions): Executor {
   const {view, processes, workFolder, now} = options;
+  const ending = new AbortController();
   const background = createBackgroundCommands({
     processes,
     directory: workFolder,
@@ -177,6 +179,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   return {
+    warmUp: () => options.conditions.warmUp(ending.signal),
     async beginLab(lab) {
       await mkdir(workFolder, {recursive: true});
       for (const written of await layManifests(workFolder, lab)) {
@@ -232,6 +235,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     },
     backgroundCommands: () => background.running(),
     async close() {
+      ending.abort();
       await background.stopAll();
       await options.release();
     },
@@ -247,12 +251,4 @@ function problemOf(
   const wanted = block.exit === 0 ? '' : ` instead of ${block.exit}`;
   const hint = result.exitCode === 127 ? ' (a program was not found)' : '';
   return `It ended with exit code ${result.exitCode}${wanted}${hint}.`;
-}
-
-/** Turns what a check could not see into an `unknown` result; anything else is a fault of ours. */
-export function unseen(error: unknown): {seen: string; remedies: readonly string[]} {
-  if (error instanceof WorkshopError && error.exitCode === exitCodes.environment) {
-    return {seen: [error.message, error.detail].filter(Boolean).join(' '), remedies: error.remedies};
-  }
-  throw error instanceof Error ? error : new Error(messageOf(error));
 }

@@ -36,6 +36,8 @@ const engine: ClusterEngine = {
 function verdicts(...wanted: ConditionResult['verdict'][]): Conditions {
   return {
     label: () => 'a condition',
+    warmUp() {},
+    async close() {},
     async check() {
       const verdict = wanted.shift() ?? 'passed';
       return {verdict, label: 'a condition', expected: '1', seen: verdict, milliseconds: 1};

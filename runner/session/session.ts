@@ -186,6 +186,7 @@ export function startSession(options: SessionOptions): Session {
     workFolder: options.workFolder,
     labs: options.planned,
   });
+  if (options.planned.some(id => looksAtPage(labOf(id)))) executor.warmUp();
   return {
     get state() {
       return state;
@@ -194,4 +195,11 @@ export function startSession(options: SessionOptions): Session {
     interrupt: () => current.abort(),
     finished,
   };
+}
+
+function looksAtPage(lab: Lab): boolean {
+  const conditions = lab.steps
+    .flatMap(step => step.blocks)
+    .flatMap(block => (block.kind === 'check' ? block.conditions : []));
+  return conditions.some(condition => condition.kind === 'stars');
 }

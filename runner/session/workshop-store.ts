@@ -1,6 +1,7 @@
 import {mkdir, readdir, rm} from 'node:fs/promises';
 import path from 'node:path';
 import type {EngineName} from '../catalog/lab.ts';
+import type {ClusterSettings} from '../clusters/settings.ts';
 import type {Progress} from '../engine/state.ts';
 import {exitCodes, WorkshopError} from '../errors.ts';
 import {readVersioned, writeWhole} from './files.ts';
@@ -17,6 +18,10 @@ export interface WorkshopRecord {
   clusterId?: string;
   /** The kubeconfig context, for the engine `context`. */
   context?: string;
+  /** Whether Istio was in the cluster before the workshop, for the engine `context`. */
+  istio?: 'ours' | 'existing';
+  /** What was chosen for a real cluster. */
+  settings?: ClusterSettings;
 }
 
 /** One learner's named run: where its state lies and how it is read and written. */

@@ -1,0 +1,54 @@
+import type {VisitorPage} from '../../verify/observation.ts';
+import type {Via} from '../catalog/lab.ts';
+import type {Kube} from '../clusters/kube/kube.ts';
+import type {Browsers} from './browsers.ts';
+import {openPage, type PageEntry} from './page-entry.ts';
+
+/** The visitors' pages, open and signed in from one check to the next: opening them takes longer than a check. */
+export interface Visits {
+  /** @throws WorkshopError when there is no browser, or no way to the page. */
+  pages(options: {
+    kube: Kube;
+    via: Via;
+    visitors: readonly string[];
+    signal: AbortSignal;
+  }): Promise<ReadonlyMap<string, VisitorPage>>;
+  /** Gives everything up, so that the next check begins anew: after a failure nobody knows what is stale. */
+  forget(): Promise<void>;
+}
+
+interface Visit {
+  entry: PageEntry;
+  pages: Map<string, VisitorPage>;
+}
+
+export function createVisits(browsers: Browsers): Visits {
+  const visits = new Map<Via, Visit>();
+  return {
+    async pages({kube, via, visitors, signal}) {
+      const browser = await browsers.lend(signal);
+      const visit = visits.get(via) ?? {
+        entry: await openPage(kube, via),
+        pages: new Map<string, VisitorPage>(),
+      };
+      visits.set(via, visit);
+      const url = `${visit.entry.origin}/productpage`;
+      const missing = visitors.filter(visitor => !visit.pages.has(visitor));
+      await Promise.all(
+        missing.map(async visitor => visit.pages.set(visitor, await browser.open({url, visitor}))),
+      );
+      return new Map([...visit.pages].filter(([visitor]) => visitors.includes(visitor)));
+    },
+    async forget() {
+      const open = [...visits.values()];
+      visits.clear();
+      await Promise.all(
+        open.map(async ({entry, pages}) => {
+          // A browser that has crashed has closed its pages itself.
+          await Promise.allSettled([...pages.values()].map(page => page.close()));
+          await entry.close();
+        }),
+      );
+    },
+  };
+}
