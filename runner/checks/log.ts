@@ -19,7 +19,7 @@ export async function podsOfWorkload(
 }
 
 async function logOf(kube: Kube, pod: KubeItem, container: string): Promise<string> {
-  const {Log} = await import('@kubernetes/client-node');
+  const {Log} = await import('../clusters/kube/client-node.ts');
   let text = '';
   const sink = new Writable({
     write(chunk, _encoding, done) {

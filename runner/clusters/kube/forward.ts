@@ -22,7 +22,7 @@ export async function forwardTo(options: {
   config: KubeConfig;
   targets(): Promise<readonly ForwardTarget[]>;
 }): Promise<Forward> {
-  const {PortForward} = await import('@kubernetes/client-node');
+  const {PortForward} = await import('./client-node.ts');
   const forwarder = new PortForward(options.config);
   const sockets = new Set<Socket>();
   let turn = 0;

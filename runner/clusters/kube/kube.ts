@@ -62,7 +62,7 @@ export interface Right {
 
 /** Opens the cluster of a kubeconfig file. @throws WorkshopError when the file isn't there or isn't one. */
 export async function openKube(kubeconfig: string): Promise<Kube> {
-  const {KubeConfig} = await import('@kubernetes/client-node');
+  const {KubeConfig} = await import('./client-node.ts');
   const config = new KubeConfig();
   try {
     config.loadFromFile(kubeconfig);
@@ -75,6 +75,14 @@ export async function openKube(kubeconfig: string): Promise<Kube> {
       cause: error,
     });
   }
+  return kubeOver(config, createRest(config));
+}
+
+/** Opens the cluster of a kubeconfig's text. */
+export async function openKubeText(text: string): Promise<Kube> {
+  const {KubeConfig} = await import('./client-node.ts');
+  const config = new KubeConfig();
+  config.loadFromString(text);
   return kubeOver(config, createRest(config));
 }
 
