@@ -30,6 +30,13 @@ const mayImport: Record<string, readonly string[]> = {
     'runner/processes.ts',
     'verify',
   ],
+  'runner/doctor': [
+    'runner/catalog',
+    'runner/clusters',
+    'runner/errors.ts',
+    'runner/processes.ts',
+    'runner/version.ts',
+  ],
   'runner/session': [
     'runner/catalog',
     'runner/engine',

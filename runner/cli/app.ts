@@ -1,7 +1,6 @@
-import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {readCompiledLabs} from '../catalog/compiled.ts';
 import type {EngineName, Lab} from '../catalog/lab.ts';
 import {createConditions} from '../checks/conditions.ts';
 import {openKube} from '../clusters/kube/kube.ts';
@@ -20,6 +19,7 @@ import {createEngine, settingsOf} from './engines.ts';
 import type {Io} from './io.ts';
 import {type GlobalOptions, parseEngine} from './options.ts';
 import {defaultWorkFolder, stateFolder} from './paths.ts';
+import {readLabs} from './read-labs.ts';
 
 /** One opened workshop with everything wired: what the commands work with. */
 export interface App {
@@ -53,11 +53,6 @@ interface Told {
 }
 
 type Asking = (question: string, choices: readonly string[]) => Promise<string | undefined>;
-
-/** The labs as the build compiled them. */
-export async function readLabs(io: Io): Promise<readonly Lab[]> {
-  return readCompiledLabs(await readFile(path.join(io.programFolder, 'labs.json'), 'utf8'));
-}
 
 /**
  * Opens a workshop: its saved engine unless another is asked for, the sandbox for a new one.

@@ -1,21 +1,32 @@
 import path from 'node:path';
 import type {EngineName} from '../catalog/lab.ts';
-import type {ClusterEngine} from '../clusters/port.ts';
+import type {ClusterEngine, ClusterFacts} from '../clusters/port.ts';
 import {createSandboxEngine} from '../clusters/sandbox/engine.ts';
+import type {ClusterSettings} from '../clusters/settings.ts';
 import {exitCodes, WorkshopError} from '../errors.ts';
 import type {ProcessRunner} from '../processes.ts';
 import type {WorkshopStore} from '../session/workshop-store.ts';
 import type {Io} from './io.ts';
+import type {GlobalOptions} from './options.ts';
 
-/** The implementation behind an engine's name. */
-export function createEngine(options: {
+export interface EngineOptions {
   name: EngineName;
   io: Io;
   store: WorkshopStore;
   processes: ProcessRunner;
-}): ClusterEngine {
-  const {name, io, store, processes} = options;
+  settings: ClusterSettings;
+  /** What the workshop remembers of its cluster. */
+  facts: ClusterFacts;
+}
+
+/**
+ * The implementation behind an engine's name; those of real clusters are loaded only when they are used.
+ * @throws WorkshopError for settings that mean nothing to the engine.
+ */
+export async function createEngine(options: EngineOptions): Promise<ClusterEngine> {
+  const {name, io, store, processes, settings} = options;
   if (name === 'sandbox') {
+    refuseSettings(settings);
     return createSandboxEngine({
       directory: path.join(store.folder, 'sandbox'),
       workshop: store.name,
@@ -25,10 +36,47 @@ export function createEngine(options: {
       processes,
     });
   }
+  const common = {folder: path.join(store.folder, name), settings, env: environmentOf(io), processes};
+  if (name === 'kind') {
+    const {createKindEngine} = await import('../clusters/kind/engine.ts');
+    return createKindEngine({...common, workshop: store.name});
+  }
+  const {createContextEngine} = await import('../clusters/context/engine.ts');
+  return createContextEngine({...common, facts: options.facts, home: io.homeFolder});
+}
+
+/** The tools of engines are the learner's own, and the built-in ones where there are none. */
+export function environmentOf(io: Io): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(io.env)) {
+    if (value !== undefined && !name.startsWith('HELM_')) env[name] = value;
+  }
+  const tools = path.join(io.programFolder, 'tools', 'bin');
+  return {...env, ISTIO_WORKSHOP_NODE: io.nodePath, PATH: [env['PATH'], tools].join(path.delimiter)};
+}
+
+/** What the options say of a real cluster; paths are made absolute, since they are kept with the workshop. */
+export function settingsOf(io: Io, options: GlobalOptions): ClusterSettings {
+  const absolute = (file: string): string => path.resolve(io.directory, file);
+  const {kubeconfig, context, images, charts, nodeImage, hub} = options;
+  return {
+    ...(kubeconfig ? {kubeconfig: absolute(kubeconfig)} : {}),
+    ...(context ? {context} : {}),
+    ...(images ? {images: absolute(images)} : {}),
+    ...(charts ? {charts: /^https?:/.test(charts) ? charts : absolute(charts)} : {}),
+    ...(nodeImage ? {nodeImage} : {}),
+    ...(hub ? {hub} : {}),
+  };
+}
+
+function refuseSettings(settings: ClusterSettings): void {
+  const [given] = Object.keys(settings);
+  if (!given) return;
+  const flag = given.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
   throw new WorkshopError({
-    code: 'engine-not-there',
-    message: `The engine "${name}" is not built into this version.`,
-    remedies: ['Use the built-in sandbox: --engine sandbox'],
+    code: 'not-for-sandbox',
+    message: `--${flag} is for a real cluster; this workshop runs on the built-in sandbox.`,
+    remedies: ['Name an engine and a workshop of its own: --workshop real --engine kind'],
     exitCode: exitCodes.usage,
   });
 }

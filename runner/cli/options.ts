@@ -6,6 +6,14 @@ export interface GlobalOptions {
   workshop?: string;
   workFolder?: string;
   engine?: string;
+  kubeconfig?: string;
+  context?: string;
+  /** Agrees beforehand to what would be asked. */
+  yes?: boolean;
+  images?: string;
+  charts?: string;
+  nodeImage?: string;
+  hub?: string;
   json?: boolean;
   plain?: boolean;
   color?: boolean;

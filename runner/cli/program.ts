@@ -1,5 +1,6 @@
 import {Command, CommanderError} from 'commander';
 import {type ExitCode, exitCodes, messageOf, WorkshopError} from '../errors.ts';
+import {suggestion} from '../nearest.ts';
 import {errorLines} from '../ui/error-text.ts';
 import {createPaint} from '../ui/paint.ts';
 import {version} from '../version.ts';
@@ -42,6 +43,13 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
     .option('--workshop <name>', 'which workshop; each has its own cluster and progress (default: "default")')
     .option('--engine <engine>', 'where a new workshop runs: sandbox (default), kind or context')
     .option('--work-folder <dir>', 'where your files lie (default: ~/istio-workshop)')
+    .option('--context <name>', 'the kubeconfig context of the engine context (default: the current one)')
+    .option('--kubeconfig <file>', 'a kubeconfig other than your own, for the engine context')
+    .option('--yes', 'agree beforehand that the labs change the cluster of that context')
+    .option('--images <path>', 'kind: an image archive, or a folder of them, to load into the node')
+    .option('--charts <path>', "kind, context: a folder of Istio's charts (*.tgz), or a repository's URL")
+    .option('--node-image <ref>', 'kind: another image of the node than ours')
+    .option('--hub <host>', 'kind: a registry that mirrors the others')
     .option('--json', 'print one JSON event a line')
     .option('--plain', 'plain lines instead of the app')
     .option('--no-color', 'no colour (NO_COLOR works too)')
@@ -67,7 +75,15 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
         '70 a fault of ours, 130 interrupted, 143 terminated.',
       ].join('\n'),
     )
-    .action(does(async options => (await import('./commands/open.ts')).open(io, options)));
+    .usage('[options] [command]')
+    // A word that is no command arrives here; without this it would only be "too many arguments".
+    .argument('[words...]')
+    .action(
+      does(async (options, words: string[]) => {
+        if (words[0] !== undefined) throw unknownCommand(words[0], program);
+        return (await import('./commands/open.ts')).open(io, options);
+      }),
+    );
 
   program
     .command('run')
@@ -113,6 +129,22 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
       does(async (options, directory) => (await import('./commands/lint.ts')).lint(io, directory, options)),
     );
 
+  program
+    .command('doctor')
+    .description('look at what this machine has for an engine, and say how to get what is missing')
+    .action(does(async options => (await import('./commands/doctor.ts')).doctor(io, options)));
+
+  const cluster = program.command('cluster').description('the cluster of a workshop, whatever its engine');
+  const clusterCommands = () => import('./commands/cluster.ts');
+  cluster
+    .command('up')
+    .description('make it, start it, or find it running')
+    .action(does(async options => (await clusterCommands()).clusterUp(io, options)));
+  cluster
+    .command('down')
+    .description('remove the cluster that the workshop made, and nothing else')
+    .action(does(async options => (await clusterCommands()).clusterDown(io, options)));
+
   const sandbox = program.command('sandbox').description('the built-in simulated cluster of a workshop');
   const sandboxCommands = () => import('./commands/sandbox.ts');
   sandbox
@@ -133,6 +165,16 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
     .description('print the variables for your shell: eval "$(istio-workshop sandbox env)"')
     .action(does(async options => (await sandboxCommands()).sandboxEnv(io, options)));
   return program;
+}
+
+function unknownCommand(word: string, program: Command): WorkshopError {
+  const names = program.commands.map(command => command.name());
+  return new WorkshopError({
+    code: 'unknown-command',
+    message: `There is no command "${word}".`,
+    remedies: [`${suggestion(word, names)}`, 'istio-workshop --help lists the commands and options'],
+    exitCode: exitCodes.usage,
+  });
 }
 
 function report(io: Io, error: unknown, options: GlobalOptions): ExitCode {

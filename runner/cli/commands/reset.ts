@@ -37,6 +37,18 @@ export async function reset(
       return exitCodes.passed;
     }
     const lab = findLab(app.labs, labText);
+    await app.remember({
+      signal: stop.signal,
+      onProgress: text => view.event({type: 'cluster-progress', text}),
+    });
+    if (app.given().includes(lab.id)) {
+      throw new WorkshopError({
+        code: 'not-ours',
+        message: `"${lab.title}" is not undone: Istio was in this cluster before the workshop.`,
+        remedies: ['Undo another lab', 'Or remove all that the workshop made: istio-workshop reset --all'],
+        exitCode: exitCodes.usage,
+      });
+    }
     const executor = app.createExecutor(view, {loads: 1});
     const ok = await executor.runReset(lab, stop.signal);
     view.event({type: 'reset-finished', lab: lab.id, ok});

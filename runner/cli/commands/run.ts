@@ -27,11 +27,17 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
   const view = lineView(io, viewChoice(io, options, true));
   try {
     await app.lock();
+    const stop = new AbortController();
+    const forget = io.onSignal(() => stop.abort());
+    await app
+      .remember({signal: stop.signal, onProgress: text => view.event({type: 'cluster-progress', text})})
+      .finally(forget);
     const progress = await app.store.readProgress();
     const all = options.all === true || labs.length === 0;
-    const wanted = all ? app.labs.map(lab => lab.id) : labs.map(text => findLab(app.labs, text).id);
-    const plan = planFor(app.labs, progress, wanted);
-    await app.remember();
+    const given = app.given();
+    const asked = all ? app.labs.map(lab => lab.id) : labs.map(text => findLab(app.labs, text).id);
+    const wanted = asked.filter(id => !given.includes(id));
+    const plan = planFor(app.labs, progress, wanted).filter(id => !given.includes(id));
     const initial: State = {situation: 'finished', engine: app.engine.name, progress};
     const session = startSession({
       labs: app.labs,

@@ -32,6 +32,7 @@ export async function serveChartFolder(folder: string): Promise<ChartSource> {
     });
   }
   const index = indexOf(charts);
+  const istiod = charts.find(({metadata}) => metadata.name === 'istiod');
   const served = new Set(files);
   const server = createServer((request, response) => {
     const name = decodeURIComponent((request.url ?? '/').split('?')[0]?.slice(1) ?? '');
@@ -55,6 +56,7 @@ export async function serveChartFolder(folder: string): Promise<ChartSource> {
   if (address === null || typeof address === 'string') throw new Error('The chart server has no port.');
   return {
     url: `http://127.0.0.1:${address.port}`,
+    ...(istiod ? {istioVersion: istiod.metadata.version} : {}),
     close: () => new Promise(resolve => server.close(() => resolve())),
   };
 }

@@ -144,7 +144,11 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
       const source = await chartSource();
       return {
         kubeconfig,
-        env: {ISTIO_CHARTS: source.url, ISTIO_VERSION: istioVersion, ISTIO_WORKSHOP_OWNER: await owner()},
+        env: {
+          ISTIO_CHARTS: source.url,
+          ISTIO_VERSION: source.istioVersion ?? istioVersion,
+          ISTIO_WORKSHOP_OWNER: await owner(),
+        },
       };
     },
     async running() {

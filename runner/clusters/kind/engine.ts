@@ -146,7 +146,7 @@ export function createKindEngine(options: KindEngineOptions): ClusterEngine {
         env: {
           ISTIO_CHARTS: source.url,
           KIND_CLUSTER_NAME: record?.name ?? usualName,
-          ISTIO_VERSION: istioVersion,
+          ISTIO_VERSION: source.istioVersion ?? istioVersion,
         },
       };
     },

@@ -11,13 +11,16 @@ interface Machine {
 
 const needed: readonly ToolName[] = ['docker', 'kind', 'kubectl', 'helm'];
 
-/** Looks for what the engine kind needs. kubectl and helm have built-in stand-ins, so they never make it unusable. */
+/** Looks for what the engine kind needs. */
 export async function detectKind(machine: Machine): Promise<Detection> {
   const requirements = await Promise.all(
     needed.map(async name => requirementOf(name, await findTool(known[name], machine))),
   );
-  const usable = requirements.every(({name, found}) => found || name === 'kubectl' || name === 'helm');
-  return {usable, needs: 'Docker, kind, kubectl and helm; takes some minutes', requirements};
+  return {
+    usable: requirements.every(({found}) => found),
+    needs: 'Docker, kind, kubectl and helm; takes some minutes',
+    requirements,
+  };
 }
 
 function requirementOf(name: ToolName, tool: FoundTool): Requirement {

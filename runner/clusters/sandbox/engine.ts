@@ -71,7 +71,7 @@ export function createSandboxEngine(options: SandboxEngineOptions): SandboxEngin
       const running = await sandboxStatus(directory);
       return {
         kubeconfig: path.join(directory, 'kubeconfig'),
-        env: running ? {ISTIO_CHARTS: running.chartsUrl} : {},
+        env: {ISTIO_VERSION: istioVersion, ...(running ? {ISTIO_CHARTS: running.chartsUrl} : {})},
       };
     },
     running: async () => (await sandboxStatus(directory)) !== undefined,

@@ -1,0 +1,135 @@
+import {accessSync, constants} from 'node:fs';
+import {statfs} from 'node:fs/promises';
+import {release} from 'node:os';
+import path from 'node:path';
+import type {EngineName} from '../../catalog/lab.ts';
+import {examine} from '../../doctor/doctor.ts';
+import type {Finding} from '../../doctor/finding.ts';
+import type {Machine, Reached} from '../../doctor/machine.ts';
+import {type ExitCode, exitCodes, messageOf} from '../../errors.ts';
+import {systemProcesses} from '../../processes.ts';
+import {isPortFree} from '../../session/ports.ts';
+import {openWorkshopStore} from '../../session/workshop-store.ts';
+import {createPaint, type Paint} from '../../ui/paint.ts';
+import {settingsOf} from '../engines.ts';
+import type {Io} from '../io.ts';
+import {type GlobalOptions, parseEngine} from '../options.ts';
+import {cacheFolder, stateFolder} from '../paths.ts';
+import {viewChoice} from '../views.ts';
+
+/** `doctor`: one line for each thing that the engine needs, with its fix; 3 when something needed is missing. */
+export async function doctor(io: Io, options: GlobalOptions): Promise<ExitCode> {
+  const folder = stateFolder(io);
+  const name = options.workshop ?? io.env['ISTIO_WORKSHOP'] ?? 'default';
+  const record = await (await openWorkshopStore({stateFolder: folder, name})).readRecord();
+  const engine: EngineName = options.engine ? parseEngine(options.engine) : (record?.engine ?? 'sandbox');
+  const stop = new AbortController();
+  const forget = io.onSignal(() => stop.abort());
+  try {
+    const findings = await examine({
+      engine,
+      settings: {...record?.settings, ...settingsOf(io, options)},
+      machine: machineOf(io),
+      folder,
+      home: io.homeFolder,
+      signal: stop.signal,
+    });
+    const choice = viewChoice(io, options, true);
+    const paint = createPaint(choice.colour);
+    const missing = findings.filter(({status}) => status === 'missing').length;
+    for (const finding of findings) {
+      const line =
+        choice.view === 'json'
+          ? JSON.stringify({type: 'finding', engine, ...finding})
+          : asText(finding, paint);
+      io.stdout.write(`${line}\n`);
+    }
+    if (choice.view !== 'json') {
+      io.stderr.write(
+        missing === 0
+          ? `Nothing is missing for the engine ${engine}.\n`
+          : `${missing} ${missing === 1 ? 'thing is' : 'things are'} missing for the engine ${engine}.\n`,
+      );
+    }
+    return missing === 0 ? exitCodes.passed : exitCodes.environment;
+  } finally {
+    forget();
+  }
+}
+
+function asText({name, status, found, wanted, fix}: Finding, paint: Paint): string {
+  const signs = {ok: paint.good('✓'), warning: '!', missing: paint.bad('✗'), absent: '-'};
+  const range = wanted && status !== 'ok' ? ` (wanted: ${wanted})` : '';
+  const line = `${signs[status]} ${name.padEnd(17)} ${found}${range}`;
+  return fix ? `${line}\n    ${paint.quiet('→')} ${fix}` : line;
+}
+
+function machineOf(io: Io): Machine {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(io.env)) if (value !== undefined) env[name] = value;
+  return {
+    env,
+    platform: io.platform,
+    release: release(),
+    nodeVersion: process.version,
+    processes: systemProcesses,
+    now: () => Date.now(),
+    has: program => isOnPath(program, env['PATH'] ?? ''),
+    freeBytes,
+    isPortFree,
+    reach,
+    async browser() {
+      const {findBrowser} = await import('../../../verify/find-browser.ts');
+      const found = await findBrowser({
+        env,
+        home: io.homeFolder,
+        platform: io.platform,
+        cacheFolder: path.join(cacheFolder(io), 'browser'),
+      });
+      return found && `${found.name}, ${found.executable}`;
+    },
+  };
+}
+
+function isOnPath(program: string, searched: string): boolean {
+  return searched.split(path.delimiter).some(folder => {
+    try {
+      accessSync(path.join(folder, program), constants.X_OK);
+      return folder !== '';
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** The folder itself may not be there yet; its nearest parent is on the same disk. */
+async function freeBytes(folder: string): Promise<number | undefined> {
+  for (let current = folder; ; current = path.dirname(current)) {
+    const stats = await statfs(current).catch(() => undefined);
+    if (stats) return stats.bavail * stats.bsize;
+    if (current === path.dirname(current)) return undefined;
+  }
+}
+
+const reachTimeoutMilliseconds = 5000;
+
+/** Any answer will do, also one that asks for a password. */
+async function reach(url: string, signal: AbortSignal): Promise<Reached> {
+  const startedAt = performance.now();
+  try {
+    const response = await fetch(url, {
+      method: 'HEAD',
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(reachTimeoutMilliseconds)]),
+    });
+    const date = Date.parse(response.headers.get('date') ?? '');
+    return {
+      ok: true,
+      milliseconds: Math.round(performance.now() - startedAt),
+      ...(Number.isNaN(date) ? {} : {date}),
+    };
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return {ok: false, reason: messageOf(cause)};
+  }
+}
