@@ -331,7 +331,8 @@ function stepPassed(labs: readonly Lab[], state: InStep, at: number): Reduced {
     : {state: passed, effects: [{type: 'save-progress' as const}]};
   const {pace} = state;
   if (pace.kind === 'solving') {
-    const goesOn = pace.until === 'queue' || (pace.until === 'lab' && !last);
+    const goesOn =
+      pace.until === 'queue' || pace.until === 'last-lab' || (pace.until === 'lab' && !last);
     if (goesOn) return after(finished.effects, nextStep(labs, finished.state, at));
     return {state: {...finished.state, pace: {kind: 'learner'}}, effects: finished.effects};
   }
@@ -376,11 +377,18 @@ function nextStep(labs: readonly Lab[], state: InStep, at: number): Reduced {
   const [queued, ...queue] = state.queue;
   const following = queued ?? (pace.kind === 'learner' ? labs[labs.indexOf(lab) + 1]?.id : undefined);
   if (following) {
-    return enter({labs, engine, progress, position: {lab: following, step: 0, block: 0}, pace, queue, at});
+    const position = {lab: following, step: 0, block: 0};
+    return enter({labs, engine, progress, position, pace: paceFor(pace, queue), queue, at});
   }
   if (pace.kind === 'solving' && pace.until === 'queue') return stop(state, 'passed');
   const {position: _, ...rest} = progress;
   return {state: {situation: 'finished', engine, progress: rest}, effects: [{type: 'save-progress'}]};
+}
+
+/** The last lab of a jump is the one that the learner wanted to do. */
+function paceFor(pace: Pace, queue: readonly string[]): Pace {
+  const arrived = pace.kind === 'solving' && pace.until === 'last-lab' && queue.length === 0;
+  return arrived ? {kind: 'learner'} : pace;
 }
 
 function resetDone(labs: readonly Lab[], state: InStep, at: number): Reduced {
@@ -409,7 +417,7 @@ function goTo(
     engine: state.engine,
     progress: state.progress,
     position: {lab: first, step: 0, block: 0},
-    pace: event.pace,
+    pace: paceFor(event.pace, queue),
     queue,
     at: event.at,
   });

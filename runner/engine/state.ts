@@ -50,8 +50,11 @@ export type Phase =
   /** The learner's editor has the terminal. */
   | {name: 'editing'; block: string; before: RestPhase};
 
-/** Who presses Enter: the learner, or we for them until the end of the step or of the whole queue. */
-export type Pace = {kind: 'learner'} | {kind: 'solving'; until: 'step' | 'lab' | 'queue'};
+/**
+ * Who presses Enter: the learner, or we for them until the end of the step, of the lab or of the whole queue, or
+ * until the last lab of the queue begins.
+ */
+export type Pace = {kind: 'learner'} | {kind: 'solving'; until: 'step' | 'lab' | 'queue' | 'last-lab'};
 
 export interface InStep {
   situation: 'in-step';

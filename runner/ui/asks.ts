@@ -12,7 +12,7 @@ export type Ask =
   | {type: 'command'; text: string}
   | {type: 'complete'; line: string; cursor: number}
   | {type: 'edit'}
-  | {type: 'why'}
+  | {type: 'why'; visitor: string}
   | {type: 'open-page'}
   | {type: 'traffic'; on: boolean}
   | {type: 'pictures'}

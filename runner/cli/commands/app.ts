@@ -1,9 +1,108 @@
-import type {ExitCode} from '../../errors.ts';
+import path from 'node:path';
+import type {EngineName} from '../../catalog/lab.ts';
+import {resumePosition} from '../../engine/reduce.ts';
+import type {State} from '../../engine/state.ts';
+import {type ExitCode, exitCodes} from '../../errors.ts';
+import {lockWorkshop} from '../../session/lock.ts';
+import {openWorkshopStore} from '../../session/workshop-store.ts';
+import type {Ask} from '../../ui/asks.ts';
+import {createInteractive} from '../../ui/interactive.ts';
+import {createPaint} from '../../ui/paint.ts';
+import type {Model} from '../../ui/view-model.ts';
+import type {App} from '../app.ts';
 import type {Io} from '../io.ts';
-import type {GlobalOptions} from '../options.ts';
-import {run} from './run.ts';
+import {createLearner, type Learner} from '../learner/learner.ts';
+import {type GlobalOptions, parseEngine} from '../options.ts';
+import {defaultWorkFolder, stateFolder} from '../paths.ts';
+import {readLabs} from '../read-labs.ts';
+import {viewChoice} from '../views.ts';
 
-/** The app on a terminal. */
+/**
+ * The app on a terminal. The first frame is drawn from what two small files say; whatever is heavy (the cluster's
+ * client, the browser) is loaded behind it.
+ */
 export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode> {
-  return run(io, [], {...options, all: true});
+  const name = options.workshop ?? io.env['ISTIO_WORKSHOP'] ?? 'default';
+  const [labs, store] = await Promise.all([
+    readLabs(io),
+    openWorkshopStore({stateFolder: stateFolder(io), name}),
+  ]);
+  const [record, progress] = await Promise.all([store.readRecord(), store.readProgress()]);
+  const engine = record?.engine ?? (options.engine === undefined ? undefined : parseEngine(options.engine));
+  const lock = await lockWorkshop({folder: store.folder, name, pid: io.pid});
+  const choice = viewChoice(io, options, false);
+  const workFolder = path.resolve(
+    options.workFolder ?? record?.workFolder ?? defaultWorkFolder(io.homeFolder, name),
+  );
+  let learner: Learner | undefined;
+  const interactive = createInteractive({
+    model: {
+      workshop: name,
+      engineTitle: engine ?? '',
+      workFolder,
+      labs,
+      state: firstState({labs, progress, engine}),
+      engines: engineNames.map(engine => ({engine})),
+      notes: [],
+      background: [],
+      finished: [],
+      ended: false,
+    } satisfies Model,
+    onAsk: (ask: Ask) => learner?.ask(ask),
+    now: () => Date.now(),
+  });
+  const {createInkView} = await import('../../ui/ink/ink-view.tsx');
+  const view = createInkView({
+    stdin: io.stdin,
+    stdout: io.stdout,
+    stderr: io.stderr,
+    interactive,
+    paint: createPaint(choice.colour),
+    now: () => Date.now(),
+  });
+  let signalled: ExitCode | undefined;
+  const forget = io.onSignal(signal => {
+    signalled = signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+    learner?.stop();
+  });
+  let app: App | undefined;
+  try {
+    learner = createLearner({io, options, labs, view, ...(engine ? {engine} : {})});
+    app = await learner.finished;
+    return signalled ?? exitCodes.passed;
+  } finally {
+    forget();
+    await view.close();
+    await lock.release();
+    if (app) await sayGoodbye(io, app);
+  }
+}
+
+const engineNames: readonly EngineName[] = ['sandbox', 'kind', 'context'];
+
+/** What the first frame shows: the chooser, or where the learner stood while the cluster is looked for. */
+function firstState(options: {
+  labs: Parameters<typeof resumePosition>[0];
+  progress: Parameters<typeof resumePosition>[1];
+  engine: EngineName | undefined;
+}): State {
+  const {labs, progress, engine} = options;
+  if (!engine) return {situation: 'choosing-engine', progress};
+  const position = resumePosition(labs, progress);
+  if (!position) return {situation: 'finished', engine, progress};
+  const goal = {position, pace: {kind: 'learner'}, queue: []} as const;
+  return {situation: 'preparing-cluster', engine, progress, goal};
+}
+
+/** What still runs after the app, and the one command that ends it. */
+async function sayGoodbye(io: Io, app: App): Promise<void> {
+  const progress = await app.store.readProgress();
+  const passed = app.labs.filter(({id}) => progress.labs[id]).length;
+  io.stdout.write(
+    `Your place is kept: ${passed} of ${app.labs.length} labs done; istio-workshop goes on there.\n`,
+  );
+  const left = app.engine.afterwards();
+  if (left && (await app.engine.running())) {
+    io.stdout.write(`Still running: ${left.stillRuns}.\n  → end it with ${left.endWith}\n`);
+  }
 }

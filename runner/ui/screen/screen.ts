@@ -1,6 +1,6 @@
 import type {EngineName} from '../../catalog/lab.ts';
 import type {Ask} from '../asks.ts';
-import type {Model} from '../view-model.ts';
+import {failedConditions, type Model} from '../view-model.ts';
 import type {KeyPress} from './key-press.ts';
 import {type Command, workingKeys} from './keys.ts';
 import {editLine, emptyLine, type Line} from './line-edit.ts';
@@ -59,7 +59,7 @@ export function pressKey(screen: Screen, key: KeyPress, model: Model, window: Wi
   if (key.ctrl && key.input === 'c' && screen.overlay.name !== 'command') return controlC(screen, model);
   switch (screen.overlay.name) {
     case 'help':
-      return close(screen, key.input === 'q' && !key.ctrl ? [] : []);
+      return close(screen);
     case 'labs':
       return pressInLabs(screen, screen.overlay, key, model, window);
     case 'confirm':
@@ -141,7 +141,7 @@ function does(command: Command, screen: Screen, model: Model): Pressed {
     case 'reset':
       return open(screen, {name: 'confirm', what: 'reset'});
     case 'why':
-      return same(following, {type: 'why'});
+      return same(following, {type: 'why', visitor: puzzlingVisitor(model)});
     case 'edit':
       return same(following, {type: 'edit'});
     case 'open':
@@ -163,6 +163,12 @@ function does(command: Command, screen: Screen, model: Model): Pressed {
     case 'quit':
       return same(screen, {type: 'quit'});
   }
+}
+
+/** Whose stars were wrong; without a failure, the visitor that rules are mostly written for. */
+function puzzlingVisitor(model: Model): string {
+  const rows = failedConditions(model).flatMap(({rows}) => rows ?? []);
+  return rows.find(({good, loads}) => good < loads || loads === 0)?.visitor ?? 'jason';
 }
 
 function scroll(screen: Screen, key: KeyPress, {height, top, total}: Window): Screen | undefined {

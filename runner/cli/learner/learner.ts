@@ -1,0 +1,140 @@
+import type {EngineName, Lab} from '../../catalog/lab.ts';
+import {planFor} from '../../engine/plan.ts';
+import type {State} from '../../engine/state.ts';
+import {exitCodes, messageOf, WorkshopError} from '../../errors.ts';
+import type {View} from '../../session/events.ts';
+import {type Session, startSession} from '../../session/session.ts';
+import type {Ask} from '../../ui/asks.ts';
+import type {App} from '../app.ts';
+import type {Io} from '../io.ts';
+import type {GlobalOptions} from '../options.ts';
+import {openProductPage} from './open-page.ts';
+
+export interface LearnerOptions {
+  io: Io;
+  options: GlobalOptions;
+  labs: readonly Lab[];
+  view: View;
+  /** The workshop's engine, when it has one already. */
+  engine?: EngineName;
+}
+
+/** Does what the learner asks for through a view: the only way from a screen to the session. */
+export interface Learner {
+  ask(ask: Ask): void;
+  /** Ends everything in order, as after a signal. */
+  stop(): void;
+  /** Resolves when the learner has quit; with the app, when one was opened. */
+  finished: Promise<App | undefined>;
+}
+
+const loads = 10;
+
+/** Opens the workshop as soon as its engine is known, while the screen shows already. */
+export function createLearner({io, options, labs, view, engine}: LearnerOptions): Learner {
+  let session: Session | undefined;
+  let app: App | undefined;
+  let opening = false;
+  let end: (app: App | undefined) => void = () => {};
+  let fail: (error: unknown) => void = () => {};
+  const finished = new Promise<App | undefined>((resolve, reject) => {
+    end = resolve;
+    fail = reject;
+  });
+
+  async function open(name: EngineName): Promise<void> {
+    if (opening) return;
+    opening = true;
+    const {openApp} = await import('../app.ts');
+    const opened = await openApp(io, {...options, engine: name});
+    const stop = new AbortController();
+    const remember = () =>
+      opened.remember({
+        signal: stop.signal,
+        onProgress: text => view.event({type: 'cluster-progress', text}),
+      });
+    // A cluster that is not ours is asked about on the plain terminal.
+    await (view.lend && name === 'context' && opened.isNew ? view.lend(remember) : remember());
+    app = opened;
+    const progress = await opened.store.readProgress();
+    const initial: State = {situation: 'choosing-engine', progress};
+    session = startSession({
+      labs,
+      store: opened.store,
+      engine: opened.engine,
+      executor: opened.createExecutor(view, {loads, evidenceFolder: `${opened.store.folder}/pictures`}),
+      view,
+      initial,
+      workFolder: opened.workFolder,
+      planned: [],
+      now: () => Date.now(),
+    });
+    session.finished.then(() => end(opened), fail);
+    session.dispatch({type: 'engine-chosen', engine: name, at: Date.now()});
+  }
+
+  function begin(name: EngineName): void {
+    open(name).catch(error => {
+      opening = false;
+      // What a person can mend at the chooser leaves them there.
+      if (engine === undefined && error instanceof WorkshopError && error.exitCode !== exitCodes.internal) {
+        view.event({type: 'problem', error});
+      } else fail(error);
+    });
+  }
+
+  function goTo(lab: string, at: number): void {
+    if (!session) return;
+    const plan = planFor(labs, session.state.progress, [lab]);
+    session.dispatch({type: 'go-to', labs: plan, pace: {kind: 'solving', until: 'last-lab'}, at});
+  }
+
+  function note(error: unknown): void {
+    view.event({type: 'note', text: messageOf(error)});
+  }
+
+  function ask(asked: Ask): void {
+    const at = Date.now();
+    switch (asked.type) {
+      case 'choose-engine':
+        return begin(asked.engine);
+      case 'advance':
+        return session?.dispatch({type: 'advance', at});
+      case 'check':
+        return session?.dispatch({type: 'check-asked', at});
+      case 'hint':
+        return session?.dispatch({type: 'hint-asked'});
+      case 'solve':
+        return session?.dispatch({type: 'solve-asked', until: 'step', at});
+      case 'reset':
+        return session?.dispatch({type: 'reset-asked'});
+      case 'go-to':
+        return goTo(asked.lab, at);
+      case 'command':
+        return session?.dispatch({type: 'command-typed', text: asked.text});
+      case 'why':
+        return session?.dispatch({type: 'command-typed', text: `istio-workshop why --as ${asked.visitor}`});
+      case 'edit':
+        return session?.dispatch({type: 'edit-asked'});
+      case 'interrupt':
+        return session?.interrupt();
+      case 'open-page':
+        if (app) openProductPage({io, app}).then(text => view.event({type: 'note', text}), note);
+        return;
+      case 'quit':
+        return stop();
+      case 'complete':
+      case 'traffic':
+      case 'pictures':
+        return;
+    }
+  }
+
+  function stop(): void {
+    if (session) session.dispatch({type: 'quit', outcome: 'quit'});
+    else end(undefined);
+  }
+
+  if (engine) begin(engine);
+  return {ask, stop, finished};
+}

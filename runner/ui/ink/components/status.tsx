@@ -1,0 +1,35 @@
+import {Box, Text} from 'ink';
+import type {ReactNode} from 'react';
+import type {Paint} from '../../paint.ts';
+import type {Model} from '../../view-model.ts';
+import {duration} from '../../words.ts';
+
+/** One line: what is being waited for, what went wrong, or what was said last. */
+export function Status({model, paint, now}: {model: Model; paint: Paint; now: number}): ReactNode {
+  return (
+    <Box paddingX={1}>
+      <Text wrap="truncate">{statusText(model, paint, now) || ' '}</Text>
+    </Box>
+  );
+}
+
+function statusText(model: Model, paint: Paint, now: number): string {
+  const {state, problem, waiting, notes, current} = model;
+  if (state.situation === 'preparing-cluster')
+    return paint.waiting(`… ${waiting ?? 'looking for the cluster'}`);
+  if (problem) {
+    return `${paint.bad('error:')} ${problem.message} ${paint.quiet(problem.remedies[0] ? `→ ${problem.remedies[0]}` : '')}`;
+  }
+  if (state.situation !== 'in-step') return notes.at(-1) ?? '';
+  const {phase} = state;
+  if (phase.name === 'passed') return paint.good('✓ step done');
+  if (phase.name === 'resetting') return paint.waiting('… undoing the lab');
+  if (phase.name === 'checking' && phase.asked !== 'noticed') {
+    const since = current?.check?.startedAt ?? now;
+    const took = now - since >= 1000 ? ` ${duration(now - since)}` : '';
+    return paint.waiting(`… checking${took}`) + paint.quiet(waiting ? `  ${waiting}` : '');
+  }
+  if (phase.name === 'running' || phase.name === 'own-command')
+    return waiting ? paint.quiet(`waiting: ${waiting}`) : '';
+  return notes.at(-1) ?? '';
+}

@@ -1,0 +1,42 @@
+/** Windows below this get one sentence instead of a broken screen. */
+export const smallest = {columns: 60, rows: 16} as const;
+
+/** What of the window is left free: a frame as tall as the window would clear the scroll-back. */
+const spareRows = 2;
+
+/** Header, footer, status and the empty lines between them. */
+const frameRows = 6;
+
+export interface Layout {
+  tooSmall: boolean;
+  columns: number;
+  /** Columns of text, with a margin of one at each side. */
+  width: number;
+  /** Lines of the step that can be shown at once. */
+  bodyRows: number;
+}
+
+/** How a window is divided; pure, so that every size can be tested. */
+export function layoutFor({columns, rows}: {columns: number; rows: number}): Layout {
+  return {
+    tooSmall: columns < smallest.columns || rows < smallest.rows,
+    columns,
+    width: Math.min(columns - 2, 110),
+    bodyRows: Math.max(1, rows - spareRows - frameRows),
+  };
+}
+
+/** The first line to show: where the learner scrolled to, else so that what happens now is in view. */
+export function topFor(options: {
+  scrolled: number | undefined;
+  focus: {from: number; to: number};
+  total: number;
+  height: number;
+}): number {
+  const {scrolled, focus, total, height} = options;
+  const last = Math.max(0, total - height);
+  if (scrolled !== undefined) return Math.max(0, Math.min(last, scrolled));
+  if (focus.to <= height) return 0;
+  // The end of what happens now, unless that pushes its beginning out of view.
+  return Math.max(0, Math.min(last, Math.max(focus.to - height, Math.min(focus.from, last))));
+}

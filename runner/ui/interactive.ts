@@ -1,0 +1,50 @@
+import type {SessionEvent} from '../session/events.ts';
+import type {Ask} from './asks.ts';
+import type {KeyPress} from './screen/key-press.ts';
+import {firstScreen, pressKey, type Screen, type Window} from './screen/screen.ts';
+import {foldEvent, type Model} from './view-model.ts';
+
+export interface Shown {
+  model: Model;
+  screen: Screen;
+}
+
+/** The state behind an interactive view: what happened, what lies over it, and who wants to know. */
+export interface Interactive {
+  readonly shown: Shown;
+  event(event: SessionEvent): void;
+  press(key: KeyPress, window: Window): void;
+  change(change: (screen: Screen) => Screen): void;
+  subscribe(listener: () => void): () => void;
+}
+
+export function createInteractive(options: {
+  model: Model;
+  onAsk(ask: Ask): void;
+  now(): number;
+}): Interactive {
+  let shown: Shown = {model: options.model, screen: firstScreen};
+  const listeners = new Set<() => void>();
+
+  function set(next: Shown): void {
+    shown = next;
+    for (const listener of listeners) listener();
+  }
+
+  return {
+    get shown() {
+      return shown;
+    },
+    event: event => set({...shown, model: foldEvent(shown.model, event, options.now())}),
+    press(key, window) {
+      const {screen, asks} = pressKey(shown.screen, key, shown.model, window);
+      if (screen !== shown.screen) set({...shown, screen});
+      for (const ask of asks) options.onAsk(ask);
+    },
+    change: change => set({...shown, screen: change(shown.screen)}),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
