@@ -18,10 +18,9 @@ export interface PodStatusInput {
 export function podStatus(input: PodStatusInput): Pod['status'] {
   const {pod, init, apps, podIP, hostIP, now} = input;
   const initialised = isInitialised(init);
-  const waiting = init.length > 0 && !initialised ? 'PodInitializing' : 'ContainerCreating';
-  const initContainerStatuses = init.map((container, index) =>
-    container.status(init.slice(0, index).every(passed) ? 'ContainerCreating' : 'PodInitializing'),
-  );
+  // With init containers the reason stays, for all of them and for the containers that follow.
+  const waiting = init.length > 0 ? 'PodInitializing' : 'ContainerCreating';
+  const initContainerStatuses = init.map(container => container.status(waiting));
   const containerStatuses = apps.map(container => container.status(waiting));
   const phase = phaseOf(pod, init, apps);
   const {message: _message, reason: _reason, ...kept} = pod.status ?? {};

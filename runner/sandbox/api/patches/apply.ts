@@ -4,6 +4,7 @@ import {copyJson, equalJson} from '../../store/json.ts';
 import {ApiError} from '../errors.ts';
 import {type ManagedEntry, ownedFields, readEntries, writeEntries} from '../managed-fields.ts';
 import {type FieldSet, hasBelow, itemStep, keyOfPath, printPath} from './field-sets.ts';
+import {lastAppliedFields, updateLastApplied} from './last-applied.ts';
 import {isMap} from './merge-patch.ts';
 import type {Shape} from './shape.ts';
 
@@ -44,6 +45,7 @@ export function applyConfiguration(options: ApplyOptions): KubeObject {
     if (others.some(entry => entry.fields.has(key) || hasBelow(entry.fields, path))) continue;
     removeAt(shape, object, path, emptied => wanted.has(keyOfPath(emptied)));
   }
+  updateLastApplied(object, options);
   const same =
     mine && mine.fields.size === wanted.size && [...wanted.keys()].every(key => mine.fields.has(key));
   const entry: ManagedEntry = {
@@ -83,7 +85,11 @@ function settleConflicts(options: ApplyOptions, wanted: FieldSet, others: readon
     for (const entry of others) if (entry.fields.has(key)) conflicts.push({entry, path: field.path});
   }
   if (conflicts.length === 0) return;
-  if (!force) throw conflictError(conflicts);
+  if (!force) {
+    const own = lastAppliedFields({...options, live, present});
+    const refused = conflicts.filter(({path}) => !own.has(keyOfPath(path)));
+    if (refused.length > 0) throw conflictError(refused);
+  }
   for (const {entry, path} of conflicts) entry.fields.delete(keyOfPath(path));
 }
 
