@@ -15,6 +15,8 @@ export interface Partial {
 export interface CheckContext {
   kube: Kube;
   capabilities: Capabilities;
+  /** Whether the proxies have taken over the configuration; undefined where nobody can tell. */
+  settled?(signal: AbortSignal): Promise<boolean | undefined>;
   browsers: Browsers;
   visits: Visits;
   processes: ProcessRunner;

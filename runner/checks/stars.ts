@@ -100,7 +100,7 @@ async function proveEach(
     visitors: Object.keys(wanted.visitors),
     load,
     isRight: observation => observation.stars === wanted.visitors[observation.visitor],
-    settled: () => false,
+    settled: settledSince(performance.now(), context),
     loads: context.loads,
     deadline: context.capabilities.propagation,
     now: () => performance.now(),
@@ -142,6 +142,17 @@ async function proveMix(
     seen: `${counts.join(', ')} of ${verdict.loads} loads`,
     statement: verdict.statement,
   };
+}
+
+/** istiod gathers changes for 100 ms before it sends them; until then it would call the old ones settled. */
+const debounceMilliseconds = 500;
+
+function settledSince(
+  startedAt: number,
+  {settled, capabilities, signal}: CheckContext,
+): () => Promise<boolean> {
+  const earliest = capabilities.simulated ? startedAt : startedAt + debounceMilliseconds;
+  return async () => performance.now() >= earliest && (await settled?.(signal)) === true;
 }
 
 function starsWord({stars, failure}: Observation): string {

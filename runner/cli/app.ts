@@ -128,6 +128,9 @@ export async function openApp(io: Io, options: GlobalOptions & {fresh?: boolean}
       const conditions = createConditions({
         openKube: async () => openKube((await engine.connect()).kubeconfig),
         capabilities: engine.capabilities,
+        ...(engine.settled
+          ? {settled: (signal: AbortSignal) => engine.settled?.(signal) ?? Promise.resolve(undefined)}
+          : {}),
         browsers,
         processes: systemProcesses,
         directory: workFolder,

@@ -74,6 +74,13 @@ export function createSandboxEngine(options: SandboxEngineOptions): SandboxEngin
         env: {ISTIO_VERSION: istioVersion, ...(running ? {ISTIO_CHARTS: running.chartsUrl} : {})},
       };
     },
+    async settled(signal) {
+      const [{openKube}, {proxiesSettled}] = await Promise.all([
+        import('../kube/kube.ts'),
+        import('../istio/proxies-settled.ts'),
+      ]);
+      return proxiesSettled(await openKube(path.join(directory, 'kubeconfig')), signal);
+    },
     running: async () => (await sandboxStatus(directory)) !== undefined,
     async delete({onProgress}) {
       const {rm} = await import('node:fs/promises');
