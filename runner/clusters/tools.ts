@@ -35,7 +35,8 @@ export const tools = {
   helm: {
     command: 'helm',
     args: ['version', '--template', '{{.Version}}'],
-    pattern: /v(\d+\.\d+\.\d+)/,
+    // One that was built from source may not know its patch release.
+    pattern: /v(\d+\.\d+(?:\.\d+)?)/,
     oldest: '3.13.0',
   },
 } as const satisfies Record<string, Tool>;

@@ -1,4 +1,5 @@
 import {createServer, type Socket} from 'node:net';
+import {setTimeout as delay} from 'node:timers/promises';
 import type {KubeConfig} from '@kubernetes/client-node';
 
 export interface Forward {
@@ -13,10 +14,13 @@ export interface ForwardTarget {
   port: number;
 }
 
+const attempts = 5;
+const pauseMilliseconds = 200;
+
 /**
  * Forwards a random local port into pods, as `kubectl port-forward` does: it enters on the pod's loopback and
- * bypasses the inbound sidecar. `targets` is asked for every connection, so replaced pods are found again, and
- * several pods take turns.
+ * bypasses the inbound sidecar. `targets` is asked for every connection, and again when its pod can't be entered, so
+ * replaced pods are found again, and several pods take turns.
  */
 export async function forwardTo(options: {
   config: KubeConfig;
@@ -34,13 +38,22 @@ export async function forwardTo(options: {
     connect(socket).catch(() => socket.destroy());
   });
 
+  /** A pod that was just replaced is still named for a moment: ask again who is there. */
   async function connect(socket: Socket): Promise<void> {
+    for (let attempt = 1; !socket.destroyed; attempt += 1) {
+      try {
+        return await enter(socket);
+      } catch (error) {
+        if (attempt === attempts) throw error;
+        await delay(pauseMilliseconds);
+      }
+    }
+  }
+
+  async function enter(socket: Socket): Promise<void> {
     const targets = await options.targets();
     const target = targets[turn++ % Math.max(1, targets.length)];
-    if (!target) {
-      socket.destroy();
-      return;
-    }
+    if (!target) throw new Error('No pod is there to enter.');
     const {namespace, pod, port} = target;
     const websocket = await forwarder.portForward(namespace, pod, [port], socket, null, socket, 0);
     const opened = typeof websocket === 'function' ? websocket() : websocket;

@@ -1,4 +1,5 @@
 import type {Kube, KubeItem} from './kube.ts';
+import {explainWait} from './stalls.ts';
 
 /** Whether a pod is ready and not on its way out. */
 export function isReady(pod: KubeItem): boolean {
@@ -34,18 +35,8 @@ export function selectorText(labels: Readonly<Record<string, string>>): string {
     .join(',');
 }
 
-/** One line on what a pod waits for: its state, and the last thing that was said of it. */
-export async function describeWait(kube: Kube, pod: KubeItem): Promise<string> {
-  const statuses: any[] = [
-    ...(pod['status']?.initContainerStatuses ?? []),
-    ...(pod['status']?.containerStatuses ?? []),
-  ];
-  const waiting = statuses.find(status => status.state?.waiting)?.state.waiting;
+/** One line on what a pod waits for, and for how long it has. @param now milliseconds since the epoch. */
+export async function describeWait(kube: Kube, pod: KubeItem, now = Date.now()): Promise<string> {
   const events = await kube.list('events', {namespace: pod.metadata.namespace ?? 'default'});
-  const last = events
-    .filter(event => event['involvedObject']?.uid === pod.metadata.uid)
-    .sort((a, b) => String(a['lastTimestamp'] ?? '').localeCompare(String(b['lastTimestamp'] ?? '')))
-    .at(-1);
-  const parts = [pod['status']?.phase, waiting?.reason, last?.['message']].filter(Boolean);
-  return `pod ${pod.metadata.name}: ${parts.join(', ')}`;
+  return explainWait(pod, events, now);
 }
