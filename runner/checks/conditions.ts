@@ -13,6 +13,7 @@ import {checkRequest} from './request.ts';
 import {checkAbsent, checkCrds, checkResource} from './resource.ts';
 import type {ConditionResult} from './result.ts';
 import {checkStars} from './stars.ts';
+import {type TrafficLoad, watchTraffic} from './traffic.ts';
 import {createVisits} from './visits.ts';
 import {wantedText} from './wanted.ts';
 
@@ -44,6 +45,12 @@ export interface Conditions {
     condition: Condition,
     options: {signal: AbortSignal; onProgress(partial: Partial): void},
   ): Promise<ConditionResult>;
+  /** Loads the page as every visitor until the signal. @throws WorkshopError when there is no way to the page. */
+  watchTraffic(options: {
+    visitors: readonly string[];
+    signal: AbortSignal;
+    onLoad(load: TrafficLoad): void;
+  }): Promise<void>;
   /** Has a browser ready by the time the first check wants one; says nothing when there is none. */
   warmUp(signal: AbortSignal): void;
   /** Closes the pages and the browser. */
@@ -92,6 +99,12 @@ export function createConditions(options: ConditionsOptions): Conditions {
         const {seen, remedies} = unseen(error);
         return done({verdict: 'unknown', label: labelOf(condition), expected: 'to be seen', seen, remedies});
       }
+    },
+    async watchTraffic(watch) {
+      await watchTraffic({...watch, visits, kube: await options.openKube()}).catch(async error => {
+        await visits.forget();
+        throw error;
+      });
     },
     warmUp: signal => options.browsers.warmUp(signal),
     async close() {

@@ -331,8 +331,7 @@ function stepPassed(labs: readonly Lab[], state: InStep, at: number): Reduced {
     : {state: passed, effects: [{type: 'save-progress' as const}]};
   const {pace} = state;
   if (pace.kind === 'solving') {
-    const goesOn =
-      pace.until === 'queue' || pace.until === 'last-lab' || (pace.until === 'lab' && !last);
+    const goesOn = pace.until === 'queue' || pace.until === 'last-lab' || (pace.until === 'lab' && !last);
     if (goesOn) return after(finished.effects, nextStep(labs, finished.state, at));
     return {state: {...finished.state, pace: {kind: 'learner'}}, effects: finished.effects};
   }

@@ -1,5 +1,6 @@
 import type {EngineName, Lab} from '../catalog/lab.ts';
 import type {ConditionResult} from '../checks/result.ts';
+import type {TrafficLoad} from '../checks/traffic.ts';
 import type {Detection} from '../clusters/port.ts';
 import type {Outcome, State} from '../engine/state.ts';
 import type {WorkshopError} from '../errors.ts';
@@ -74,6 +75,7 @@ export type SessionEvent =
       milliseconds: number;
       quiet: boolean;
     }
+  | {type: 'traffic'; load: TrafficLoad}
   | {type: 'lab-passed'; lab: string; milliseconds: number}
   | {type: 'reset-finished'; lab: string; ok: boolean}
   | {type: 'problem'; error: WorkshopError}

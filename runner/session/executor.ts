@@ -9,6 +9,7 @@ import {createBackgroundCommands} from './background.ts';
 import {unifiedDiff} from './diff.ts';
 import {ownCommand, type View} from './events.ts';
 import {readIfThere} from './files.ts';
+import {visitors} from './visitors.ts';
 import {layManifests, writeBlock} from './work-folder.ts';
 
 export interface ExecutorOptions {
@@ -37,6 +38,8 @@ export interface Executor {
   runOwn(text: string, signal: AbortSignal): Promise<void>;
   /** Opens the learner's editor on a file of the lab. @returns whether the file is there afterwards. */
   editFile(lab: Lab, block: string): Promise<boolean>;
+  /** Loads the page as every visitor and tells each load, until the signal. */
+  watchTraffic(signal: AbortSignal): Promise<void>;
   backgroundCommands(): readonly string[];
   close(): Promise<void>;
 }
@@ -233,6 +236,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
       if (block.kind !== 'file') throw new Error(`Block "${id}" of lab "${lab.id}" is no file.`);
       return editFile(block);
     },
+    watchTraffic: signal =>
+      options.conditions.watchTraffic({
+        visitors,
+        signal,
+        onLoad: load => view.event({type: 'traffic', load}),
+      }),
     backgroundCommands: () => background.running(),
     async close() {
       ending.abort();

@@ -1,11 +1,14 @@
 import type {Lab} from '../catalog/lab.ts';
 import type {ClusterEngine} from '../clusters/port.ts';
 import type {Effect, Event} from '../engine/events.ts';
+import {checkOf} from '../engine/plan.ts';
 import {createReducer} from '../engine/reduce.ts';
 import type {Outcome, State} from '../engine/state.ts';
 import {exitCodes, messageOf, WorkshopError} from '../errors.ts';
 import type {LabSummary, SessionEvent, View} from './events.ts';
 import type {Executor} from './executor.ts';
+import type {Notice} from './notice.ts';
+import {reportWaiting} from './waiting.ts';
 import type {WorkshopStore} from './workshop-store.ts';
 
 export interface SessionOptions {
@@ -20,6 +23,10 @@ export interface SessionOptions {
   planned: readonly string[];
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Tells of changes in the cluster that nobody here made; absent where nobody sits in front of it. */
+  notice?: Notice;
+  /** What a long wait is for. */
+  waitedFor?(): Promise<string | undefined>;
 }
 
 export interface Session {
@@ -27,9 +34,14 @@ export interface Session {
   dispatch(event: Event): void;
   /** Ends what runs at the moment (a command, a check) and lets the learner go on. */
   interrupt(): void;
+  /** Begins or ends to load the page for somebody who watches; a check never runs at the same time. */
+  watchTraffic(on: boolean): void;
   /** Resolves when the session has stopped and nothing of it runs any more. */
   finished: Promise<Outcome>;
 }
+
+/** How long after one of our own commands the cluster may still be busy with it. */
+const aftermathMilliseconds = 1500;
 
 /**
  * Carries out what the reducer asks for, one effect after the other, under one AbortController. Whatever
@@ -48,6 +60,10 @@ export function startSession(options: SessionOptions): Session {
     finish = resolve;
   });
   const summaries = new Map<string, LabSummary>();
+  let watching: AbortController | undefined;
+  let noticing = new AbortController();
+  let noticedMeanwhile = false;
+  let ownWorkUntil = 0;
 
   const emit = (event: SessionEvent): void => view.event(event);
 
@@ -60,6 +76,7 @@ export function startSession(options: SessionOptions): Session {
   function dispatch(event: Event): void {
     // Quitting must not wait for a command that hangs.
     if (event.type === 'quit') whole.abort();
+    const before = state;
     const reduced = reduce(state, event);
     state = reduced.state;
     emit({type: 'state-changed', state});
@@ -70,6 +87,64 @@ export function startSession(options: SessionOptions): Session {
       }
       queue = queue.then(() => carryOut(effect)).catch(fail);
     }
+    afterwards(before);
+  }
+
+  /** What the learner's own command or editor changed is looked at as soon as it has ended. */
+  function afterwards(before: State): void {
+    const phase = before.situation === 'in-step' ? before.phase.name : undefined;
+    if (phase === undefined || (state.situation === 'in-step' && state.phase.name === phase)) return;
+    if (phase === 'running' || phase === 'checking' || phase === 'resetting') ownWorkUntil = now();
+    if (phase === 'own-command' && noticedMeanwhile) dispatch({type: 'noticed'});
+    noticedMeanwhile = false;
+  }
+
+  /** A change that follows our own commands is their effect, and no news. */
+  function noticed(): void {
+    const phase = state.situation === 'in-step' ? state.phase.name : undefined;
+    if (phase === 'own-command' || watching) noticedMeanwhile = true;
+    else if (now() - ownWorkUntil > aftermathMilliseconds) dispatch({type: 'noticed'});
+  }
+
+  function watchTraffic(on: boolean): void {
+    if (on === (watching !== undefined)) return;
+    if (!on) {
+      watching?.abort();
+      watching = undefined;
+      if (noticedMeanwhile) dispatch({type: 'noticed'});
+      noticedMeanwhile = false;
+      return;
+    }
+    watching = new AbortController();
+    const signal = AbortSignal.any([whole.signal, watching.signal]);
+    // In the queue, so that no check begins before the last load has ended.
+    queue = queue
+      .then(() => executor.watchTraffic(signal))
+      .catch(error => {
+        if (!(error instanceof WorkshopError)) throw error;
+        emit({type: 'problem', error});
+      })
+      .catch(fail);
+  }
+
+  function watchStep(lab: Lab, step: number): void {
+    noticing.abort();
+    noticing = new AbortController();
+    const check = lab.steps[step] && checkOf(lab.steps[step], options.engine.name);
+    if (check) options.notice?.(check.conditions, noticed, noticing.signal);
+  }
+
+  /** Carries out something that may take long, saying meanwhile what it waits for. */
+  async function patiently<T>(work: Promise<T>): Promise<T> {
+    const {waitedFor} = options;
+    if (!waitedFor) return work;
+    const done = new AbortController();
+    void reportWaiting({
+      look: waitedFor,
+      say: text => emit({type: 'waiting', text}),
+      signal: done.signal,
+    });
+    return work.finally(() => done.abort());
   }
 
   /** A fault of ours inside an effect must end the session, not vanish. */
@@ -103,13 +178,14 @@ export function startSession(options: SessionOptions): Session {
         return executor.beginLab(lab);
       }
       case 'begin-step':
+        watchStep(labOf(effect.position.lab), effect.position.step);
         return emit({type: 'step-started', lab: labOf(effect.position.lab), step: effect.position.step});
       case 'prepare-cluster':
         return prepare(signal);
       case 'run-command':
       case 'write-file': {
         const lab = labOf(effect.lab);
-        const ok = await executor.runBlock(lab, effect.block, signal);
+        const ok = await patiently(executor.runBlock(lab, effect.block, signal));
         return dispatch(
           ok
             ? {type: 'block-done', block: effect.block, at: now()}
@@ -122,15 +198,13 @@ export function startSession(options: SessionOptions): Session {
       }
       case 'run-check': {
         const lab = labOf(effect.lab);
-        const verdict = await executor.runCheck(lab, effect.block, {
-          signal,
-          quiet: effect.asked === 'noticed',
-        });
+        const quiet = effect.asked === 'noticed';
+        const verdict = await patiently(executor.runCheck(lab, effect.block, {signal, quiet}));
         if (verdict === 'unknown') note(lab, 'unknown', 0);
         return dispatch({type: 'check-done', block: effect.block, verdict, asked: effect.asked, at: now()});
       }
       case 'run-own':
-        await executor.runOwn(effect.text, signal);
+        await patiently(executor.runOwn(effect.text, signal));
         return dispatch({type: 'command-ended'});
       case 'edit-file': {
         const saved = await executor.editFile(labOf(effect.lab), effect.block);
@@ -167,6 +241,7 @@ export function startSession(options: SessionOptions): Session {
   }
 
   async function stop(outcome: Outcome): Promise<void> {
+    noticing.abort();
     try {
       await executor.close();
     } catch (error) {
@@ -193,6 +268,7 @@ export function startSession(options: SessionOptions): Session {
     },
     dispatch,
     interrupt: () => current.abort(),
+    watchTraffic,
     finished,
   };
 }

@@ -10,7 +10,7 @@ export type Ask =
   | {type: 'reset'}
   | {type: 'go-to'; lab: string}
   | {type: 'command'; text: string}
-  | {type: 'complete'; line: string; cursor: number}
+  | {type: 'complete'; line: {text: string; cursor: number}}
   | {type: 'edit'}
   | {type: 'why'; visitor: string}
   | {type: 'open-page'}

@@ -1,5 +1,6 @@
 import type {Lab} from '../catalog/lab.ts';
 import type {ConditionResult, Verdict} from '../checks/result.ts';
+import type {TrafficLoad} from '../checks/traffic.ts';
 import type {State} from '../engine/state.ts';
 import type {WorkshopError} from '../errors.ts';
 import {type EngineChoice, ownCommand, type SessionEvent} from '../session/events.ts';
@@ -69,6 +70,8 @@ export interface Model {
   background: readonly string[];
   /** Finished steps, in the order in which they go to the scroll-back. */
   finished: readonly StepView[];
+  /** Page loads since somebody watches, the latest last. */
+  traffic: readonly TrafficLoad[];
   /** Becomes true when the session is over. */
   ended: boolean;
 }
@@ -92,6 +95,8 @@ export function foldEvent(model: Model, event: SessionEvent, at: number): Model 
     case 'cluster-progress':
     case 'waiting':
       return {...model, waiting: event.text};
+    case 'traffic':
+      return {...model, traffic: [...model.traffic.slice(-999), event.load]};
     case 'lab-started':
       return {...model, notes: []};
     case 'step-started':

@@ -8,6 +8,7 @@ import {openWorkshopStore} from '../../session/workshop-store.ts';
 import type {Ask} from '../../ui/asks.ts';
 import {createInteractive} from '../../ui/interactive.ts';
 import {createPaint} from '../../ui/paint.ts';
+import {withCompletion} from '../../ui/screen/screen.ts';
 import type {Model} from '../../ui/view-model.ts';
 import type {App} from '../app.ts';
 import type {Io} from '../io.ts';
@@ -46,6 +47,7 @@ export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode>
       notes: [],
       background: [],
       finished: [],
+      traffic: [],
       ended: false,
     } satisfies Model,
     onAsk: (ask: Ask) => learner?.ask(ask),
@@ -67,7 +69,15 @@ export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode>
   });
   let app: App | undefined;
   try {
-    learner = createLearner({io, options, labs, view, ...(engine ? {engine} : {})});
+    learner = createLearner({
+      io,
+      options,
+      labs,
+      view,
+      completed: ({text, cursor, candidates}) =>
+        interactive.change(screen => withCompletion(screen, {text, cursor}, candidates)),
+      ...(engine ? {engine} : {}),
+    });
     app = await learner.finished;
     return signalled ?? exitCodes.passed;
   } finally {

@@ -1,13 +1,18 @@
 import type {EngineName, Lab} from '../../catalog/lab.ts';
+import type {Kube} from '../../clusters/kube/kube.ts';
 import {planFor} from '../../engine/plan.ts';
 import type {State} from '../../engine/state.ts';
 import {exitCodes, messageOf, WorkshopError} from '../../errors.ts';
+import {type Completion, completeLine} from '../../session/completion.ts';
 import type {View} from '../../session/events.ts';
+import {createNotice} from '../../session/notice.ts';
 import {type Session, startSession} from '../../session/session.ts';
+import {waitedFor} from '../../session/waiting.ts';
 import type {Ask} from '../../ui/asks.ts';
 import type {App} from '../app.ts';
 import type {Io} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
+import {sourcesOf} from './completion-sources.ts';
 import {openProductPage} from './open-page.ts';
 
 export interface LearnerOptions {
@@ -15,6 +20,7 @@ export interface LearnerOptions {
   options: GlobalOptions;
   labs: readonly Lab[];
   view: View;
+  completed(completion: Completion): void;
   /** The workshop's engine, when it has one already. */
   engine?: EngineName;
 }
@@ -31,10 +37,11 @@ export interface Learner {
 const loads = 10;
 
 /** Opens the workshop as soon as its engine is known, while the screen shows already. */
-export function createLearner({io, options, labs, view, engine}: LearnerOptions): Learner {
+export function createLearner({io, options, labs, view, engine, completed}: LearnerOptions): Learner {
   let session: Session | undefined;
   let app: App | undefined;
   let opening = false;
+  let kube: (() => Promise<Kube>) | undefined;
   let end: (app: App | undefined) => void = () => {};
   let fail: (error: unknown) => void = () => {};
   const finished = new Promise<App | undefined>((resolve, reject) => {
@@ -56,8 +63,10 @@ export function createLearner({io, options, labs, view, engine}: LearnerOptions)
     // A cluster that is not ours is asked about on the plain terminal.
     await (view.lend && name === 'context' && opened.isNew ? view.lend(remember) : remember());
     app = opened;
+    const openKube = kubeOf(opened);
     const progress = await opened.store.readProgress();
     const initial: State = {situation: 'choosing-engine', progress};
+    kube = openKube;
     session = startSession({
       labs,
       store: opened.store,
@@ -68,9 +77,25 @@ export function createLearner({io, options, labs, view, engine}: LearnerOptions)
       workFolder: opened.workFolder,
       planned: [],
       now: () => Date.now(),
+      notice: createNotice({openKube}),
+      waitedFor: async () => waitedFor(await openKube()),
     });
     session.finished.then(() => end(opened), fail);
     session.dispatch({type: 'engine-chosen', engine: name, at: Date.now()});
+  }
+
+  /** The cluster's client, opened once and loaded only when something is looked up. */
+  function kubeOf(opened: App): () => Promise<Kube> {
+    let kube: Promise<Kube> | undefined;
+    return () => {
+      kube ??= Promise.all([import('../../clusters/kube/kube.ts'), opened.engine.connect()]).then(
+        ([{openKube}, {kubeconfig}]) => openKube(kubeconfig),
+      );
+      kube.catch(() => {
+        kube = undefined;
+      });
+      return kube;
+    };
   }
 
   function begin(name: EngineName): void {
@@ -121,10 +146,13 @@ export function createLearner({io, options, labs, view, engine}: LearnerOptions)
       case 'open-page':
         if (app) openProductPage({io, app}).then(text => view.event({type: 'note', text}), note);
         return;
+      case 'complete':
+        if (app && kube) completeLine(asked.line, sourcesOf(app, kube)).then(completed, note);
+        return;
       case 'quit':
         return stop();
-      case 'complete':
       case 'traffic':
+        return session?.watchTraffic(asked.on);
       case 'pictures':
         return;
     }

@@ -7,7 +7,7 @@ import {FinishedStep} from './components/finished-step.tsx';
 import {bodyFor, windowFor} from './frame.ts';
 import {layoutFor, smallest} from './layout.ts';
 import {Main} from './main.tsx';
-import {toKeyPress} from './to-key-press.ts';
+import {toKeyPresses} from './to-key-press.ts';
 import {useNow} from './use-now.ts';
 import {useTerminalSize} from './use-terminal-size.ts';
 
@@ -26,7 +26,11 @@ export function App({interactive, paint, now, printed}: AppProps): ReactNode {
   const layout = layoutFor(useTerminalSize());
   const time = useNow(!isResting(model), now);
   const body = bodyFor(shown, {layout, paint, now: time});
-  useInput((input, key) => interactive.press(toKeyPress(input, key), windowFor(interactive.shown, body)));
+  useInput((input, key) => {
+    for (const press of toKeyPresses(input, key, interactive.shown.screen.overlay.name === 'command')) {
+      interactive.press(press, windowFor(interactive.shown, body));
+    }
+  });
   const engine = 'engine' in model.state ? model.state.engine : 'sandbox';
   return (
     <>

@@ -1,5 +1,6 @@
 import {Text} from 'ink';
 import type {ReactNode} from 'react';
+import {visitors} from '../../session/visitors.ts';
 import type {Paint} from '../paint.ts';
 import type {Screen} from '../screen/screen.ts';
 import type {Model} from '../view-model.ts';
@@ -12,6 +13,7 @@ import {Header} from './components/header.tsx';
 import {Help} from './components/help.tsx';
 import {Labs} from './components/labs.tsx';
 import {Status} from './components/status.tsx';
+import {Traffic} from './components/traffic.tsx';
 import {Viewport} from './components/viewport.tsx';
 import type {Body} from './frame.ts';
 import type {Layout} from './layout.ts';
@@ -39,6 +41,16 @@ export function Main(props: MainProps): ReactNode {
       <Framed
         header={header}
         content={<Labs model={model} selected={overlay.selected} paint={paint} rows={rows} />}
+      />
+    );
+  }
+  if (overlay.name === 'traffic') {
+    const {traffic, problem} = model;
+    return (
+      <Framed
+        header={header}
+        content={<Traffic loads={traffic} visitors={visitors} paint={paint} width={layout.width} />}
+        below={problem && <Status model={model} paint={paint} now={now} />}
       />
     );
   }

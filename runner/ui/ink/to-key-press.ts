@@ -1,12 +1,26 @@
 import type {Key} from 'ink';
 import type {KeyName, KeyPress} from '../screen/key-press.ts';
 
-/** A key as ink reads it, in our own words. */
-export function toKeyPress(input: string, key: Key): KeyPress {
+/**
+ * Keys as ink reads them, in our own words. Keys that are typed faster than they are read arrive as one text; in a
+ * line that stays together, since it may be pasted.
+ */
+export function toKeyPresses(input: string, key: Key, typing: boolean): readonly KeyPress[] {
   const name = nameOf(key);
-  if (name) return {input: '', name};
-  return {input, ...(key.ctrl ? {ctrl: true} : {})};
+  if (name) return [{input: '', name}];
+  if (key.ctrl) return [{input, ctrl: true}];
+  if (typing && !/[\r\t\u007f]/.test(input)) return [{input}];
+  return [...input].map(character => {
+    const special = characters[character];
+    return special ? {input: '', name: special} : {input: character};
+  });
 }
+
+const characters: Readonly<Record<string, KeyName>> = {
+  '\r': 'return',
+  '\t': 'tab',
+  '\u007f': 'backspace',
+};
 
 function nameOf(key: Key): KeyName | undefined {
   if (key.return) return 'return';

@@ -221,6 +221,12 @@ function pressInConfirm(screen: Screen, overlay: Overlay & {name: 'confirm'}, ke
   }
 }
 
+/** What Tab made of the line that is being typed. */
+export function withCompletion(screen: Screen, line: Line, candidates: readonly string[]): Screen {
+  const {overlay} = screen;
+  return overlay.name === 'command' ? {...screen, overlay: {...overlay, line, candidates}} : screen;
+}
+
 function pressInCommand(screen: Screen, overlay: Overlay & {name: 'command'}, key: KeyPress): Pressed {
   const {line, history} = overlay;
   if (key.name === 'escape' || (key.ctrl && key.input === 'c')) return close(screen);
@@ -230,7 +236,7 @@ function pressInCommand(screen: Screen, overlay: Overlay & {name: 'command'}, ke
     const kept = screen.history.at(-1) === text ? screen.history : [...screen.history, text];
     return close({...screen, history: kept}, [{type: 'command', text}]);
   }
-  if (key.name === 'tab') return same(screen, {type: 'complete', line: line.text, cursor: line.cursor});
+  if (key.name === 'tab') return same(screen, {type: 'complete', line});
   if (key.name === 'up' || key.name === 'down') {
     const at = Math.max(0, Math.min(screen.history.length, history + (key.name === 'up' ? -1 : 1)));
     const text = screen.history[at] ?? '';

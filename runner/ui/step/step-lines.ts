@@ -76,6 +76,7 @@ export function stepLines(view: StepView, options: StepLinesOptions): StepLines 
       if (own === view.own.at(-1)) focus = {from: at, to: lines.length};
     }
   }
+  if (live?.phase.name === 'passed') focus ??= {from: lines.length, to: lines.length};
   return {lines, focus: focus ?? {from: 0, to: 0}};
 }
 
