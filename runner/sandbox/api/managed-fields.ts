@@ -48,28 +48,45 @@ export function ownedFields(
 }
 
 export function readEntries(object: KubeObject | undefined): ManagedEntry[] {
-  return (object?.metadata.managedFields ?? [])
-    .filter(entry => entry?.fieldsType === 'FieldsV1' && typeof entry.manager === 'string')
-    .map(entry => ({
-      manager: entry.manager,
-      operation: entry.operation === 'Apply' ? 'Apply' : 'Update',
-      apiVersion: entry.apiVersion,
-      subresource: entry.subresource ?? '',
-      time: entry.time,
-      fields: fromFieldsV1(entry.fieldsV1),
-    }));
+  return storedEntries(object).map(readEntry);
 }
 
-/** Writes the entries back, in the order of Kubernetes: applied ones first, then by time. */
-export function writeEntries(object: KubeObject, entries: readonly ManagedEntry[]): void {
-  const kept = limited(entries.filter(entry => entry.fields.size > 0));
-  const rank = (entry: ManagedEntry) => `${entry.operation} ${entry.time ?? ''} ${entry.manager}`;
+/** An entry as the object holds it. */
+type StoredEntry = NonNullable<KubeObject['metadata']['managedFields']>[number];
+
+function storedEntries(object: KubeObject | undefined): StoredEntry[] {
+  const entries = object?.metadata.managedFields ?? [];
+  return entries.filter(entry => entry?.fieldsType === 'FieldsV1' && typeof entry.manager === 'string');
+}
+
+function readEntry(entry: StoredEntry): ManagedEntry {
+  return {
+    manager: entry.manager,
+    operation: entry.operation === 'Apply' ? 'Apply' : 'Update',
+    apiVersion: entry.apiVersion,
+    subresource: entry.subresource ?? '',
+    time: entry.time,
+    fields: fromFieldsV1(entry.fieldsV1),
+  };
+}
+
+/**
+ * Writes the entries back, in the order of Kubernetes: applied ones first, then by time.
+ * @param untouched entries that stay as they are
+ */
+export function writeEntries(
+  object: KubeObject,
+  entries: readonly ManagedEntry[],
+  untouched: readonly StoredEntry[] = [],
+): void {
+  const kept = [...untouched, ...limited(entries.filter(entry => entry.fields.size > 0)).map(entryJson)];
+  const rank = (entry: StoredEntry) => `${entry.operation} ${entry.time ?? ''} ${entry.manager}`;
   kept.sort((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0));
   if (kept.length === 0) delete object.metadata.managedFields;
-  else object.metadata.managedFields = kept.map(entryJson);
+  else object.metadata.managedFields = kept;
 }
 
-function entryJson(entry: ManagedEntry): object {
+function entryJson(entry: ManagedEntry): StoredEntry {
   return {
     apiVersion: entry.apiVersion,
     fieldsType: 'FieldsV1',
@@ -118,7 +135,14 @@ export function trackUpdate(options: {
     if (!old || !equalJson(old.value, field.value)) changed.set(key, field);
   }
   const removed = [...before.keys()].filter(key => !after.has(key));
-  const entries = baseEntries(object, previous);
+  const all = baseEntries(object, previous);
+  // Nobody owns a part of the status by another way than its subresource, so the other entries stay unread.
+  const isConcerned = (entry: StoredEntry) =>
+    !hasStatus || (entry.subresource === 'status') === (subresource === 'status');
+  const isNothing = changed.size === 0 && removed.length === 0;
+  const concerned = isNothing ? [] : all.length > mostUpdates ? all : all.filter(isConcerned);
+  const untouched = all.filter(entry => !concerned.includes(entry));
+  const entries = concerned.map(readEntry);
   const apiVersion = groupVersion(type.group, context.version);
   const isMine = (entry: ManagedEntry) =>
     entry.operation === 'Update' &&
@@ -146,12 +170,12 @@ export function trackUpdate(options: {
       });
     }
   }
-  writeEntries(object, entries);
+  writeEntries(object, entries, untouched);
 }
 
 /** A client may hand in entries of its own (kubectl's migration does); `[{}]` wipes them. */
-function baseEntries(object: KubeObject, previous: KubeObject | undefined): ManagedEntry[] {
+function baseEntries(object: KubeObject, previous: KubeObject | undefined): StoredEntry[] {
   const given = object.metadata.managedFields;
   if (given?.length === 1 && Object.keys(given[0] ?? {}).length === 0) return [];
-  return readEntries(given && given.length > 0 ? object : previous);
+  return storedEntries(given && given.length > 0 ? object : previous);
 }

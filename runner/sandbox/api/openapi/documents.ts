@@ -32,11 +32,24 @@ export function openApiHash(
 ): string {
   const hash = createHash('sha256');
   for (const type of typesOf(groupVersion, types)) {
-    hash.update(JSON.stringify(type));
+    hash.update(textOf(type));
     const crd = definitionOf(type, crds);
-    if (crd) hash.update(JSON.stringify(crd['spec']));
+    if (crd) hash.update(textOf(crd['spec']));
   }
   return hash.digest('hex').toUpperCase();
+}
+
+/** What was hashed once is not written out again: definitions are large, never change in place, and are asked for often. */
+const texts = new WeakMap<object, string>();
+
+function textOf(value: object): string {
+  const known = texts.get(value);
+  if (known !== undefined) return known;
+  // A definition's status is no part of what it defines.
+  const json = JSON.stringify(value, (key, child) => (key === 'crd' ? undefined : child));
+  const text = createHash('sha256').update(json).digest('hex');
+  texts.set(value, text);
+  return text;
 }
 
 /**
