@@ -26,7 +26,16 @@ export function ensureInstalled(root) {
     // No package may need an install script; the browser is looked for later, only when a check needs it.
     const install = spawnSync(
       'npm',
-      ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--include=dev', '--loglevel=error'],
+      // Not `npm ci`: it refuses where a registry lacks the optional packages of other platforms.
+      [
+        'install',
+        '--no-save',
+        '--ignore-scripts',
+        '--no-audit',
+        '--no-fund',
+        '--include=dev',
+        '--loglevel=error',
+      ],
       {cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32'},
     );
     if (install.status !== 0) {
