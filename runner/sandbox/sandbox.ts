@@ -51,7 +51,7 @@ const longestSocketPath = 103;
 
 /**
  * Starts a simulated cluster on 127.0.0.1, from the state in its folder or anew. Its ports are those of the last
- * run where they are free, so that a kubeconfig stays valid.
+ * run where they are free, so that a kubeconfig stays valid. Pods that ran serve again before it does, for up to 5 s.
  * @throws WorkshopError when the folder is unusable, newer or damaged.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -116,6 +116,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
   });
   const {certificate, key} = credentials.server;
+  // Who connects finds the pods of the last run serving, as their status says.
+  await kubelet.adopted;
   const listening = await listenNear(record.port, port =>
     server.listen({port, tls: {certificate, key, authority: credentials.authority}}),
   );

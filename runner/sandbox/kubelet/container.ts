@@ -38,6 +38,8 @@ export interface PodContainer {
   /** Running, and its startup probe has passed. */
   readonly started: boolean;
   readonly ready: boolean;
+  /** Taken over from an earlier kubelet as running, while its program does not run again or is not ready yet. */
+  readonly returning: boolean;
   /** Set once it has ended and will not be started again. */
   readonly ended: {exitCode: number} | undefined;
   /** Waits for something that is missing outside, such as a ConfigMap. */
@@ -77,6 +79,7 @@ export function createPodContainer(
   let state: State = {kind: 'new'};
   let begun = false;
   let adopting = false;
+  let returning = false;
   let stopping = false;
   let restartCount = before?.restartCount ?? 0;
   let runs = before?.containerID ? restartCount + 1 : 0;
@@ -96,6 +99,7 @@ export function createPodContainer(
     started = before.started ?? true;
     ready = before.ready;
     adopting = true;
+    returning = true;
     images.keep(spec.image);
   } else if (before?.state.terminated) {
     state = {kind: 'terminated', detail: before.state.terminated};
@@ -268,10 +272,13 @@ export function createPodContainer(
     const afterStartup = () => {
       started = true;
       if (livenessProbe) probe('Liveness', livenessProbe, healthy => healthy || kill('liveness'));
-      if (!readinessProbe) ready = true;
-      else {
+      if (!readinessProbe) {
+        ready = true;
+        returning = false;
+      } else {
         probe('Readiness', readinessProbe, healthy => {
           ready = healthy;
+          returning = false;
           changed();
         });
       }
@@ -371,6 +378,9 @@ export function createPodContainer(
     },
     get ready() {
       return ready;
+    },
+    get returning() {
+      return returning && state.kind === 'running';
     },
     get ended() {
       if (state.kind !== 'terminated' || restartsAfter(state.detail.exitCode)) return undefined;

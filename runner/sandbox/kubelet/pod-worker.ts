@@ -32,6 +32,8 @@ export interface PodWorkerDependencies {
 export interface PodWorker {
   readonly containers: readonly PodContainer[];
   readonly attachment: PodAttachment | undefined;
+  /** Taken over from an earlier kubelet, and not all of its programs serve again. */
+  readonly returning: boolean;
   /** The pod changed, or something that it may wait for. */
   update(pod: Pod): void;
   /** A ConfigMap or Secret of its namespace changed. */
@@ -46,6 +48,7 @@ export function createPodWorker(
   first: Pod,
   dependencies: PodWorkerDependencies,
   onGone: () => void,
+  onStep: () => void = () => {},
 ): PodWorker {
   const {client, network, clock, turns, events, addresses, node} = dependencies;
   let pod = first;
@@ -91,6 +94,7 @@ export function createPodWorker(
     turns.take(() => {
       asked = false;
       if (!abandoned) advance();
+      onStep();
     });
   }
 
@@ -225,6 +229,9 @@ export function createPodWorker(
     containers: all,
     get attachment() {
       return attachment;
+    },
+    get returning() {
+      return !ending && !abandoned && !hasEnded() && all.some(container => container.returning);
     },
     update(next) {
       pod = next;

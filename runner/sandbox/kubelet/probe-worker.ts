@@ -16,6 +16,8 @@ export interface ProbeWorkerOptions {
 
 /** The first tries of a container that just started come this quickly, in milliseconds, then ever slower. */
 const eagerness = 20;
+/** What waits for others of its mesh is looked at this often, in milliseconds, in the first seconds. */
+const patience = {step: 120, until: 3000};
 
 /**
  * Probes until it is stopped. Unlike a real kubelet it looks at once and, until the first success, more often
@@ -63,7 +65,10 @@ export function startProbeWorker(options: ProbeWorkerOptions): () => void {
     if (stopped) return;
     const until = Math.max(0, nextCounted - clock.now());
     const wait = early === undefined ? until : Math.min(early, until);
-    if (early !== undefined) early *= 2;
+    if (early !== undefined) {
+      const isNew = clock.now() - start < patience.until;
+      early = isNew ? Math.min(early * 2, patience.step) : early * 2;
+    }
     timer = clock.after(wait, () => void run());
   }
 

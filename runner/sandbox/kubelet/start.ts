@@ -44,9 +44,14 @@ export interface Kubelet {
   };
   /** Resolves when nothing is left to do now; what waits for time or for programs does not count. */
   idle(): Promise<void>;
+  /** Resolves when the pods that ran before serve again, or have failed to; 5 s later at the latest. */
+  adopted: Promise<void>;
   /** Stops all programs. The pods stay as they are in the API; the next kubelet takes them over. */
   close(): Promise<void>;
 }
+
+/** How long a start waits for the pods of an earlier run, in milliseconds. */
+const longestAdoption = 5000;
 
 /** Registers the one node, schedules pods to it, and runs them. */
 export function startKubelet(options: KubeletOptions): Kubelet {
@@ -71,8 +76,21 @@ export function startKubelet(options: KubeletOptions): Kubelet {
   };
   const endNode = keepNode({client, clock, facts, images});
 
+  let ranBefore: string[] = [];
+  let starting = true;
+  const adoption = completion();
+  const adoptionLimit = clock.after(longestAdoption, adoption.complete);
+
+  function checkAdoption() {
+    ranBefore = ranBefore.filter(uid => workers.get(uid)?.returning);
+    if (ranBefore.length > 0) return;
+    adoptionLimit.cancel();
+    adoption.complete();
+  }
+
   runtime.watch<Pod>('pods', ({type, object}) => {
     const uid = object.metadata.uid ?? '';
+    if (starting && object.status?.phase === 'Running') ranBefore.push(uid);
     if (object.spec.nodeName !== facts.name) return;
     const worker = workers.get(uid);
     if (type === 'DELETED') {
@@ -82,6 +100,8 @@ export function startKubelet(options: KubeletOptions): Kubelet {
     } else if (worker) worker.update(object);
     else runtime.turns.take(() => adopt(uid, object));
   });
+  starting = false;
+  runtime.turns.take(checkAdoption);
   for (const resource of ['configmaps', 'secrets'])
     runtime.watch(resource, ({object}) => retryConfig(object));
   startScheduler(runtime);
@@ -92,8 +112,12 @@ export function startKubelet(options: KubeletOptions): Kubelet {
     if (pod?.metadata.uid !== uid) return;
     workers.set(
       uid,
-      createPodWorker(pod, dependencies, () => workers.delete(uid)),
+      createPodWorker(pod, dependencies, () => workers.delete(uid), adoptionStep),
     );
+  }
+
+  function adoptionStep() {
+    if (ranBefore.length > 0) checkAdoption();
   }
 
   function retryConfig(object: KubeObject) {
@@ -122,7 +146,10 @@ export function startKubelet(options: KubeletOptions): Kubelet {
       },
     },
     idle: () => runtime.turns.idle(),
+    adopted: adoption.promise,
     async close() {
+      adoptionLimit.cancel();
+      adoption.complete();
       runtime.close();
       endNode();
       await Promise.all([...workers.values()].map(worker => worker.abandon()));
@@ -130,4 +157,12 @@ export function startKubelet(options: KubeletOptions): Kubelet {
     },
   };
   return kubelet;
+}
+
+function completion(): {promise: Promise<void>; complete: () => void} {
+  let complete = () => {};
+  const promise = new Promise<void>(resolve => {
+    complete = resolve;
+  });
+  return {promise, complete};
 }
