@@ -83,7 +83,8 @@ export function createSandboxEngine(options: SandboxEngineOptions): SandboxEngin
     },
     running: async () => (await sandboxStatus(directory)) !== undefined,
     async delete({onProgress}) {
-      const {rm} = await import('node:fs/promises');
+      const [{existsSync}, {rm}] = await Promise.all([import('node:fs'), import('node:fs/promises')]);
+      if (!existsSync(directory)) return [];
       onProgress({text: 'stopping the sandbox'});
       await stopSandbox(directory);
       await rm(directory, {recursive: true, force: true});

@@ -1,0 +1,209 @@
+import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {parse} from 'yaml';
+import type {ClusterSettings} from '../settings.ts';
+import {type FakeDocker, fakeDocker} from '../testing/fake-docker.ts';
+import {kindConfig} from './config.ts';
+import {createKindEngine} from './engine.ts';
+import {nodeImageFor} from './images.ts';
+
+let folder: string;
+let docker: FakeDocker;
+let answering: boolean;
+let progress: string[];
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'iw-kind-'));
+  writeFileSync(path.join(folder, 'made.yaml'), 'apiVersion: v1\nkind: Config\n');
+  docker = fakeDocker(path.join(folder, 'made.yaml'));
+  answering = true;
+  progress = [];
+});
+afterEach(() => rmSync(folder, {recursive: true, force: true}));
+
+const {signal} = new AbortController();
+const options = {signal, onProgress: ({text}: {text: string}) => void progress.push(text)};
+
+/** An app that was just started, over the same state folder. */
+function engineOf(settings: ClusterSettings = {}): ReturnType<typeof createKindEngine> {
+  return createKindEngine({
+    folder: path.join(folder, 'state'),
+    workshop: 'default',
+    settings,
+    env: {},
+    processes: docker.processes,
+    serverVersion: async kubeconfig => {
+      if (answering && existsSync(kubeconfig)) return 'v1.34.11';
+      throw new Error('connect ECONNREFUSED');
+    },
+    now: () => 0,
+    every: () => () => {},
+    pause: async () => {
+      answering = true;
+    },
+  });
+}
+
+function callsOf(command: string): readonly string[] {
+  return docker.calls.filter(call => call.startsWith(command));
+}
+
+describe('a kind cluster', () => {
+  it('is made with a node image pinned by digest, and a kubeconfig of its own', async () => {
+    await engineOf().ensure(options);
+    const [create] = callsOf('kind create cluster');
+    const state = path.join(folder, 'state');
+    expect(create).toBe(
+      `kind create cluster --name istio-workshop --config ${state}/kind-cluster.yaml --wait 5m --kubeconfig ${state}/kubeconfig`,
+    );
+    const config = parse(kindConfig({nodeImage: nodeImageFor('1.30.3')}));
+    expect(config.nodes[0].image).toMatch(/^kindest\/node:v1\.34\.\d+@sha256:[0-9a-f]{64}$/);
+    expect(config.nodes[0].extraPortMappings[0].listenAddress).toBe('127.0.0.1');
+  });
+
+  it('is started again after Docker or the machine was', async () => {
+    await engineOf().ensure(options);
+    docker.stopAll();
+    answering = false;
+    await engineOf().ensure(options);
+    expect(callsOf('docker start')).toEqual(['docker start istio-workshop-control-plane']);
+    expect(callsOf('kind create')).toHaveLength(1);
+  });
+
+  it('takes another name where somebody else has a cluster of that name, and never touches theirs', async () => {
+    docker.add('istio-workshop');
+    const engine = engineOf();
+    await engine.ensure(options);
+    const own = docker.containers.at(-1)?.cluster;
+    expect(own).toMatch(/^istio-workshop-[0-9a-f]{4}$/);
+    expect((await engine.connect()).env['KIND_CLUSTER_NAME']).toBe(own);
+    expect(await engine.delete(options)).toEqual([`the kind cluster ${own}`]);
+    expect(docker.containers.map(({cluster}) => cluster)).toEqual(['istio-workshop']);
+  });
+
+  it('is kept when it is not the one that the workshop made, though it has its name', async () => {
+    const engine = engineOf();
+    await engine.ensure(options);
+    await docker.processes.tool({
+      command: 'kind',
+      args: ['delete', 'cluster', '--name', 'istio-workshop', '--kubeconfig', 'none'],
+    });
+    docker.add('istio-workshop');
+    expect(await engine.delete(options)).toEqual([]);
+    expect(docker.containers).toHaveLength(1);
+    expect(progress.at(-1)).toContain('kept the kind cluster istio-workshop');
+  });
+
+  it('leaves nothing when its creation is interrupted', async () => {
+    docker.next({how: 'hangs'});
+    const stop = new AbortController();
+    const making = engineOf().ensure({
+      signal: stop.signal,
+      onProgress: ({text}) => text.includes('Ensuring node image') && stop.abort(),
+    });
+    await expect(making).rejects.toMatchObject({code: 'interrupted', exitCode: 130});
+    expect(docker.containers).toEqual([]);
+    expect(await engineOf().delete(options)).toEqual([]);
+  });
+
+  it('is made anew after the app was killed in the middle of it', async () => {
+    docker.next({how: 'hangs'});
+    const killed = engineOf().ensure(options);
+    killed.catch(() => {});
+    await expect.poll(() => docker.containers.length).toBe(1);
+    await engineOf().ensure(options);
+    expect(callsOf('kind delete cluster')).toHaveLength(1);
+    expect(docker.containers.map(({id}) => id)).toEqual(['id-2']);
+  });
+
+  it('that came to its end after the app was killed is gone on with', async () => {
+    docker.next({how: 'hangs'});
+    engineOf()
+      .ensure(options)
+      .catch(() => {});
+    await expect.poll(() => docker.containers.length).toBe(1);
+    writeFileSync(path.join(folder, 'state', 'kubeconfig'), '');
+    await engineOf().ensure(options);
+    expect(callsOf('kind delete cluster')).toEqual([]);
+    expect(await engineOf().running()).toBe(true);
+  });
+
+  it('can not be removed while Docker is down, which is said and not forgotten', async () => {
+    await engineOf().ensure(options);
+    docker.daemon = false;
+    await expect(engineOf().delete(options)).rejects.toMatchObject({
+      code: 'cluster-not-removed',
+      message: expect.stringContaining('istio-workshop'),
+    });
+    docker.daemon = true;
+    expect(await engineOf().delete(options)).toEqual(['the kind cluster istio-workshop']);
+  });
+});
+
+describe('a failed creation', () => {
+  // What kind v0.33.0 printed on a machine without the internet.
+  const notPulled = [
+    ' ✗ Ensuring node image (kindest/node:v1.34.11) 🖼',
+    'ERROR: failed to create cluster: failed to pull image "kindest/node:v1.34.11@sha256:44e2": command "docker pull kindest/node:v1.34.11@sha256:44e2" failed with error: exit status 1',
+    '',
+    'Command Output: Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
+    '',
+  ].join('\n');
+
+  it.each([
+    ['node-image-not-pulled', notPulled],
+    [
+      'pull-limit',
+      notPulled.replace(/dial tcp.*/, 'toomanyrequests: You have reached your pull rate limit.'),
+    ],
+    ['disk-full', 'ERROR: failed to create cluster: write /x: no space left on device\n'],
+    [
+      'node-did-not-start',
+      'ERROR: failed to create cluster: could not find a log line that matches "Reached target .*Multi-User System.*|detected cgroup v1"\n',
+    ],
+    [
+      'control-plane-not-ready',
+      'ERROR: failed to create cluster: failed to init node with kubeadm: exit status 1\n',
+    ],
+    ['kind-failed', 'ERROR: something new\n'],
+  ])('is explained: %s', async (code, output) => {
+    docker.next({how: 'fails', output: `cgroup v1 is deprecated in Kubernetes\n${output}`});
+    await expect(engineOf().ensure(options)).rejects.toMatchObject({code, exitCode: 3});
+    expect(docker.containers).toEqual([]);
+  });
+
+  it('quotes the reason, without the command', async () => {
+    docker.next({how: 'fails', output: notPulled});
+    await expect(engineOf().ensure(options)).rejects.toMatchObject({
+      detail: expect.stringMatching(
+        /^failed to create cluster: failed to pull image "[^"]+": Error response from daemon: .*no such host$/,
+      ),
+    });
+  });
+
+  it('for want of Docker says so before anything is tried', async () => {
+    docker.daemon = false;
+    await expect(engineOf().ensure(options)).rejects.toMatchObject({code: 'no-docker'});
+    expect(callsOf('kind')).toEqual([]);
+  });
+});
+
+describe('without the internet', () => {
+  it('loads image archives, takes the node image that was named, and tells the node of a mirror', async () => {
+    const images = path.join(folder, 'images');
+    writeFileSync(`${images}.tar`, '');
+    await engineOf({images: `${images}.tar`, nodeImage: 'mirror/node:v1', hub: 'mirror.example.org'}).ensure(
+      options,
+    );
+    expect(callsOf('kind load')).toEqual([`kind load image-archive ${images}.tar --name istio-workshop`]);
+    expect(callsOf('docker exec')[0]).toContain('/etc/containerd/certs.d/_default/hosts.toml');
+  });
+
+  it('does not go on with half of what was asked for', async () => {
+    const ensuring = engineOf({images: path.join(folder, 'nowhere')}).ensure(options);
+    await expect(ensuring).rejects.toMatchObject({code: 'no-images'});
+    expect(docker.containers).toEqual([]);
+  });
+});
