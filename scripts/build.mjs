@@ -77,4 +77,6 @@ await executable(path.join(staging, 'tools/bin/helm'), wrapper('../helm.mjs'));
 await executable(path.join(staging, 'tools/bin/istio-workshop'), wrapper('../../main.mjs'));
 await rm(target, {recursive: true, force: true});
 await rename(staging, target);
-console.error(`built ${path.relative(root, target)}/ in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+console.error(
+  `built ${path.relative(root, target)}/ in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`,
+);
