@@ -40,7 +40,8 @@ export async function createKindCluster(options: CreateOptions): Promise<KindRec
   let output = '';
   const progress = kindProgress({onProgress: ensure.onProgress, now: options.now, every: options.every});
   const result = await tools
-    .kind(args, {
+    .guardedKind(args, {
+      directory: files.folder,
       signal: ensure.signal,
       onOutput(text) {
         output += text;

@@ -11,6 +11,11 @@ export interface KindNode {
 export interface KindTools {
   docker(args: readonly string[], options?: ToolCall): Promise<ProcessResult>;
   kind(args: readonly string[], options?: ToolCall): Promise<ProcessResult>;
+  /** `kind` for what takes minutes: it ends when this process does, also after kill -9. */
+  guardedKind(
+    args: readonly string[],
+    options: {directory: string; signal: AbortSignal; onOutput(text: string): void},
+  ): Promise<ProcessResult>;
 }
 
 export interface ToolCall {
@@ -29,7 +34,16 @@ export function kindTools(options: {
     (command: string) =>
     (args: readonly string[], rest: ToolCall = {}): Promise<ProcessResult> =>
       processes.tool({command, args, env, ...rest});
-  return {docker: call('docker'), kind: call('kind')};
+  return {
+    docker: call('docker'),
+    kind: call('kind'),
+    guardedKind: (args, rest) =>
+      processes.shell({text: ['kind', ...args].map(quoted).join(' '), env, ...rest}),
+  };
+}
+
+function quoted(word: string): string {
+  return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 const separator = '\t';
