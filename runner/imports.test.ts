@@ -76,7 +76,7 @@ function importsOf(file: string): string[] {
 }
 
 const files = [...sourceFiles('runner'), ...sourceFiles('verify')].filter(
-  file => !/\/testing(\/|\.ts)/.test(file),
+  file => !/\/(testing|conformance|contract)(\/|\.ts)/.test(file),
 );
 
 describe('imports', () => {
@@ -104,7 +104,7 @@ describe('imports', () => {
       {
         pattern: /process\.(env|exit\b|exitCode)/,
         allowed:
-          /^(runner\/main|runner\/sandbox\/exec\/.*|runner\/sandbox\/main|runner\/sandbox\/tools\/(kubectl|helm)\/main|verify\/main)\.ts$/,
+          /^(runner\/main|runner\/sandbox\/exec\/.*|runner\/sandbox\/main|runner\/sandbox\/tools\/((kubectl|helm)\/main|shared\/process-io)|verify\/main)\.ts$/,
         // The sandbox's simulated processes have an environment of their own.
         advice: 'pass it in from the entry point',
       },

@@ -20,7 +20,13 @@ export function file(id: string, name = `${id}.yaml`): FileBlock {
 }
 
 export function check(id: string): CheckBlock {
-  return {kind: 'check', id, momentary: false, conditions: [{kind: 'command', text: 'true', exit: 0, place}], place};
+  return {
+    kind: 'check',
+    id,
+    momentary: false,
+    conditions: [{kind: 'command', text: 'true', exit: 0, place}],
+    place,
+  };
 }
 
 /** A small lab for tests of what is above the labs. */
