@@ -26,7 +26,9 @@ export interface ImageStore {
 export function createImageStore(images: readonly KnownImage[]): ImageStore {
   const onNode = new Map<string, {known: KnownImage; imageID: string}>();
   const find = (image: string, reference: string) =>
-    images.find(known => known.matches(image)) ?? images.find(known => known.matches(reference));
+    namesRelease(reference)
+      ? (images.find(known => known.matches(image)) ?? images.find(known => known.matches(reference)))
+      : undefined;
   return {
     ensure(image, policy) {
       const reference = completeReference(image);
@@ -57,6 +59,14 @@ export function createImageStore(images: readonly KnownImage[]): ImageStore {
         sizeBytes: known.sizeBytes,
       })),
   };
+}
+
+/**
+ * Whether a registry could have this tag: `latest`, or something with a version in it. Which versions exist is
+ * not known here, so any will do; `:nonexistent` will not.
+ */
+function namesRelease(reference: string): boolean {
+  return reference.includes('@sha256:') || /:(latest|v?\d[\w.-]*|[\w.-]*\d\.\d[\w.-]*)$/.test(reference);
 }
 
 /** As containerd reports a reference that its registry does not have. */
