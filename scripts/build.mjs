@@ -46,7 +46,7 @@ async function executable(file, text) {
 function wrapper(bundleFromTools) {
   return [
     '#!/bin/sh',
-    `exec "\${ISTIO_WORKSHOP_NODE:-node}" "$(dirname "$0")/${bundleFromTools}" "$@"`,
+    `exec "\${ISTIO_WORKSHOP_NODE:-node}" "\${0%/*}/${bundleFromTools}" "$@"`,
     '',
   ].join('\n');
 }
@@ -66,6 +66,8 @@ await Promise.all([
     entryPoints: {kubectl: 'runner/sandbox/tools/kubectl/main.ts', helm: 'runner/sandbox/tools/helm/main.ts'},
     outdir: path.join(staging, 'tools'),
     splitting: true,
+    // What learners feel at every command is how long this takes to be read.
+    minify: true,
     chunkNames: 'chunks/[name]-[hash]',
   }),
   bundle({entryPoints: {catalog: 'runner/catalog/catalog.ts'}, outdir: staging}),
