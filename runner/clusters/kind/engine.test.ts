@@ -158,6 +158,11 @@ describe('a failed creation', () => {
       'pull-limit',
       notPulled.replace(/dial tcp.*/, 'toomanyrequests: You have reached your pull rate limit.'),
     ],
+    [
+      'docker-too-limited',
+      // As kind v0.33.0 printed it where containers may not be privileged.
+      'ERROR: failed to create cluster: command "docker run --cgroupns=private node" failed with error: exit status 125\nCommand Output: docker: Error response from daemon: OCI runtime create failed: unable to apply caps: operation not permitted: unknown.\n',
+    ],
     ['disk-full', 'ERROR: failed to create cluster: write /x: no space left on device\n'],
     [
       'node-did-not-start',

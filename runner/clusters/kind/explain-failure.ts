@@ -42,6 +42,15 @@ const known: readonly Known[] = [
     remedies: ['Try again: kind chooses other ports each time'],
   },
   {
+    pattern: /OCI runtime create failed|operation not permitted/i,
+    code: 'docker-too-limited',
+    message: 'Docker may not run the privileged container that a node of kind is.',
+    remedies: [
+      'Inside a container or a restricted machine, use another host for Docker: DOCKER_HOST=…',
+      'Or learn on the built-in sandbox, which needs no container: --workshop sandbox --engine sandbox',
+    ],
+  },
+  {
     pattern: /could not find a log line that matches|cgroup/i,
     code: 'node-did-not-start',
     message: 'The container of the node started, but no system came up in it.',
@@ -70,16 +79,17 @@ const other: Omit<Known, 'pattern'> = {
 
 /** @param output everything that kind printed. */
 export function explainFailedCreation(output: string): WorkshopError {
-  const {code, message, remedies} = known.find(({pattern}) => pattern.test(withoutWarnings(output))) ?? other;
+  const {code, message, remedies} = known.find(({pattern}) => pattern.test(reasonsIn(output))) ?? other;
   return new WorkshopError({code, message, detail: reasonIn(output), remedies});
 }
 
-/** kind warns of cgroup v1 also where all goes well. */
-function withoutWarnings(output: string): string {
+/** Without what was run, whose options say nothing, and without kind's warning of cgroup v1, which comes always. */
+function reasonsIn(output: string): string {
   return output
     .split('\n')
     .filter(line => !/deprecated/.test(line))
-    .join('\n');
+    .join('\n')
+    .replaceAll(/command "docker [^\n]*" failed/g, 'failed');
 }
 
 /** kind's own sentence, and what the command said that it ran. */
