@@ -1,4 +1,4 @@
-import {readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {parse, stringify} from 'yaml';
@@ -108,8 +108,22 @@ describe('a cluster that is not ours', () => {
       code: 'other-cluster',
       detail: expect.stringContaining('another-uid'),
     });
+    // The refused cluster must not have taken the place of the other one.
+    expect(existsSync((await engineOf({facts}).connect()).kubeconfig)).toBe(false);
+  });
+
+  it('is refused when another one answers in its place', async () => {
+    await engineOf().begin?.(yes);
+    const facts: ClusterFacts = {
+      context: 'istio-workshop-elsewhere',
+      clusterId: 'another-uid',
+      istio: 'ours',
+    };
     await expect(engineOf({facts}).ensure(options)).rejects.toMatchObject({code: 'other-cluster'});
-    await expect(engineOf({facts}).delete(options)).rejects.toMatchObject({code: 'other-cluster'});
+    await expect(engineOf({facts}).delete(options)).rejects.toMatchObject({
+      code: 'other-cluster',
+      remedies: expect.arrayContaining([expect.stringContaining('gone for good')]),
+    });
   });
 
   it('is refused when it has a namespace bookinfo of somebody else', async () => {

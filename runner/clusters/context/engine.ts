@@ -9,7 +9,7 @@ import {istioVersion} from '../../version.ts';
 import {type ChartSource, openCharts} from '../charts/source.ts';
 import {type FoundIstio, findIstio, requireSupported} from '../istio/find-istio.ts';
 import {proxiesSettled} from '../istio/proxies-settled.ts';
-import {type Kube, openKube} from '../kube/kube.ts';
+import {type Kube, openKube, openKubeText} from '../kube/kube.ts';
 import type {BeginOptions, Capabilities, ClusterEngine, ClusterFacts, Consent} from '../port.ts';
 import type {ClusterSettings} from '../settings.ts';
 import {clusterIdentity, requireSameCluster} from './identity.ts';
@@ -69,20 +69,38 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
     return minifyKubeconfig(kubeconfigFiles({given: settings.kubeconfig, env, home}), wanted);
   }
 
-  async function connected(): Promise<{kube: Kube; identity: string}> {
+  /** The cluster of the copied kubeconfig, if it is still the same. */
+  async function connected(): Promise<Kube> {
     const kube = await openKube(kubeconfig);
-    const identity = await clusterIdentity(kube);
-    requireSameCluster({context: facts.context ?? '', recorded: facts.clusterId, found: identity});
-    return {kube, identity};
+    const found = await clusterIdentity(kube);
+    requireSameCluster({context: facts.context ?? '', recorded: facts.clusterId, found});
+    return kube;
+  }
+
+  /** A cluster that is gone for good must not keep its workshop from being forgotten. */
+  function withWayOut(error: unknown): never {
+    if (!(error instanceof WorkshopError)) throw error;
+    throw new WorkshopError({
+      code: error.code,
+      message: error.message,
+      ...(error.detail === undefined ? {} : {detail: error.detail}),
+      remedies: [
+        ...error.remedies,
+        `If the cluster is gone for good, forget the workshop: rm -r ${path.dirname(folder)}`,
+      ],
+      cause: error,
+    });
   }
 
   async function begin(beginOptions: BeginOptions): Promise<ClusterFacts> {
     refuseWhatNeedsNodes(settings);
     const context = chosen();
+    const kube = await openKubeText(context.text);
+    const identity = await clusterIdentity(kube);
+    requireSameCluster({context: context.name, recorded: facts.clusterId, found: identity});
     // Copied anew each time: credentials are renewed in the user's own file.
     await writeKubeconfig(kubeconfig, context);
     facts = {...facts, context: context.name};
-    const {kube, identity} = await connected();
     if (options.facts.clusterId !== undefined) return facts;
 
     const istio = await findIstio(kube);
@@ -138,7 +156,7 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
     },
     begin,
     async ensure() {
-      await (await connected()).kube.version();
+      await (await connected()).version();
     },
     async connect() {
       const source = await chartSource();
@@ -162,7 +180,7 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
     async delete(ensure) {
       // Before the yes, nothing was made.
       if (facts.clusterId === undefined || !existsSync(kubeconfig)) return [];
-      const {kube} = await connected();
+      const kube = await connected().catch(withWayOut);
       const removed = await removeOwn({
         kube,
         owner: await owner(),

@@ -132,7 +132,7 @@ function unreachable(server: string, error: unknown): WorkshopError {
     code: 'cluster-unreachable',
     message: `The cluster at ${server} does not answer.`,
     detail: error instanceof Error ? error.message : String(error),
-    remedies: ['Start it again: istio-workshop sandbox up (kind: docker start NAME-control-plane)'],
+    remedies: ['Start it again: istio-workshop cluster up'],
     cause: error,
   });
 }
