@@ -10,6 +10,7 @@ import type {ConditionResult, VisitorRow} from './result.ts';
 import {lookUntilFinal} from './wait.ts';
 import {wantedText} from './wanted.ts';
 import {
+  type CountedRequests,
   countedBetween,
   countedRequests,
   countsText,
@@ -252,7 +253,7 @@ function loadsByVersion(rows: readonly VisitorRow[]): RequestCounts {
 
 /** The caller's count, once it has everything that was seen: a proxy may take a moment to count a request. */
 async function countedSince(
-  before: RequestCounts | undefined,
+  before: CountedRequests | undefined,
   rows: readonly VisitorRow[],
   {kube, signal}: CheckContext,
 ): Promise<RequestCounts | undefined> {

@@ -26,31 +26,41 @@ export function createVersionWitness(kube: Kube): VersionWitness {
 /** Counts of requests to reviews by the version that answered, as the caller's own proxy counted them. */
 export type RequestCounts = Readonly<Record<string, number>>;
 
+/** What was counted up to a moment, and by which pods: a pod that takes another's place begins at zero. */
+export interface CountedRequests {
+  pods: readonly string[];
+  counts: RequestCounts;
+}
+
 const versions = ['v1', 'v2', 'v3'] as const;
 
 /**
  * The third witness: `istio_requests_total` of the productpage's proxies, the side that chose.
  * @returns undefined when there is no such metric to read: no sidecar, or telemetry is off.
  */
-export async function countedRequests(kube: Kube): Promise<RequestCounts | undefined> {
+export async function countedRequests(kube: Kube): Promise<CountedRequests | undefined> {
   const pods = (await podsOfService(kube, 'productpage', 'bookinfo')).filter(isReady);
   const texts = await Promise.all(pods.map(pod => scrape(kube, pod).catch(() => undefined)));
   if (texts.length === 0 || texts.includes(undefined)) return undefined;
   const samples = texts.flatMap(text => samplesOf(text ?? '', 'istio_requests_total'));
   const own = {reporter: 'source', destination_service_name: 'reviews'};
-  return Object.fromEntries(
+  const counts = Object.fromEntries(
     versions.map(version => [version, sumOf(samples, {...own, destination_version: version})]),
   );
+  return {pods: pods.map(({metadata}) => metadata.uid).sort(), counts};
 }
 
-/** What was counted between two scrapes: `v1 12, v3 8`; undefined when either is missing or nothing was counted. */
+/**
+ * What was counted between two scrapes: `v1 12, v3 8`.
+ * @returns undefined when either is missing, when a pod was replaced in between, or when nothing was counted.
+ */
 export function countedBetween(
-  before: RequestCounts | undefined,
-  after: RequestCounts | undefined,
+  before: CountedRequests | undefined,
+  after: CountedRequests | undefined,
 ): RequestCounts | undefined {
-  if (!before || !after) return undefined;
+  if (!before || !after || before.pods.join() !== after.pods.join()) return undefined;
   const differences = versions.map(
-    version => [version, (after[version] ?? 0) - (before[version] ?? 0)] as const,
+    version => [version, (after.counts[version] ?? 0) - (before.counts[version] ?? 0)] as const,
   );
   const counted = differences.filter(([, count]) => count > 0);
   return counted.length > 0 ? Object.fromEntries(counted) : undefined;
