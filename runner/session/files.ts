@@ -1,10 +1,11 @@
-import {randomUUID} from 'node:crypto';
 import {mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {exitCodes, messageOf, WorkshopError} from '../errors.ts';
 
 /** Writes a file as a whole or not at all: a reader, or a crash, never sees half of it. */
 export async function writeWhole(file: string, text: string, mode = 0o600): Promise<void> {
+  // Loaded only here: it would hold up the first frame of the app.
+  const {randomUUID} = await import('node:crypto');
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID().slice(0, 8)}`);
   try {
     await mkdir(path.dirname(file), {recursive: true, mode: 0o700});

@@ -12,7 +12,7 @@ import {withCompletion} from '../../ui/screen/screen.ts';
 import type {Model} from '../../ui/view-model.ts';
 import type {App} from '../app.ts';
 import type {Io} from '../io.ts';
-import {createLearner, type Learner} from '../learner/learner.ts';
+import type {Learner} from '../learner/learner.ts';
 import {type GlobalOptions, parseEngine} from '../options.ts';
 import {defaultWorkFolder, stateFolder} from '../paths.ts';
 import {readLabs} from '../read-labs.ts';
@@ -36,6 +36,8 @@ export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode>
     options.workFolder ?? record?.workFolder ?? defaultWorkFolder(io.homeFolder, name),
   );
   let learner: Learner | undefined;
+  // Keys that are pressed before everything is loaded are not lost.
+  const early: Ask[] = [];
   const interactive = createInteractive({
     model: {
       workshop: name,
@@ -50,7 +52,7 @@ export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode>
       traffic: [],
       ended: false,
     } satisfies Model,
-    onAsk: (ask: Ask) => learner?.ask(ask),
+    onAsk: (ask: Ask) => (learner ? learner.ask(ask) : void early.push(ask)),
     now: () => Date.now(),
   });
   const {createInkView} = await import('../../ui/ink/ink-view.tsx');
@@ -69,6 +71,7 @@ export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode>
   });
   let app: App | undefined;
   try {
+    const {createLearner} = await import('../learner/learner.ts');
     learner = createLearner({
       io,
       options,
@@ -78,6 +81,8 @@ export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode>
         interactive.change(screen => withCompletion(screen, {text, cursor}, candidates)),
       ...(engine ? {engine} : {}),
     });
+    if (signalled !== undefined) learner.stop();
+    for (const ask of early) learner.ask(ask);
     app = await learner.finished;
     return signalled ?? exitCodes.passed;
   } finally {

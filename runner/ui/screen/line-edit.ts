@@ -54,12 +54,18 @@ export function editLine(line: Line, key: KeyPress): Line | undefined {
   }
 }
 
-const segments = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+let segmenter: Intl.Segmenter | undefined;
+
+/** Made when the first line is edited: it takes as long as a frame. */
+function segments(text: string): readonly string[] {
+  segmenter ??= new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+  return [...segmenter.segment(text)].map(({segment}) => segment);
+}
 
 function firstLength(text: string): number {
-  return [...segments.segment(text)][0]?.segment.length ?? 0;
+  return segments(text)[0]?.length ?? 0;
 }
 
 function lastLength(text: string): number {
-  return [...segments.segment(text)].at(-1)?.segment.length ?? 0;
+  return segments(text).at(-1)?.length ?? 0;
 }

@@ -1,0 +1,121 @@
+import {spawn} from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+
+export interface PtyOptions {
+  command: string;
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+  directory: string;
+  columns?: number;
+  rows?: number;
+}
+
+/** A program in a terminal of its own, seen as a person sees it. */
+export interface Pty {
+  readonly pid: number;
+  /** Lines of the window as they stand. */
+  screen(): readonly string[];
+  /** The window and everything that was scrolled out of it. */
+  everything(): readonly string[];
+  /** All bytes that the program wrote. */
+  written(): string;
+  readonly terminal: InstanceType<typeof xterm.Terminal>;
+  type(text: string): void;
+  resize(columns: number, rows: number): void;
+  /** Resolves once the screen shows `wanted`; rejects with the screen when it does not in time. */
+  see(wanted: string | RegExp, milliseconds?: number): Promise<string>;
+  /** Resolves once the screen does not show `unwanted` any more. */
+  miss(unwanted: string | RegExp, milliseconds?: number): Promise<string>;
+  kill(signal?: string): void;
+  readonly exited: Promise<number>;
+}
+
+/** Starts a program in a pseudo-terminal. */
+export function startPty(options: PtyOptions): Pty {
+  const {columns: cols = 80, rows = 24} = options;
+  const terminal = new xterm.Terminal({cols, rows, allowProposedApi: true, scrollback: 5000});
+  const child = spawn(options.command, [...options.args], {
+    cols,
+    rows,
+    cwd: options.directory,
+    env: {...options.env},
+    name: 'xterm-256color',
+  });
+  let written = '';
+  let isGone = false;
+  const listeners = new Set<() => void>();
+  const changed = (): void => {
+    for (const listener of listeners) listener();
+  };
+  child.onData(data => {
+    written += data;
+    terminal.write(data, changed);
+  });
+  // Answers of the terminal (where the cursor is, what it can do) go back to the program.
+  terminal.onData(data => {
+    if (!isGone) child.write(data);
+  });
+  const exited = new Promise<number>(resolve => {
+    child.onExit(({exitCode, signal}) => {
+      isGone = true;
+      terminal.write('', changed);
+      resolve(signal ? 128 + signal : exitCode);
+    });
+  });
+
+  function lines(from: number, to: number): string[] {
+    const {active} = terminal.buffer;
+    return Array.from({length: Math.max(0, to - from)}, (_, index) => {
+      return active.getLine(from + index)?.translateToString(true) ?? '';
+    });
+  }
+
+  const screen = (): string[] => {
+    const top = terminal.buffer.active.baseY;
+    return lines(top, top + terminal.rows);
+  };
+
+  function until(what: string, isTrue: (text: string) => boolean, milliseconds = 10_000): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const text = screen().join('\n');
+        if (!isTrue(text)) return;
+        finish();
+        resolve(text);
+      };
+      const timer = setTimeout(() => {
+        finish();
+        reject(new Error(`The screen ${what}:\n${screen().join('\n').trimEnd()}`));
+      }, milliseconds);
+      const finish = (): void => {
+        clearTimeout(timer);
+        listeners.delete(look);
+      };
+      listeners.add(look);
+      look();
+    });
+  }
+
+  const shows = (text: string, wanted: string | RegExp): boolean =>
+    typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
+
+  return {
+    pid: child.pid,
+    terminal,
+    screen,
+    everything: () => lines(0, terminal.buffer.active.length),
+    written: () => written,
+    type: text => child.write(text),
+    resize(columns, height) {
+      terminal.resize(columns, height);
+      child.resize(columns, height);
+    },
+    see: (wanted, milliseconds) => until(`never showed ${wanted}`, text => shows(text, wanted), milliseconds),
+    miss: (unwanted, milliseconds) =>
+      until(`kept showing ${unwanted}`, text => !shows(text, unwanted), milliseconds),
+    kill: signal => {
+      if (!isGone) child.kill(signal);
+    },
+    exited,
+  };
+}
