@@ -54,10 +54,12 @@ const leftOut = new Set(['kubectl', 'helm', 'kind', 'docker', 'istioctl']);
 function withoutTools(folder: string): string {
   const bin = path.join(folder, 'bin');
   mkdirSync(bin);
+  const linked = new Set(leftOut);
   for (const source of (process.env['PATH'] ?? '').split(path.delimiter)) {
     for (const name of existsSync(source) ? readdirSync(source) : []) {
-      const link = path.join(bin, name);
-      if (!leftOut.has(name) && !existsSync(link)) symlinkSync(path.join(source, name), link);
+      if (linked.has(name)) continue;
+      linked.add(name);
+      symlinkSync(path.join(source, name), path.join(bin, name));
     }
   }
   return bin;
