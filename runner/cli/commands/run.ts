@@ -3,6 +3,7 @@ import type {State} from '../../engine/state.ts';
 import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import {startSession} from '../../session/session.ts';
 import {openApp} from '../app.ts';
+import {clearTheWay} from '../clear-the-way.ts';
 import type {Io} from '../io.ts';
 import {findLab, type GlobalOptions} from '../options.ts';
 import {untilFinished} from '../signals.ts';
@@ -37,16 +38,36 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
     const given = app.given();
     const asked = all ? app.labs.map(lab => lab.id) : labs.map(text => findLab(app.labs, text).id);
     const wanted = asked.filter(id => !given.includes(id));
-    const plan = planFor(app.labs, progress, wanted).filter(id => !given.includes(id));
+    const executor = app.createExecutor(view, {
+      loads,
+      ...(options.evidence ? {evidenceFolder: options.evidence} : {}),
+    });
+    const unhindered = io.onSignal(() => stop.abort());
+    const {plan, standing} = await clearTheWay({
+      labs: app.labs,
+      plan: planFor(app.labs, progress, wanted).filter(id => !given.includes(id)),
+      progress,
+      engine: app.engine.name,
+      executor,
+      signal: stop.signal,
+    }).finally(unhindered);
+    for (const id of standing) {
+      const lab = findLab(app.labs, id);
+      view.event({
+        type: 'note',
+        text: `Lab ${lab.number}, ${lab.title}: stands already, and its checks hold.`,
+      });
+    }
+    if (stop.signal.aborted || plan.length === 0) {
+      await executor.close();
+      return stop.signal.aborted ? exitCodes.interrupted : exitCodes.passed;
+    }
     const initial: State = {situation: 'finished', engine: app.engine.name, progress};
     const session = startSession({
       labs: app.labs,
       store: app.store,
       engine: app.engine,
-      executor: app.createExecutor(view, {
-        loads,
-        ...(options.evidence ? {evidenceFolder: options.evidence} : {}),
-      }),
+      executor,
       view,
       initial,
       workFolder: app.workFolder,

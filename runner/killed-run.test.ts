@@ -1,0 +1,91 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+import {createInterface} from 'node:readline';
+import {afterAll, describe, expect, it} from 'vitest';
+import {seededRandom} from './sandbox/clock.ts';
+import {testIo} from './testing/test-io.ts';
+
+/** `npm run soak` asks for more rounds and other seeds. */
+const rounds = Number(process.env['ISTIO_WORKSHOP_KILL_ROUNDS'] ?? 3);
+const seed = Number(process.env['ISTIO_WORKSHOP_SEED'] ?? 1);
+const build = process.env['ISTIO_WORKSHOP_BUILD'] ?? path.resolve(import.meta.dirname, '..', '.build');
+const outside = testIo();
+const canSeeProcesses = existsSync('/proc/self/environ');
+
+function start(...args: string[]): ChildProcess {
+  return spawn(process.execPath, [path.join(build, 'main.mjs'), ...args], {
+    cwd: outside.folder,
+    env: outside.io.env as Record<string, string>,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+}
+
+async function finished(...args: string[]): Promise<{code: number | null; events: any[]}> {
+  const child = start(...args);
+  const events: any[] = [];
+  for await (const line of createInterface({input: child.stdout as NodeJS.ReadableStream})) {
+    events.push(line.startsWith('{') ? JSON.parse(line) : {line});
+  }
+  if (child.exitCode === null) await once(child, 'exit');
+  return {code: child.exitCode, events};
+}
+
+/** Runs until that many commands have started, then kills the runner at once. @returns how far it came. */
+async function killedAt(command: number, ...args: string[]): Promise<number> {
+  const child = start(...args);
+  let commands = 0;
+  for await (const line of createInterface({input: child.stdout as NodeJS.ReadableStream})) {
+    if (!line.includes('"command-started"')) continue;
+    commands++;
+    if (commands === command) child.kill('SIGKILL');
+  }
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return commands;
+}
+
+/** Programs with this test's environment, the sandbox aside: it outlives the runner on purpose. */
+function childrenLeft(): string[] {
+  return readdirSync('/proc').flatMap(pid => {
+    if (!/^\d+$/.test(pid)) return [];
+    try {
+      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      const isOurs = environment.includes(`ISTIO_WORKSHOP_STATE=${outside.folder}`);
+      return isOurs && command !== '' && !command.includes('sandbox.mjs') ? [`${pid} ${command}`] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Asks until nothing is left; what never ends shows as the test's time-out, with its name. */
+async function allEnded(): Promise<void> {
+  for (let left = childrenLeft(), asked = 0; left.length > 0; left = childrenLeft(), asked++) {
+    if (asked > 2000) expect(left).toEqual([]);
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}
+
+afterAll(async () => {
+  await finished('sandbox', 'down', '--delete');
+  outside.remove();
+});
+
+describe(`kill -9 of the runner while it runs all labs (seed ${seed})`, () => {
+  it('goes on when it is started again, and leaves no child behind', {
+    timeout: 120_000 + rounds * 60_000,
+  }, async () => {
+    const random = seededRandom(seed);
+    const all = ['run', '--all', '--json', '--loads', '2'];
+    for (let round = 0; round < rounds; round++) {
+      const wanted = 2 + Math.floor(random() * 8);
+      expect(await killedAt(wanted, ...all)).toBeGreaterThan(0);
+      if (canSeeProcesses) await allEnded();
+    }
+    const {code, events} = await finished(...all);
+    expect(code, JSON.stringify(events.slice(-5), null, 1)).toBe(0);
+    if (canSeeProcesses) await allEnded();
+  });
+});
