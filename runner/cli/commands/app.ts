@@ -1,8 +1,10 @@
 import path from 'node:path';
 import type {EngineName} from '../../catalog/lab.ts';
+import {planFor} from '../../engine/plan.ts';
 import {resumePosition} from '../../engine/reduce.ts';
 import type {State} from '../../engine/state.ts';
 import {type ExitCode, exitCodes} from '../../errors.ts';
+import type {View} from '../../session/events.ts';
 import {lockWorkshop} from '../../session/lock.ts';
 import {openWorkshopStore} from '../../session/workshop-store.ts';
 import type {Ask} from '../../ui/asks.ts';
@@ -55,15 +57,22 @@ export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode>
     onAsk: (ask: Ask) => (learner ? learner.ask(ask) : void early.push(ask)),
     now: () => Date.now(),
   });
-  const {createInkView} = await import('../../ui/ink/ink-view.tsx');
-  const view = createInkView({
-    stdin: io.stdin,
-    stdout: io.stdout,
-    stderr: io.stderr,
-    interactive,
-    paint: createPaint(choice.colour),
-    now: () => Date.now(),
-  });
+  const paint = createPaint(choice.colour);
+  const view = choice.view === 'ink' ? await openScreen() : await openPrompts();
+
+  async function openScreen(): Promise<View> {
+    const {createInkView} = await import('../../ui/ink/ink-view.tsx');
+    const {stdin, stdout, stderr} = io;
+    return createInkView({stdin, stdout, stderr, interactive, paint, now: () => Date.now()});
+  }
+
+  async function openPrompts(): Promise<View> {
+    const {createPromptView} = await import('../../ui/prompts/prompt-view.ts');
+    const needed = (lab: string) =>
+      planFor(labs, interactive.shown.model.state.progress, [lab]).filter(id => id !== lab);
+    return createPromptView({input: io.stdin, output: io.stdout, interactive, paint, needed});
+  }
+
   let signalled: ExitCode | undefined;
   const forget = io.onSignal(signal => {
     signalled = signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;

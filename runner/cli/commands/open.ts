@@ -6,7 +6,10 @@ import {run} from './run.ts';
 
 /** No command: the app where a person sits at a terminal, else all labs headless. */
 export async function open(io: Io, options: GlobalOptions): Promise<ExitCode> {
-  if (viewChoice(io, options, false).view !== 'ink') return run(io, [], {...options, all: true});
+  const {view} = viewChoice(io, options, false);
+  // Somebody at a terminal that can't draw, or who asked for plain lines, still learns step by step.
+  const prompts = view === 'plain' && io.stdin.isTTY === true && io.stdout.isTTY === true && !io.env['CI'];
+  if (view !== 'ink' && !prompts) return run(io, [], {...options, all: true});
   const {openInk} = await import('./app.ts');
   return openInk(io, options);
 }

@@ -21,6 +21,8 @@ export function createInkView(options: InkViewOptions): View {
 
   function start(printed: number): {instance: Instance; end(): Promise<void>} {
     const terminal = terminalFor(options.stdout);
+    // Ink does so only behind the first frame: a key pressed meanwhile would be echoed.
+    options.stdin.setRawMode(true);
     const instance = render(
       <App interactive={interactive} paint={options.paint} now={options.now} printed={printed} />,
       {

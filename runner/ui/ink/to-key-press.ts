@@ -9,7 +9,7 @@ export function toKeyPresses(input: string, key: Key, typing: boolean): readonly
   const name = nameOf(key);
   if (name) return [{input: '', name}];
   if (key.ctrl) return [{input, ctrl: true}];
-  if (typing && !/[\r\t\u007f]/.test(input)) return [{input}];
+  if (typing && !/^[\r\n\t\u007f]$|[\r\n]$/.test(input)) return [{input}];
   return [...input].map(character => {
     const special = characters[character];
     return special ? {input: '', name: special} : {input: character};
@@ -18,6 +18,8 @@ export function toKeyPresses(input: string, key: Key, typing: boolean): readonly
 
 const characters: Readonly<Record<string, KeyName>> = {
   '\r': 'return',
+  // Enter that was typed before the terminal was ours.
+  '\n': 'return',
   '\t': 'tab',
   '\u007f': 'backspace',
 };
