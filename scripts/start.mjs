@@ -20,6 +20,6 @@ if (!fs.existsSync(main)) {
 }
 const run = spawnSync(process.execPath, [main, ...process.argv.slice(2)], {
   stdio: 'inherit',
-  env: {...process.env, ISTIO_WORKSHOP_NODE: process.execPath},
+  env: {...process.env, ISTIO_WORKSHOP_NODE: process.execPath, ISTIO_WORKSHOP_COMMAND: 'npm start --'},
 });
 process.exit(run.status ?? (run.signal === 'SIGINT' ? 130 : 143));

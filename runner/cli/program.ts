@@ -4,6 +4,7 @@ import {suggestion} from '../nearest.ts';
 import {errorLines} from '../ui/error-text.ts';
 import {createPaint} from '../ui/paint.ts';
 import {version} from '../version.ts';
+import {asInvoked} from './invocation.ts';
 import type {Io} from './io.ts';
 import type {GlobalOptions} from './options.ts';
 import {viewChoice} from './views.ts';
@@ -196,7 +197,7 @@ function report(io: Io, error: unknown, options: GlobalOptions): ExitCode {
     );
   } else {
     const paint = createPaint(choice.colour && io.stderr.isTTY === true);
-    for (const line of errorLines(known, paint)) io.stderr.write(`${line}\n`);
+    for (const line of errorLines(known, paint)) io.stderr.write(`${asInvoked(line, io.env)}\n`);
   }
   if (options.debug && error instanceof Error) io.stderr.write(`${error.stack}\n`);
   return known.exitCode;

@@ -3,6 +3,7 @@ import {createJsonView} from '../ui/json/json-view.ts';
 import {createPaint} from '../ui/paint.ts';
 import {createPlainView} from '../ui/plain/plain-view.ts';
 import {chooseView, type ViewChoice} from './choose-view.ts';
+import {asInvoked} from './invocation.ts';
 import type {Io} from './io.ts';
 import type {GlobalOptions} from './options.ts';
 
@@ -21,11 +22,14 @@ export function viewChoice(io: Io, options: GlobalOptions, headless: boolean): V
 
 /** A view without a screen: JSON or plain lines. */
 export function lineView(io: Io, choice: ViewChoice): View {
-  const out = (line: string): void => void io.stdout.write(`${line}\n`);
-  if (choice.view === 'json') return createJsonView(out);
+  const write =
+    (stream: NodeJS.WriteStream) =>
+    (line: string): void =>
+      void stream.write(`${asInvoked(line, io.env)}\n`);
+  if (choice.view === 'json') return createJsonView(line => void io.stdout.write(`${line}\n`));
   return createPlainView({
-    out,
-    talk: line => void io.stderr.write(`${line}\n`),
+    out: write(io.stdout),
+    talk: write(io.stderr),
     paint: createPaint(choice.colour),
   });
 }

@@ -15,7 +15,8 @@ export interface EnvironmentOptions {
 }
 
 /** Variables that would lead a command to another cluster or to the learner's own Helm settings. */
-const dropped = /^(KUBECONFIG|KUBECACHEDIR|KUBERNETES_.*|HELM_.*|NODE_OPTIONS|NODE_ENV|FORCE_COLOR)$/;
+const dropped =
+  /^(KUBECONFIG|ISTIO_WORKSHOP_COMMAND|KUBECACHEDIR|KUBERNETES_.*|HELM_.*|NODE_OPTIONS|NODE_ENV|FORCE_COLOR)$/;
 
 /**
  * The environment of the workshop's commands. Kubernetes' and Helm's settings are ours, so that a learner's

@@ -13,6 +13,7 @@ import {createPaint} from '../../ui/paint.ts';
 import {withCompletion} from '../../ui/screen/screen.ts';
 import type {Model} from '../../ui/view-model.ts';
 import type {App} from '../app.ts';
+import {asInvoked} from '../invocation.ts';
 import type {Io} from '../io.ts';
 import type {Learner} from '../learner/learner.ts';
 import {type GlobalOptions, parseEngine} from '../options.ts';
@@ -123,10 +124,12 @@ async function sayGoodbye(io: Io, app: App): Promise<void> {
   const progress = await app.store.readProgress();
   const passed = app.labs.filter(({id}) => progress.labs[id]).length;
   io.stdout.write(
-    `Your place is kept: ${passed} of ${app.labs.length} labs done; istio-workshop goes on there.\n`,
+    `Your place is kept: ${passed} of ${app.labs.length} labs done; the next start goes on there.\n`,
   );
   const left = app.engine.afterwards();
   if (left && (await app.engine.running())) {
-    io.stdout.write(`Still running: ${left.stillRuns}.\n  → end it with ${left.endWith}\n`);
+    io.stdout.write(
+      `Still running: ${left.stillRuns}.\n  → end it with ${asInvoked(left.endWith, io.env)}\n`,
+    );
   }
 }

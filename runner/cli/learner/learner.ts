@@ -41,6 +41,7 @@ export function createLearner({io, options, labs, view, engine, completed}: Lear
   let session: Session | undefined;
   let app: App | undefined;
   let opening = false;
+  let stopped = false;
   let kube: (() => Promise<Kube>) | undefined;
   let end: (app: App | undefined) => void = () => {};
   let fail: (error: unknown) => void = () => {};
@@ -65,6 +66,7 @@ export function createLearner({io, options, labs, view, engine, completed}: Lear
     app = opened;
     const openKube = kubeOf(opened);
     const progress = await opened.store.readProgress();
+    if (stopped) return end(opened);
     const initial: State = {situation: 'choosing-engine', progress};
     kube = openKube;
     session = startSession({
@@ -159,8 +161,10 @@ export function createLearner({io, options, labs, view, engine, completed}: Lear
   }
 
   function stop(): void {
+    stopped = true;
     if (session) session.dispatch({type: 'quit', outcome: 'quit'});
-    else end(undefined);
+    // What is being opened ends as soon as it is open.
+    else if (!opening) end(undefined);
   }
 
   if (engine) begin(engine);
