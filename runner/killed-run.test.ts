@@ -80,12 +80,13 @@ describe(`kill -9 of the runner while it runs all labs (seed ${seed})`, () => {
     const random = seededRandom(seed);
     const all = ['run', '--all', '--json', '--loads', '2'];
     for (let round = 0; round < rounds; round++) {
-      const wanted = 2 + Math.floor(random() * 8);
+      // From the first commands of a lab that was begun before to the last ones of all.
+      const wanted = 2 + Math.floor(random() * 24);
       expect(await killedAt(wanted, ...all)).toBeGreaterThan(0);
       if (canSeeProcesses) await allEnded();
     }
     const {code, events} = await finished(...all);
-    expect(code, JSON.stringify(events.slice(-5), null, 1)).toBe(0);
+    expect(code, events.map(e => JSON.stringify(e)).join('\n')).toBe(0);
     if (canSeeProcesses) await allEnded();
   });
 });
