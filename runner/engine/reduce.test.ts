@@ -214,6 +214,68 @@ describe('quitting and resetting', () => {
   });
 });
 
+describe('what a learner does besides', () => {
+  const reading = feed(chooser, begin).state;
+
+  it('returns from a command of their own to where they were', () => {
+    const failed = feed(
+      reading,
+      {type: 'advance', at: 1},
+      {type: 'block-failed', block: 's1c1', reason: 'command'},
+    ).state;
+    const typed = feed(failed, {type: 'command-typed', text: 'ls'});
+    expect(typed.effects).toEqual(['run-own']);
+    expect(feed(typed.state, {type: 'advance', at: 2}).effects).toEqual([]);
+    expect(inStep(feed(typed.state, {type: 'command-ended'}).state).phase).toMatchObject({name: 'failed'});
+  });
+
+  it('takes an edited file as written, and goes on behind it', () => {
+    const editing = feed(reading, {type: 'edit-asked'});
+    expect(editing.effects).toEqual(['edit-file']);
+    const left = feed(editing.state, {type: 'edit-ended', block: 's1c2', saved: false}).state;
+    expect(inStep(left).position.block).toBe(0);
+    const saved = feed(editing.state, {type: 'edit-ended', block: 's1c2', saved: true}).state;
+    expect(inStep(saved)).toMatchObject({position: {block: 2}, phase: {name: 'reading'}});
+  });
+
+  it('gives up a check that nobody asked for as soon as a key is pressed, and ignores its late answer', () => {
+    const noticed = feed(reading, {type: 'noticed'}).state;
+    const asked = feed(noticed, {type: 'check-asked', at: 1});
+    expect(asked.effects).toEqual(['interrupt', 'run-check']);
+    const late: Event = {type: 'check-done', asked: 'noticed', block: 's1c3', verdict: 'unknown', at: 2};
+    expect(inStep(feed(asked.state, late).state).phase).toMatchObject({name: 'checking', asked: 'learner'});
+  });
+
+  it('solves what a jump needs, and leaves the lab that was wanted to them', () => {
+    const jump: Event = {
+      type: 'go-to',
+      labs: ['second', 'third'],
+      pace: {kind: 'solving', until: 'last-lab'},
+      at: 1,
+    };
+    const {state, effects} = feed(
+      reading,
+      jump,
+      {type: 'cluster-ready', at: 2},
+      {type: 'block-done', block: 's1c1', at: 3},
+      {type: 'check-done', asked: 'flow', block: 's1c2', verdict: 'passed', at: 4},
+    );
+    expect(effects).toContain('lab-passed');
+    expect(inStep(state)).toMatchObject({
+      position: {lab: 'third', step: 0, block: 0},
+      pace: {kind: 'learner'},
+      phase: {name: 'reading'},
+    });
+  });
+
+  it('lets them try again when the cluster does not answer', () => {
+    const jump: Event = {type: 'go-to', labs: ['third'], pace: {kind: 'learner'}, at: 1};
+    const lost = feed(reading, jump, {type: 'cluster-failed', outcome: 'unknown'}).state;
+    expect(lost.situation).toBe('cluster-unreachable');
+    expect(feed(lost, {type: 'advance', at: 2}).effects).toEqual(['prepare-cluster']);
+  });
+});
+
 describe('planFor', () => {
   const passed = (progress: State['progress'], id: string) =>
     withPassed({labs, progress, id, passedAt: '2026-01-01T00:00:00.000Z', milliseconds: 1});

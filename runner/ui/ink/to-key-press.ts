@@ -9,11 +9,16 @@ export function toKeyPresses(input: string, key: Key, typing: boolean): readonly
   const name = nameOf(key);
   if (name) return [{input: '', name}];
   if (key.ctrl) return [{input, ctrl: true}];
-  if (typing && !/^[\r\n\t\u007f]$|[\r\n]$/.test(input)) return [{input}];
-  return [...input].map(character => {
-    const special = characters[character];
-    return special ? {input: '', name: special} : {input: character};
-  });
+  if (typing && !/\p{Cc}/u.test(input.replaceAll(/[\r\n]+(?=.)/g, ''))) return [{input}];
+  return [...input].map(toKey);
+}
+
+function toKey(character: string): KeyPress {
+  const name = characters[character];
+  if (name) return {input: '', name};
+  const code = character.charCodeAt(0);
+  // Control keys are the letters less 96: Ctrl+A is 1.
+  return code < 27 ? {input: String.fromCharCode(code + 96), ctrl: true} : {input: character};
 }
 
 const characters: Readonly<Record<string, KeyName>> = {

@@ -1,6 +1,7 @@
 import {createInterface} from 'node:readline';
 import type {SessionEvent, View} from '../../session/events.ts';
 import type {Interactive} from '../interactive.ts';
+import {renderMarkdown} from '../markdown/render.ts';
 import type {Paint} from '../paint.ts';
 import {createPlainView} from '../plain/plain-view.ts';
 import type {KeyPress} from '../screen/key-press.ts';
@@ -52,7 +53,8 @@ export function createPromptView(options: PromptViewOptions): View {
       press(...characters, enter);
     else if (typed.startsWith(':') && typed.length > 1) press({input: ':'}, {input: typed.slice(1)}, enter);
     else press(characters[0] ?? enter);
-    ask();
+    // Starting an engine takes a moment; the first step asks the next question.
+    if (interactive.shown.model.state.situation !== 'choosing-engine') ask();
   }
 
   /** Says what can be answered now, once for each new situation. */
@@ -95,8 +97,23 @@ export function createPromptView(options: PromptViewOptions): View {
     return `${keys.map(key => `${key.shown === '⏎' ? 'Enter' : key.shown} ${key.word(model)}`).join(', ')}:`;
   }
 
+  /** Hints that the screen would have opened are read out. */
+  function sayHints(before: number): void {
+    const {state, current} = interactive.shown.model;
+    if (state.situation !== 'in-step' || state.hintsShown <= before) return;
+    const blocks = current?.lab.steps[current.step]?.blocks ?? [];
+    const hints = blocks.flatMap(block => (block.kind === 'hint' ? [block.markdown] : []));
+    const width = options.output.columns || 80;
+    for (const hint of hints.slice(before, state.hintsShown)) {
+      for (const line of renderMarkdown(hint, {width, paint})) out(line);
+    }
+  }
+
   function event(happened: SessionEvent): void {
+    const {state} = interactive.shown.model;
+    const hintsBefore = state.situation === 'in-step' ? state.hintsShown : 0;
     interactive.event(happened);
+    if (happened.type === 'state-changed') sayHints(hintsBefore);
     if (happened.type === 'step-started') {
       const {lab, step} = happened;
       out('');

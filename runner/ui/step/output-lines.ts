@@ -38,17 +38,26 @@ const unfolded = 12;
 const head = 4;
 const tail = 6;
 
-/** Long output folded to its beginning and its end; of what still runs, the end. */
-export function foldLines(
-  lines: readonly string[],
-  {running, paint}: {running: boolean; paint: Paint},
+/**
+ * Long output folded to its beginning and its end; of what still runs, the end. Only what is shown is laid out:
+ * a command may print faster than a whole log can be wrapped.
+ */
+export function foldedOutput(
+  output: string,
+  {width, running, paint}: {width: number; running: boolean; paint: Paint},
 ): readonly string[] {
-  if (lines.length <= unfolded) return lines;
-  if (running) {
-    const hidden = lines.length - (unfolded - 1);
-    return [paint.quiet(`… ${count(hidden, 'line')} above …`), ...lines.slice(hidden)];
+  const raw = output.replace(/\n$/, '').split('\n');
+  const layOut = (lines: readonly string[]): string[] => outputLines(lines.join('\n'), width);
+  if (raw.length <= unfolded) {
+    const lines = layOut(raw);
+    if (lines.length <= unfolded) return lines;
   }
-  const hidden = lines.length - head - tail;
-  const fold = paint.quiet(`… ${count(hidden, 'more line')}: f unfolds …`);
-  return [...lines.slice(0, head), fold, ...lines.slice(-tail)];
+  if (running) {
+    const shown = layOut(raw.slice(1 - unfolded)).slice(1 - unfolded);
+    return [paint.quiet(`… ${count(Math.max(1, raw.length - shown.length), 'line')} above …`), ...shown];
+  }
+  const first = layOut(raw.slice(0, head)).slice(0, head);
+  const last = layOut(raw.slice(-tail)).slice(-tail);
+  const hidden = Math.max(1, raw.length - head - tail);
+  return [...first, paint.quiet(`… ${count(hidden, 'more line')}: f unfolds …`), ...last];
 }

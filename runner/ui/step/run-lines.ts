@@ -5,7 +5,7 @@ import {wrapLines} from '../markdown/wrap.ts';
 import type {Paint} from '../paint.ts';
 import type {BlockRun} from '../view-model.ts';
 import {duration} from '../words.ts';
-import {foldLines, outputLines} from './output-lines.ts';
+import {foldedOutput, outputLines} from './output-lines.ts';
 
 export interface RunLinesOptions {
   width: number;
@@ -89,8 +89,9 @@ function runState(run: BlockRun, {paint, now, background}: RunLinesOptions): str
 
 function output(run: BlockRun, {width, paint, fold}: RunLinesOptions): readonly string[] {
   if (run.output === '') return [];
-  const lines = outputLines(run.output, width - 2);
-  const shown = fold ? foldLines(lines, {running: run.status === 'running', paint}) : lines;
+  const shown = fold
+    ? foldedOutput(run.output, {width: width - 2, running: run.status === 'running', paint})
+    : outputLines(run.output, width - 2);
   return shown.map(line => `  ${line}`);
 }
 

@@ -35,6 +35,14 @@ export function stepLines(view: StepView, options: StepLinesOptions): StepLines 
     if (part.length > 0 && lines.length > 0) lines.push('');
     lines.push(...part);
   };
+  /** What the learner typed when so many blocks of the step had been done. */
+  const addOwn = (done: number): void => {
+    for (const own of view.own.filter(({after}) => after === done)) {
+      const from = lines.length;
+      add(commandLines(own, own, {...options, next: false}));
+      if (own === view.own.at(-1)) focus = {from, to: lines.length};
+    }
+  };
   const runnable = step ? runnableBlocks(step, options.engine) : [];
   const resting = live && (live.phase.name === 'reading' || live.phase.name === 'failed');
   let hints = 0;
@@ -44,6 +52,7 @@ export function stepLines(view: StepView, options: StepLinesOptions): StepLines 
   for (const block of step?.blocks ?? []) {
     const index = runnable.findIndex(({id}) => 'id' in block && id === block.id);
     const current = live !== undefined && index >= 0 && index === live.position.block;
+    if (index === 0) addOwn(0);
     const from = lines.length;
     switch (block.kind) {
       case 'command':
@@ -70,11 +79,7 @@ export function stepLines(view: StepView, options: StepLinesOptions): StepLines 
         add(passive(block, options));
     }
     if (current) focus ??= {from, to: lines.length};
-    for (const own of index >= 0 ? view.own.filter(({after}) => after === index + 1) : []) {
-      const at = lines.length;
-      add(commandLines(own, own, {...options, next: false}));
-      if (own === view.own.at(-1)) focus = {from: at, to: lines.length};
-    }
+    if (index >= 0) addOwn(index + 1);
   }
   if (live?.phase.name === 'passed') focus ??= {from: lines.length, to: lines.length};
   return {lines, focus: focus ?? {from: 0, to: 0}};
