@@ -46,8 +46,10 @@ async function solve(lab: Lab, broken?: BrokenManifest): Promise<void> {
         continue;
       }
       events = [];
-      const ok = await executor.runBlock(lab, block.id, signal);
-      expect(ok, `${block.kind === 'command' ? block.text : block.name}\n${outputOf(events)}`).toBe(true);
+      const outcome = await executor.runBlock(lab, block.id, signal);
+      expect(outcome, `${block.kind === 'command' ? block.text : block.name}\n${outputOf(events)}`).toBe(
+        'done',
+      );
     }
   }
   if (broken && !broken.insteadOf) await applyBroken(broken);

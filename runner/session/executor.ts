@@ -4,6 +4,7 @@ import type {CheckBlock, CommandBlock, EngineName, FileBlock, Lab} from '../cata
 import type {Conditions} from '../checks/conditions.ts';
 import {type ConditionResult, type Verdict, verdictOf} from '../checks/result.ts';
 import {resetCommands} from '../engine/plan.ts';
+import {exitCodes} from '../errors.ts';
 import type {ProcessRunner} from '../processes.ts';
 import {createBackgroundCommands} from './background.ts';
 import {unifiedDiff} from './diff.ts';
@@ -25,13 +26,16 @@ export interface ExecutorOptions {
   release(): Promise<void>;
 }
 
+/** `unknown`: the surroundings did not allow it (no Docker, no rights), so nothing was learnt about the lab. */
+export type BlockOutcome = 'done' | 'failed' | 'unknown';
+
 /** Does the work of a session: commands, files, checks and resets, told to the view as they happen. */
 export interface Executor {
   /** Has a browser ready by the time the first check wants one. */
   warmUp(): void;
   beginLab(lab: Lab): Promise<void>;
-  /** @returns whether it did what it should; what it did is told to the view. */
-  runBlock(lab: Lab, block: string, signal: AbortSignal): Promise<boolean>;
+  /** What it did is told to the view. */
+  runBlock(lab: Lab, block: string, signal: AbortSignal): Promise<BlockOutcome>;
   runCheck(lab: Lab, block: string, options: {signal: AbortSignal; quiet: boolean}): Promise<Verdict>;
   runReset(lab: Lab, signal: AbortSignal): Promise<boolean>;
   /** A command that the learner typed; its outcome changes nothing but what is on the screen. */
@@ -66,7 +70,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     throw new Error(`Lab "${lab.id}" has no block "${id}".`);
   }
 
-  async function runCommand(lab: Lab, block: CommandBlock, signal: AbortSignal): Promise<boolean> {
+  async function runCommand(lab: Lab, block: CommandBlock, signal: AbortSignal): Promise<BlockOutcome> {
     view.event({
       type: 'command-started',
       lab: lab.id,
@@ -74,7 +78,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       text: block.text,
       background: block.background,
     });
-    if (block.background) return runInBackground(block, signal);
+    if (block.background) return (await runInBackground(block, signal)) ? 'done' : 'failed';
     const result = await processes.shell({
       text: block.text,
       directory: workFolder,
@@ -97,7 +101,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       milliseconds: result.milliseconds,
       ...(ok ? {} : {problem}),
     });
-    return ok;
+    if (ok) return 'done';
+    return isOwn(block) && result.exitCode === exitCodes.environment ? 'unknown' : 'failed';
   }
 
   async function runOwn(text: string, signal: AbortSignal): Promise<void> {
@@ -193,7 +198,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     async runBlock(lab, id, signal) {
       const block = blockOf(lab, id);
       if (block.kind === 'command') return runCommand(lab, block, signal);
-      if (block.kind === 'file') return writeFile(block);
+      if (block.kind === 'file') return (await writeFile(block)) ? 'done' : 'failed';
       throw new Error(`Block "${id}" of lab "${lab.id}" is a check.`);
     },
     async runCheck(lab, id, {signal, quiet}) {
@@ -226,7 +231,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     },
     async runReset(lab, signal) {
       for (const block of resetCommands(lab, options.engine)) {
-        if (!(await runCommand(lab, block, signal))) return false;
+        if ((await runCommand(lab, block, signal)) !== 'done') return false;
       }
       return true;
     },
@@ -249,6 +254,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
       await options.release();
     },
   };
+}
+
+/** A command of ours says by its exit code that it is the surroundings; of others nobody knows. */
+function isOwn({text}: CommandBlock): boolean {
+  return text.startsWith('istio-workshop ');
 }
 
 function problemOf(

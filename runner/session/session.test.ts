@@ -1,4 +1,4 @@
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
@@ -56,7 +56,7 @@ async function session(options: {labs: readonly Lab[]; conditions?: Conditions; 
     view,
     processes: systemProcesses,
     workFolder,
-    environment: async () => ({PATH: process.env['PATH'] ?? ''}),
+    environment: async () => ({PATH: `${path.join(folder, 'bin')}:${process.env['PATH']}`}),
     conditions: options.conditions ?? verdicts(),
     now: () => Date.now(),
     release: async () => {},
@@ -176,6 +176,25 @@ describe('a session', () => {
     const {started, solve} = await session({labs: [wanted]});
     solve();
     expect(await started.finished).toBe('passed');
+  });
+
+  it('takes a failure of the surroundings, which our own commands name by 3, for unknown', async () => {
+    const first = lab('first', 1, {
+      steps: [
+        {title: 'one', blocks: [command('s1c1', {text: 'istio-workshop () { return 3; }; istio-workshop'})]},
+      ],
+    });
+    const failing = await session({labs: [first]});
+    failing.solve();
+    expect(await failing.started.finished).toBe('failed');
+    const own = lab('first', 1, {
+      steps: [{title: 'one', blocks: [command('s1c1', {text: 'istio-workshop cluster up'})]}],
+    });
+    mkdirSync(path.join(folder, 'bin'));
+    writeFileSync(path.join(folder, 'bin', 'istio-workshop'), '#!/bin/sh\nexit 3\n', {mode: 0o755});
+    const unknown = await session({labs: [own]});
+    unknown.solve();
+    expect(await unknown.started.finished).toBe('unknown');
   });
 
   it('leaves a background command running until the session ends', async () => {

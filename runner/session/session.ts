@@ -185,16 +185,15 @@ export function startSession(options: SessionOptions): Session {
       case 'run-command':
       case 'write-file': {
         const lab = labOf(effect.lab);
-        const ok = await patiently(executor.runBlock(lab, effect.block, signal));
-        return dispatch(
-          ok
-            ? {type: 'block-done', block: effect.block, at: now()}
-            : {
-                type: 'block-failed',
-                block: effect.block,
-                reason: effect.type === 'run-command' ? 'command' : 'file',
-              },
-        );
+        const outcome = await patiently(executor.runBlock(lab, effect.block, signal));
+        if (outcome === 'done') return dispatch({type: 'block-done', block: effect.block, at: now()});
+        if (outcome === 'unknown') note(lab, 'unknown', 0);
+        const failed = effect.type === 'run-command' ? 'command' : 'file';
+        return dispatch({
+          type: 'block-failed',
+          block: effect.block,
+          reason: outcome === 'unknown' ? 'unknown' : failed,
+        });
       }
       case 'run-check': {
         const lab = labOf(effect.lab);
