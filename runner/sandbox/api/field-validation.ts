@@ -3,6 +3,8 @@ import {decodeJson} from './bodies.ts';
 import {ApiError} from './errors.ts';
 import {badRequest} from './failures.ts';
 import {dropNullFields} from './null-fields.ts';
+import {misfit, misfitOfMetadata} from './schema/field-types.ts';
+import {messageNameOf} from './schema/message-fields.ts';
 import {unknownFieldsOf} from './schemas.ts';
 import {groupVersion, type ServedType} from './served-type.ts';
 
@@ -84,6 +86,17 @@ export function removeField(object: any, path: string): void {
   for (const step of steps) parent = parent?.[step];
   if (parent && last !== undefined && typeof parent === 'object' && !Array.isArray(parent))
     delete parent[last];
+}
+
+/**
+ * Refuses values that a field can't hold, such as a text for `replicas`. Of a custom resource only the metadata is
+ * looked at: the rest is for its schema. @throws ApiError 400 in the words of the API server's decoder.
+ */
+export function checkFieldTypes(type: ServedType, version: string, object: KubeObject): void {
+  const known = type.custom ? undefined : messageNameOf(groupVersion(type.group, version), type.kind);
+  const wrong = known ? misfit(known, object) : misfitOfMetadata(type.kind, object.metadata);
+  if (wrong === undefined) return;
+  throw badRequest(`${type.kind} in version "${version}" cannot be handled as a ${type.kind}: ${wrong}`);
 }
 
 /** Server-side apply needs to know every field it merges. @throws ApiError 500, as the API server answers. */

@@ -6,7 +6,7 @@ import type {DeleteRequest} from './deletion.ts';
 import {ApiError} from './errors.ts';
 import {badRequest, conflict, invalid, methodNotAllowed, notFound, unsupportedMediaType} from './failures.ts';
 import {parseFieldSelector} from './field-selectors.ts';
-import {fieldValidationOf, patchFailure, refuseUndeclared} from './field-validation.ts';
+import {checkFieldTypes, fieldValidationOf, patchFailure, refuseUndeclared} from './field-validation.ts';
 import {parseLabelSelector} from './label-selectors.ts';
 import {continueToken, readContinueToken} from './list-pages.ts';
 import {type ApiRequest, type ApiResponse, jsonResponse} from './messages.ts';
@@ -105,6 +105,7 @@ export class ResourceRequests {
     const current = this.#operations.get(type, namespaceOf(request), info.name);
     const shown = fromStored(type, info.version, current);
     const patched = patchObject({type, shape: shapeOf(type), current: shown, body, contentType});
+    checkFieldTypes(type, info.version, patched);
     this.#checkIdentity(patched, shown);
     const context = {...writeContextOf(request), strictFailure: patchFailure(contentType, body, patched)};
     const stored = this.#operations.update(type, toStored(type, info.version, patched), context, {
@@ -282,6 +283,7 @@ export class ResourceRequests {
   #bindObject(request: ResourceRequest, body: any, name: string | undefined): KubeObject {
     const {type, info} = request;
     checkKind(type, info.version, body);
+    checkFieldTypes(type, info.version, body);
     const object = toStored(type, info.version, body);
     object.metadata = {...object.metadata};
     const {metadata} = object;

@@ -1,3 +1,5 @@
+import {once} from 'node:events';
+import {type RequestOptions, request} from 'node:https';
 import {PassThrough} from 'node:stream';
 import {
   AppsV1Api,
@@ -17,6 +19,8 @@ export interface KubeClients {
   core: CoreV1Api;
   apps: AppsV1Api;
   objects: KubernetesObjectApi;
+  /** One request, for bodies that no client would send. @returns the status code and what came back. */
+  raw(method: string, path: string, body: unknown): Promise<{status: number; text: string}>;
   /** Runs a command in a container. @returns what it printed. */
   exec(pod: string, namespace: string, container: string, command: readonly string[]): Promise<string>;
 }
@@ -29,6 +33,16 @@ export function kubeClients(kubeconfigPath: string): KubeClients {
     core: config.makeApiClient(CoreV1Api),
     apps: config.makeApiClient(AppsV1Api),
     objects: KubernetesObjectApi.makeApiClient(config),
+    async raw(method, path, body) {
+      const options: RequestOptions = {method, headers: {'content-type': 'application/json'}, agent: false};
+      await config.applyToHTTPSOptions(options);
+      const outgoing = request(`${config.getCurrentCluster()?.server}${path}`, options);
+      outgoing.end(JSON.stringify(body));
+      const [response] = await once(outgoing, 'response');
+      let text = '';
+      for await (const chunk of response) text += chunk;
+      return {status: response.statusCode, text};
+    },
     async exec(pod, namespace, container, command) {
       const output = new PassThrough();
       let text = '';
