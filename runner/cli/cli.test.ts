@@ -190,7 +190,7 @@ describe('the surroundings', () => {
     process.kill(up.process.pid, 'SIGKILL');
     const dead = await workshop(['why']);
     expect(dead.stderr).toContain('does not answer');
-    expect(dead.stderr).toContain('istio-workshop sandbox up');
+    expect(dead.stderr).toContain('istio-workshop cluster up');
     expect(dead.code).toBe(3);
     expect((await workshop(['sandbox', 'status'])).code).toBe(3);
     expect((await workshop(['sandbox', 'up'])).code).toBe(0);

@@ -85,7 +85,14 @@ export interface ContainerStatus {
   state: {
     waiting?: {reason: string; message?: string};
     running?: {startedAt: string};
-    terminated?: {exitCode: number; reason: string; startedAt: string; finishedAt: string; containerID?: string; message?: string};
+    terminated?: {
+      exitCode: number;
+      reason: string;
+      startedAt: string;
+      finishedAt: string;
+      containerID?: string;
+      message?: string;
+    };
   };
   lastState: Record<string, any>;
 }
