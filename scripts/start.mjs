@@ -22,4 +22,9 @@ const run = spawnSync(process.execPath, [main, ...process.argv.slice(2)], {
   stdio: 'inherit',
   env: {...process.env, ISTIO_WORKSHOP_NODE: process.execPath, ISTIO_WORKSHOP_COMMAND: 'npm start --'},
 });
+if (run.status === null && process.stdin.isTTY) {
+  // Killed without a chance to tidy up: give the terminal back as it was.
+  spawnSync('stty', ['sane'], {stdio: 'inherit'});
+  process.stdout.write('\u001B[?25h');
+}
 process.exit(run.status ?? (run.signal === 'SIGINT' ? 130 : 143));
