@@ -67,7 +67,7 @@ afterAll(async () => {
 async function prove(pages: ReadonlyMap<Visitor, VisitorPage>, expectation: Expectation) {
   const load = (visitor: Visitor) => (pages.get(visitor) as VisitorPage).load();
   if (expectation.mode === 'mix')
-    return proveSplit({visitors: usualVisitors, load, limit: 900, wanted: {...expectation, margin: 0.15}});
+    return proveSplit({visitors: usualVisitors, load, limit: 900, wanted: expectation});
   if (expectation.mode === 'seen') throw new Error('no sample promises that');
   return settleThenProve({
     visitors: usualVisitors,
