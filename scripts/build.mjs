@@ -44,11 +44,9 @@ async function executable(file, text) {
 
 /** A wrapper that runs one of our bundles with the Node that runs us, or else with the one on PATH. */
 function wrapper(bundleFromTools) {
-  return [
-    '#!/bin/sh',
-    `exec "\${ISTIO_WORKSHOP_NODE:-node}" "\${0%/*}/${bundleFromTools}" "$@"`,
-    '',
-  ].join('\n');
+  return ['#!/bin/sh', `exec "\${ISTIO_WORKSHOP_NODE:-node}" "\${0%/*}/${bundleFromTools}" "$@"`, ''].join(
+    '\n',
+  );
 }
 
 const startedAt = performance.now();

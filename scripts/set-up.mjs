@@ -52,7 +52,7 @@ export function ensureInstalled(root) {
 export function ensureBuilt(root) {
   const built = path.join(root, '.build', 'labs.json');
   const builtAt = fs.existsSync(built) ? fs.statSync(built).mtimeMs : 0;
-  const sources = ['runner', 'verify', 'labs', 'scripts', 'package-lock.json'].map(name =>
+  const sources = ['runner', 'verify', 'labs', 'scripts/build.mjs', 'package-lock.json'].map(name =>
     path.join(root, name),
   );
   if (sources.every(source => newest(source) <= builtAt)) return;

@@ -209,7 +209,8 @@ function enterWord(model: Model): string {
   if (!state) return model.state.situation === 'cluster-unreachable' ? 'try again' : 'labs';
   if (state.phase.name === 'passed') {
     const last = model.current && model.current.step === model.current.lab.steps.length - 1;
-    return last ? 'next lab' : 'next step';
+    if (!last) return 'next step';
+    return model.current?.lab === model.labs.at(-1) ? 'finish' : 'next lab';
   }
   const step = model.current?.lab.steps[model.current.step];
   const block = step && runnableBlocks(step, state.engine)[state.position.block];
