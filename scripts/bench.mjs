@@ -6,6 +6,7 @@ import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {stripVTControlCharacters} from 'node:util';
 import {$, argv} from 'zx';
 import {ensureBuilt, ensureInstalled, requireNode} from './set-up.mjs';
 
@@ -54,12 +55,15 @@ async function firstFrame() {
     () =>
       new Promise(resolve => {
         const terminal = spawn(process.execPath, [main, '--workshop', 'frame'], {
-          cols: 80,
-          rows: 24,
+          cols: 100,
+          rows: 30,
           env: {...env, TERM: 'xterm-256color', CI: ''},
         });
+        let drawn = '';
         terminal.onData(text => {
-          if (text.includes('istio-workshop')) {
+          drawn += text;
+          // The frame may come in pieces, with colours between them.
+          if (stripVTControlCharacters(drawn).includes('istio-workshop')) {
             terminal.kill('SIGKILL');
             resolve();
           }
