@@ -8,13 +8,11 @@ import type {View} from '../../session/events.ts';
 import {createNotice} from '../../session/notice.ts';
 import {type Session, startSession} from '../../session/session.ts';
 import {waitedFor} from '../../session/waiting.ts';
-import type {WorkshopStore} from '../../session/workshop-store.ts';
 import type {Ask} from '../../ui/asks.ts';
 import type {App} from '../app.ts';
 import type {Io} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
 import {sourcesOf} from './completion-sources.ts';
-import {detectEngines} from './detect-engines.ts';
 import {openProductPage} from './open-page.ts';
 
 export interface LearnerOptions {
@@ -22,9 +20,6 @@ export interface LearnerOptions {
   options: GlobalOptions;
   labs: readonly Lab[];
   view: View;
-  store: WorkshopStore;
-  /** What the chooser offers. */
-  engines: readonly EngineName[];
   completed(completion: Completion): void;
   /** The workshop's engine, when it has one already. */
   engine?: EngineName;
@@ -41,17 +36,12 @@ export interface Learner {
 
 const loads = 10;
 
-/** How long the chooser waits for what an engine needs, in milliseconds. */
-const detectionLimit = 5000;
-
 /** Opens the workshop as soon as its engine is known, while the screen shows already. */
-export function createLearner(given: LearnerOptions): Learner {
-  const {io, options, labs, view, engine, completed} = given;
+export function createLearner({io, options, labs, view, engine, completed}: LearnerOptions): Learner {
   let session: Session | undefined;
   let app: App | undefined;
   let opening = false;
   let stopped = false;
-  const chosen = new AbortController();
   let kube: (() => Promise<Kube>) | undefined;
   let end: (app: App | undefined) => void = () => {};
   let fail: (error: unknown) => void = () => {};
@@ -110,33 +100,7 @@ export function createLearner(given: LearnerOptions): Learner {
     };
   }
 
-  /** What each engine needs and what is here of it; for the chooser, and only until one is chosen. */
-  async function lookForEngines(): Promise<void> {
-    const [{createEngine, settingsOf}, {systemProcesses}] = await Promise.all([
-      import('../engines.ts'),
-      import('../../processes.ts'),
-    ]);
-    await detectEngines({
-      engines: given.engines,
-      limit: detectionLimit,
-      signal: chosen.signal,
-      onFound: engines => view.event({type: 'engines-found', engines}),
-      async detect(name, signal) {
-        const found = await createEngine({
-          name,
-          io,
-          store: given.store,
-          processes: systemProcesses,
-          settings: settingsOf(io, options),
-          facts: {},
-        });
-        return found.detect(signal);
-      },
-    });
-  }
-
   function begin(name: EngineName): void {
-    chosen.abort();
     open(name).catch(error => {
       opening = false;
       // What a person can mend at the chooser leaves them there.
@@ -198,13 +162,11 @@ export function createLearner(given: LearnerOptions): Learner {
 
   function stop(): void {
     stopped = true;
-    chosen.abort();
     if (session) session.dispatch({type: 'quit', outcome: 'quit'});
     // What is being opened ends as soon as it is open.
     else if (!opening) end(undefined);
   }
 
   if (engine) begin(engine);
-  else lookForEngines().catch(fail);
   return {ask, stop, finished};
 }
