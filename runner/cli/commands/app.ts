@@ -87,6 +87,8 @@ export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode>
       options,
       labs,
       view,
+      store,
+      engines: engineNames,
       completed: ({text, cursor, candidates}) =>
         interactive.change(screen => withCompletion(screen, {text, cursor}, candidates)),
       ...(engine ? {engine} : {}),

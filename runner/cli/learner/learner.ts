@@ -8,11 +8,13 @@ import type {View} from '../../session/events.ts';
 import {createNotice} from '../../session/notice.ts';
 import {type Session, startSession} from '../../session/session.ts';
 import {waitedFor} from '../../session/waiting.ts';
+import type {WorkshopStore} from '../../session/workshop-store.ts';
 import type {Ask} from '../../ui/asks.ts';
 import type {App} from '../app.ts';
 import type {Io} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
 import {sourcesOf} from './completion-sources.ts';
+import {detectEngines} from './detect-engines.ts';
 import {openProductPage} from './open-page.ts';
 
 export interface LearnerOptions {
@@ -20,6 +22,9 @@ export interface LearnerOptions {
   options: GlobalOptions;
   labs: readonly Lab[];
   view: View;
+  store: WorkshopStore;
+  /** What the chooser offers. */
+  engines: readonly EngineName[];
   completed(completion: Completion): void;
   /** The workshop's engine, when it has one already. */
   engine?: EngineName;
@@ -36,12 +41,17 @@ export interface Learner {
 
 const loads = 10;
 
+/** How long the chooser waits for what an engine needs, in milliseconds. */
+const detectionLimit = 5000;
+
 /** Opens the workshop as soon as its engine is known, while the screen shows already. */
-export function createLearner({io, options, labs, view, engine, completed}: LearnerOptions): Learner {
+export function createLearner(given: LearnerOptions): Learner {
+  const {io, options, labs, view, engine, completed} = given;
   let session: Session | undefined;
   let app: App | undefined;
   let opening = false;
   let stopped = false;
+  const chosen = new AbortController();
   let kube: (() => Promise<Kube>) | undefined;
   let end: (app: App | undefined) => void = () => {};
   let fail: (error: unknown) => void = () => {};
@@ -50,10 +60,17 @@ export function createLearner({io, options, labs, view, engine, completed}: Lear
     fail = reject;
   });
 
+  // Loaded once, for the chooser's look-up and for what is opened after it.
+  let loaded: Promise<typeof import('../app.ts')> | undefined;
+  const load = () => {
+    loaded ??= import('../app.ts');
+    return loaded;
+  };
+
   async function open(name: EngineName): Promise<void> {
     if (opening) return;
     opening = true;
-    const {openApp} = await import('../app.ts');
+    const {openApp} = await load();
     const opened = await openApp(io, {...options, engine: name});
     const stop = new AbortController();
     const remember = () =>
@@ -100,7 +117,33 @@ export function createLearner({io, options, labs, view, engine, completed}: Lear
     };
   }
 
+  /** What each engine needs and what is here of it; for the chooser, and only until one is chosen. */
+  async function lookForEngines(): Promise<void> {
+    await load();
+    if (chosen.signal.aborted) return;
+    const {createEngine, settingsOf} = await import('../engines.ts');
+    const {systemProcesses} = await import('../../processes.ts');
+    await detectEngines({
+      engines: given.engines,
+      limit: detectionLimit,
+      signal: chosen.signal,
+      onFound: engines => view.event({type: 'engines-found', engines}),
+      async detect(name, signal) {
+        const found = await createEngine({
+          name,
+          io,
+          store: given.store,
+          processes: systemProcesses,
+          settings: settingsOf(io, options),
+          facts: {},
+        });
+        return found.detect(signal);
+      },
+    });
+  }
+
   function begin(name: EngineName): void {
+    chosen.abort();
     open(name).catch(error => {
       opening = false;
       // What a person can mend at the chooser leaves them there.
@@ -162,11 +205,13 @@ export function createLearner({io, options, labs, view, engine, completed}: Lear
 
   function stop(): void {
     stopped = true;
+    chosen.abort();
     if (session) session.dispatch({type: 'quit', outcome: 'quit'});
     // What is being opened ends as soon as it is open.
     else if (!opening) end(undefined);
   }
 
   if (engine) begin(engine);
+  else lookForEngines().catch(fail);
   return {ask, stop, finished};
 }

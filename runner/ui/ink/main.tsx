@@ -58,7 +58,7 @@ export function Main(props: MainProps): ReactNode {
     return (
       <Framed
         header={header}
-        content={<Chooser engines={model.engines} selected={screen.engine} paint={paint} />}
+        content={<Chooser engines={model.engines} selected={screen.engine} paint={paint} rows={rows} />}
       />
     );
   }

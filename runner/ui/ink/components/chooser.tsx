@@ -3,19 +3,27 @@ import type {ReactNode} from 'react';
 import type {EngineChoice} from '../../../session/events.ts';
 import type {Paint} from '../../paint.ts';
 
+type Requirement = NonNullable<EngineChoice['detection']>['requirements'][number];
+
 const descriptions = {
   sandbox: {title: 'sandbox', what: 'a simulated cluster on this machine; nothing is installed'},
   kind: {title: 'kind', what: 'a real cluster in containers, real Istio'},
   context: {title: 'context', what: 'a cluster of your own, by its kubeconfig context'},
 } as const;
 
+/** Below this many lines there are no empty ones, and what is missing shows of the chosen engine only. */
+const roomy = 16;
+
 /** The first start: where the labs shall run, what each engine needs and what was found here. */
 export function Chooser(props: {
   engines: readonly EngineChoice[];
   selected: number;
   paint: Paint;
+  /** Lines there are for it. */
+  rows: number;
 }): ReactNode {
-  const {engines, selected, paint} = props;
+  const {engines, selected, paint, rows} = props;
+  const compact = rows < roomy;
   return (
     <Box flexDirection="column" paddingX={1}>
       <Text>{paint.title('Where shall the labs run?')}</Text>
@@ -28,6 +36,7 @@ export function Chooser(props: {
           choice={choice}
           chosen={index === selected}
           number={index + 1}
+          compact={compact}
           paint={paint}
         />
       ))}
@@ -49,8 +58,14 @@ export function Chooser(props: {
   );
 }
 
-function Engine(props: {choice: EngineChoice; chosen: boolean; number: number; paint: Paint}): ReactNode {
-  const {choice, chosen, number, paint} = props;
+function Engine(props: {
+  choice: EngineChoice;
+  chosen: boolean;
+  number: number;
+  compact: boolean;
+  paint: Paint;
+}): ReactNode {
+  const {choice, chosen, number, compact, paint} = props;
   const {title, what} = descriptions[choice.engine];
   const {detection} = choice;
   const state = !detection
@@ -58,21 +73,26 @@ function Engine(props: {choice: EngineChoice; chosen: boolean; number: number; p
     : detection.usable
       ? paint.good('✓ can be used here')
       : paint.waiting("can't be used here yet");
+  const requirements = detection?.requirements ?? [];
+  const shown = compact ? requirements.filter(({found}) => chosen && !found).slice(0, 1) : requirements;
   return (
-    <Box flexDirection="column" marginTop={1}>
+    <Box flexDirection="column" marginTop={compact ? 0 : 1}>
       <Text wrap="truncate">
         {`${chosen ? '❯' : ' '} ${number} ${chosen ? paint.title(title) : title}  ${paint.quiet(what)}`}
       </Text>
       <Text wrap="truncate">{`    ${state}${detection?.needs ? paint.quiet(`  needs ${detection.needs}`) : ''}`}</Text>
-      {(detection?.requirements ?? []).map(requirement => (
+      {shown.map(requirement => (
         <Text key={requirement.name} wrap="truncate">
           {`    ${requirement.found ? paint.good('✓') : paint.bad('✗')} ${requirement.name} ${paint.quiet(
-            [requirement.detail, requirement.found || !chosen ? '' : requirement.remedy]
-              .filter(Boolean)
-              .join('  → '),
+            detailOf(requirement, chosen),
           )}`}
         </Text>
       ))}
     </Box>
   );
+}
+
+/** The fix comes first where somebody wants this engine: a window cuts off the end of a line. */
+function detailOf({found, detail = '', remedy}: Requirement, chosen: boolean): string {
+  return !found && chosen && remedy ? `→ ${remedy}  (${detail})` : detail;
 }
