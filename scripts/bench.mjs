@@ -51,19 +51,26 @@ async function timed(run, times = runs) {
 /** Starts the app in a pseudo-terminal and takes the time until it has drawn something. */
 async function firstFrame() {
   const {spawn} = await import('@lydell/node-pty');
+  // Set at all, even empty, it makes the app speak in plain lines.
+  const {CI: _, ...outsideCi} = env;
   return timed(
     () =>
-      new Promise(resolve => {
+      new Promise((resolve, reject) => {
         const terminal = spawn(process.execPath, [main, '--workshop', 'frame'], {
           cols: 100,
           rows: 30,
-          env: {...env, TERM: 'xterm-256color', CI: ''},
+          env: {...outsideCi, TERM: 'xterm-256color'},
         });
+        const limit = setTimeout(() => {
+          terminal.kill('SIGKILL');
+          reject(new Error('The app drew nothing within 20 s.'));
+        }, 20_000);
         let drawn = '';
         terminal.onData(text => {
           drawn += text;
           // The frame may come in pieces, with colours between them.
           if (stripVTControlCharacters(drawn).includes('istio-workshop')) {
+            clearTimeout(limit);
             terminal.kill('SIGKILL');
             resolve();
           }

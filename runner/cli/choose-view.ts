@@ -27,8 +27,15 @@ export function chooseView(options: {
     options.stdinIsTty &&
     options.stdoutIsTty &&
     env['TERM'] !== 'dumb' &&
-    !env['CI'] &&
+    !isCi(env) &&
     !options.plain &&
     !options.headless;
   return {view: interactive ? 'ink' : 'plain', colour};
+}
+
+/** As ink judges it, which draws nothing until the end there: set at all counts, but for `0` and `false`. */
+function isCi(env: Readonly<Record<string, string | undefined>>): boolean {
+  return [env['CI'], env['CONTINUOUS_INTEGRATION']].some(
+    value => value !== undefined && value !== '0' && value !== 'false',
+  );
 }
