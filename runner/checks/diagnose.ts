@@ -7,10 +7,10 @@ import {explainNotReady} from '../istio/causes/health.ts';
 import type {AskedRequest, Hop} from '../istio/causes/hop.ts';
 import {explainSidecars} from '../istio/causes/sidecars.ts';
 import type {CheckContext} from './context.ts';
+import {versionOfStars} from './contradiction.ts';
 import {readMesh} from './mesh-snapshot.ts';
 import type {ConditionResult, Diagnosis} from './result.ts';
 
-const versionOfStars: Readonly<Record<Stars, string>> = {none: 'v1', black: 'v2', red: 'v3'};
 const bookinfo = 'bookinfo';
 /** More would be read by nobody. */
 const causesShown = 3;

@@ -2,8 +2,9 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {proveSeen, proveSplit} from '../../verify/mixes.ts';
 import type {Observation, VisitorPage} from '../../verify/observation.ts';
 import {settleThenProve} from '../../verify/rounds.ts';
-import type {Stars, StarsWanted} from '../catalog/lab.ts';
+import type {StarsWanted} from '../catalog/lab.ts';
 import type {CheckContext, Checker} from './context.ts';
+import {contradictionIn, loadsByVersion} from './contradiction.ts';
 import {diagnose} from './diagnose.ts';
 import {saveEvidence} from './evidence.ts';
 import type {ConditionResult, VisitorRow} from './result.ts';
@@ -18,8 +19,6 @@ import {
   type RequestCounts,
   type VersionWitness,
 } from './witnesses.ts';
-
-const versionOfStars: Readonly<Record<Stars, string>> = {none: 'v1', black: 'v2', red: 'v3'};
 
 /** Loads of all visitors together, for a mix and for stars that must all be seen. */
 const mixLimit = 2000;
@@ -69,7 +68,8 @@ async function judge(
   const rows = tally.rows();
   const counted = await countedSince(before, rows, context);
   const failedStatic = tally.failedStatic();
-  const contradiction = verdict.verdict === 'passed' ? contradictionIn(wanted, rows, counted) : undefined;
+  const contradiction =
+    verdict.verdict === 'passed' && wanted.mode === 'each' ? contradictionIn(rows, counted) : undefined;
   const result: Result = {
     verdict: contradiction ? 'failed' : verdict.verdict,
     label: `stars ${wantedText(wanted)}${condition.via === 'gateway' ? ' through the gateway' : ''}`,
@@ -220,35 +220,6 @@ function createTally(
     settled: () => Promise.all(lookups),
     failedStatic: () => [...failedStatic],
   };
-}
-
-/** Witnesses that disagree are a verdict of their own: one of them is deceived. */
-function contradictionIn(
-  wanted: StarsWanted,
-  rows: readonly VisitorRow[],
-  counted: RequestCounts | undefined,
-): string | undefined {
-  if (wanted.mode !== 'each') return undefined;
-  for (const {visitor, version, seen} of rows) {
-    if (version !== undefined && version !== versionOfStars[seen as Stars]) {
-      return `${visitor} sees ${seen === 'none' ? 'no' : seen} stars, but the pods that served them are labelled ${version}`;
-    }
-  }
-  const missing =
-    counted &&
-    Object.entries(loadsByVersion(rows)).find(([version, loads]) => (counted[version] ?? 0) < loads);
-  if (!missing) return undefined;
-  const [version, loads] = missing;
-  return `the page showed reviews ${version} ${loads} times, but the caller's proxy counted ${counted?.[version] ?? 0} requests to it`;
-}
-
-function loadsByVersion(rows: readonly VisitorRow[]): RequestCounts {
-  const loads: Record<string, number> = {};
-  for (const row of rows) {
-    const version = versionOfStars[row.seen as Stars];
-    if (version) loads[version] = (loads[version] ?? 0) + row.loads;
-  }
-  return loads;
 }
 
 /** The caller's count, once it has everything that was seen: a proxy may take a moment to count a request. */
