@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {runCli} from './cli/program.ts';
+import {start} from './cli/start.ts';
 import {exitCodes} from './errors.ts';
 
 // A reader that went away (`| head`) is no fault.
@@ -9,7 +9,7 @@ process.stdout.on('error', error => {
   if ('code' in error && error.code === 'EPIPE') process.exit(exitCodes.passed);
 });
 
-process.exitCode = await runCli({
+process.exitCode = await start({
   argv: process.argv.slice(2),
   env: process.env,
   stdin: process.stdin,

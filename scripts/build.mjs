@@ -6,19 +6,20 @@ import {chmod, mkdir, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 import {build} from 'esbuild';
+import {fastStart, lightPackages} from './fast-start.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const target = path.resolve(root, process.argv[2] ?? '.build');
 const staging = `${target}-${process.pid}`;
 
-/** CommonJS packages inside an ES module bundle still want these. */
-const banner = {
-  js: [
-    "import {createRequire as __createRequire} from 'node:module';",
-    'const require = __createRequire(import.meta.url);',
-  ].join('\n'),
-};
+/** CommonJS packages inside an ES module bundle still want this. */
+const requireBanner = [
+  "import {createRequire as __createRequire} from 'node:module';",
+  'const require = __createRequire(import.meta.url);',
+  '',
+].join('\n');
 
+/** Everything is minified: what people feel at every command is how long its code takes to be read. */
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -29,12 +30,19 @@ const common = {
   // Its files find each other by their own paths, and it is loaded only when a browser is needed.
   external: ['playwright', 'playwright-core', 'react-devtools-core'],
   define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'},
+  alias: lightPackages,
+  plugins: [fastStart],
+  minify: true,
   logLevel: 'warning',
-  banner,
 };
 
 async function bundle(options) {
-  await build({...common, ...options});
+  const {outputFiles} = await build({...common, ...options, write: false});
+  for (const {path: file, text} of outputFiles) {
+    await mkdir(path.dirname(file), {recursive: true});
+    // Making a `require` takes a while, and only few of the files call it.
+    await writeFile(file, /\brequire\b/.test(text) ? requireBanner + text : text);
+  }
 }
 
 async function executable(file, text) {
@@ -64,8 +72,6 @@ await Promise.all([
     entryPoints: {kubectl: 'runner/sandbox/tools/kubectl/main.ts', helm: 'runner/sandbox/tools/helm/main.ts'},
     outdir: path.join(staging, 'tools'),
     splitting: true,
-    // What learners feel at every command is how long this takes to be read.
-    minify: true,
     chunkNames: 'chunks/[name]-[hash]',
   }),
   bundle({entryPoints: {catalog: 'runner/catalog/catalog.ts'}, outdir: staging}),

@@ -1,13 +1,11 @@
 import {Command, CommanderError} from 'commander';
-import {type ExitCode, exitCodes, messageOf, WorkshopError} from '../errors.ts';
+import {type ExitCode, exitCodes, WorkshopError} from '../errors.ts';
 import {suggestion} from '../nearest.ts';
-import {errorLines} from '../ui/error-text.ts';
-import {createPaint} from '../ui/paint.ts';
 import {version} from '../version.ts';
-import {asInvoked} from './invocation.ts';
+import {globalFlags} from './flags.ts';
 import type {Io} from './io.ts';
 import type {GlobalOptions} from './options.ts';
-import {viewChoice} from './views.ts';
+import {report} from './report.ts';
 
 type Action = (options: any, ...args: any[]) => Promise<ExitCode>;
 
@@ -36,25 +34,13 @@ export async function runCli(io: Io): Promise<ExitCode> {
 }
 
 function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Promise<void>): Command {
-  const program = new Command('istio-workshop')
+  const program = new Command('istio-workshop');
+  for (const {flags, help} of globalFlags) program.option(flags, help);
+  program
     .description(
       'Learn Istio in the terminal: numbered labs, confirmed by a real browser that reads the colour of the stars.',
     )
     .version(version, '--version', 'print the version')
-    .option('--workshop <name>', 'which workshop; each has its own cluster and progress (default: "default")')
-    .option('--engine <engine>', 'where a new workshop runs: sandbox (default), kind or context')
-    .option('--work-folder <dir>', 'where your files lie (default: ~/istio-workshop)')
-    .option('--context <name>', 'the kubeconfig context of the engine context (default: the current one)')
-    .option('--kubeconfig <file>', 'a kubeconfig other than your own, for the engine context')
-    .option('--yes', 'agree beforehand that the labs change the cluster of that context')
-    .option('--images <path>', 'kind: an image archive, or a folder of them, to load into the node')
-    .option('--charts <path>', "kind, context: a folder of Istio's charts (*.tgz), or a repository's URL")
-    .option('--node-image <ref>', 'kind: another image of the node than ours')
-    .option('--hub <host>', 'kind: a registry that mirrors the others')
-    .option('--json', 'print one JSON event a line')
-    .option('--plain', 'plain lines instead of the app')
-    .option('--no-color', 'no colour (NO_COLOR works too)')
-    .option('--debug', 'show stacks')
     .exitOverride()
     .configureOutput({
       writeOut: text => void io.stdout.write(text),
@@ -176,29 +162,4 @@ function unknownCommand(word: string, program: Command): WorkshopError {
     remedies: [`${suggestion(word, names)}`, 'istio-workshop --help lists the commands and options'],
     exitCode: exitCodes.usage,
   });
-}
-
-function report(io: Io, error: unknown, options: GlobalOptions): ExitCode {
-  const known =
-    error instanceof WorkshopError
-      ? error
-      : new WorkshopError({
-          code: 'internal',
-          message: 'Something in istio-workshop itself went wrong.',
-          detail: messageOf(error),
-          remedies: ['Run it again with --debug and report what it prints'],
-          exitCode: exitCodes.internal,
-        });
-  const choice = viewChoice(io, options, true);
-  if (choice.view === 'json') {
-    const {code, message, detail, remedies, exitCode} = known;
-    io.stdout.write(
-      `${JSON.stringify({type: 'problem', error: {code, message, detail, remedies, exitCode}})}\n`,
-    );
-  } else {
-    const paint = createPaint(choice.colour && io.stderr.isTTY === true);
-    for (const line of errorLines(known, paint)) io.stderr.write(`${asInvoked(line, io.env)}\n`);
-  }
-  if (options.debug && error instanceof Error) io.stderr.write(`${error.stack}\n`);
-  return known.exitCode;
 }

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import type {VisitorRow} from '../checks/result.ts';
 import type {Paint} from './paint.ts';
 import {visitorTable} from './words.ts';

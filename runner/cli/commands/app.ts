@@ -19,7 +19,7 @@ import type {Learner} from '../learner/learner.ts';
 import {type GlobalOptions, parseEngine} from '../options.ts';
 import {defaultWorkFolder, stateFolder} from '../paths.ts';
 import {readLabs} from '../read-labs.ts';
-import {viewChoice} from '../views.ts';
+import {viewChoice} from '../view-choice.ts';
 
 /**
  * The app on a terminal. The first frame is drawn from what two small files say; whatever is heavy (the cluster's
@@ -27,6 +27,7 @@ import {viewChoice} from '../views.ts';
  */
 export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode> {
   const name = options.workshop ?? io.env['ISTIO_WORKSHOP'] ?? 'default';
+  const choice = viewChoice(io, options, false);
   const [labs, store] = await Promise.all([
     readLabs(io),
     openWorkshopStore({stateFolder: stateFolder(io), name}),
@@ -34,7 +35,6 @@ export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode>
   const [record, progress] = await Promise.all([store.readRecord(), store.readProgress()]);
   const engine = record?.engine ?? (options.engine === undefined ? undefined : parseEngine(options.engine));
   const lock = await lockWorkshop({folder: store.folder, name, pid: io.pid});
-  const choice = viewChoice(io, options, false);
   const workFolder = path.resolve(
     options.workFolder ?? record?.workFolder ?? defaultWorkFolder(io.homeFolder, name),
   );

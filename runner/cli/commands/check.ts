@@ -4,7 +4,8 @@ import {type ExitCode, exitCodes} from '../../errors.ts';
 import {openApp} from '../app.ts';
 import type {Io} from '../io.ts';
 import {findLab, type GlobalOptions} from '../options.ts';
-import {lineView, viewChoice} from '../views.ts';
+import {viewChoice} from '../view-choice.ts';
+import {lineView} from '../views.ts';
 import {loadsOf} from './run.ts';
 
 export interface CheckOptions extends GlobalOptions {

@@ -15,7 +15,7 @@ import {settingsOf} from '../engines.ts';
 import type {Io} from '../io.ts';
 import {type GlobalOptions, parseEngine} from '../options.ts';
 import {cacheFolder, stateFolder} from '../paths.ts';
-import {viewChoice} from '../views.ts';
+import {viewChoice} from '../view-choice.ts';
 
 /** `doctor`: one line for each thing that the engine needs, with its fix; 3 when something needed is missing. */
 export async function doctor(io: Io, options: GlobalOptions): Promise<ExitCode> {

@@ -6,7 +6,7 @@ import {duration} from '../../ui/words.ts';
 import {openApp} from '../app.ts';
 import type {Io} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
-import {viewChoice} from '../views.ts';
+import {viewChoice} from '../view-choice.ts';
 
 /** `list`: the labs, and how far this workshop is in them. */
 export async function list(io: Io, options: GlobalOptions): Promise<ExitCode> {

@@ -2,7 +2,8 @@ import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import {openApp} from '../app.ts';
 import type {Io} from '../io.ts';
 import {findLab, type GlobalOptions} from '../options.ts';
-import {lineView, viewChoice} from '../views.ts';
+import {viewChoice} from '../view-choice.ts';
+import {lineView} from '../views.ts';
 
 /** `reset [LAB|--all]`: undoes one lab, or removes the workshop with the cluster that it made. */
 export async function reset(

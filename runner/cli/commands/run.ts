@@ -7,7 +7,8 @@ import {clearTheWay} from '../clear-the-way.ts';
 import type {Io} from '../io.ts';
 import {findLab, type GlobalOptions} from '../options.ts';
 import {untilFinished} from '../signals.ts';
-import {lineView, viewChoice} from '../views.ts';
+import {viewChoice} from '../view-choice.ts';
+import {lineView} from '../views.ts';
 
 export interface RunOptions extends GlobalOptions {
   all?: boolean;

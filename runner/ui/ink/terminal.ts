@@ -1,5 +1,5 @@
 import {stripVTControlCharacters} from 'node:util';
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 
 /**
  * The terminal as ink sees it. Ink clears the whole terminal, scroll-back included, when a frame is as tall as

@@ -1,5 +1,5 @@
+import stringWidth from 'fast-string-width';
 import type {Tokens} from 'marked';
-import stringWidth from 'string-width';
 import type {Paint} from '../paint.ts';
 import {inlineText} from './inline.ts';
 import {wrapLines} from './wrap.ts';

@@ -1,3 +1,4 @@
+import {GraphemeSegmenter} from '../graphemes.ts';
 import type {KeyPress} from './key-press.ts';
 
 /** A line that is being typed. */
@@ -54,11 +55,9 @@ export function editLine(line: Line, key: KeyPress): Line | undefined {
   }
 }
 
-let segmenter: Intl.Segmenter | undefined;
+const segmenter = new GraphemeSegmenter();
 
-/** Made when the first line is edited: it takes as long as a frame. */
 function segments(text: string): readonly string[] {
-  segmenter ??= new Intl.Segmenter(undefined, {granularity: 'grapheme'});
   return [...segmenter.segment(text)].map(({segment}) => segment);
 }
 

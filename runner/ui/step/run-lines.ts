@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import type {CommandBlock, FileBlock} from '../../catalog/lab.ts';
 import {diffLine, highlight, shellLine} from '../markdown/highlight.ts';
 import {wrapLines} from '../markdown/wrap.ts';

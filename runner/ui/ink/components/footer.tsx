@@ -1,6 +1,6 @@
+import stringWidth from 'fast-string-width';
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
-import stringWidth from 'string-width';
 import type {Paint} from '../../paint.ts';
 import {type KeyBinding, workingKeys} from '../../screen/keys.ts';
 import type {Model} from '../../view-model.ts';

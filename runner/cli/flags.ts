@@ -1,0 +1,59 @@
+import {parseArgs} from 'node:util';
+import type {GlobalOptions} from './options.ts';
+
+interface Flag {
+  /** As commander writes it: `--name <value>`, or `--name` alone for a switch. */
+  flags: string;
+  help: string;
+}
+
+/** The options that every command takes. */
+export const globalFlags: readonly Flag[] = [
+  {
+    flags: '--workshop <name>',
+    help: 'which workshop; each has its own cluster and progress (default: "default")',
+  },
+  {flags: '--engine <engine>', help: 'where a new workshop runs: sandbox (default), kind or context'},
+  {flags: '--work-folder <dir>', help: 'where your files lie (default: ~/istio-workshop)'},
+  {
+    flags: '--context <name>',
+    help: 'the kubeconfig context of the engine context (default: the current one)',
+  },
+  {flags: '--kubeconfig <file>', help: 'a kubeconfig other than your own, for the engine context'},
+  {flags: '--yes', help: 'agree beforehand that the labs change the cluster of that context'},
+  {flags: '--images <path>', help: 'kind: an image archive, or a folder of them, to load into the node'},
+  {
+    flags: '--charts <path>',
+    help: "kind, context: a folder of Istio's charts (*.tgz), or a repository's URL",
+  },
+  {flags: '--node-image <ref>', help: 'kind: another image of the node than ours'},
+  {flags: '--hub <host>', help: 'kind: a registry that mirrors the others'},
+  {flags: '--json', help: 'print one JSON event a line'},
+  {flags: '--plain', help: 'plain lines instead of the app'},
+  {flags: '--no-color', help: 'no colour (NO_COLOR works too)'},
+  {flags: '--debug', help: 'show stacks'},
+];
+
+/**
+ * Reads a command line that holds nothing but global options: the one that opens the app, which should not wait for
+ * the whole command line to be loaded.
+ * @returns nothing for any other command line, right or wrong: that is for the whole command line to judge.
+ */
+export function onlyGlobalOptions(argv: readonly string[]): GlobalOptions | undefined {
+  const options = Object.fromEntries(
+    globalFlags.map(({flags}) => {
+      const [name = '', value] = flags.replace('--no-', '--').slice(2).split(' ');
+      return [name, {type: value ? ('string' as const) : ('boolean' as const)}];
+    }),
+  );
+  try {
+    const {values} = parseArgs({args: [...argv], options, allowNegative: true});
+    const camel = ([name, value]: [string, unknown]) => [
+      name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      value,
+    ];
+    return Object.fromEntries(Object.entries(values).map(camel));
+  } catch {
+    return undefined;
+  }
+}
