@@ -62,7 +62,11 @@ await rm(staging, {recursive: true, force: true});
 await mkdir(path.join(staging, 'tools', 'bin'), {recursive: true});
 await Promise.all([
   bundle({
-    entryPoints: {main: 'runner/main.ts', verify: 'verify/main.ts'},
+    entryPoints: {
+      main: 'runner/main.ts',
+      learner: 'runner/cli/learner/thread.ts',
+      verify: 'verify/main.ts',
+    },
     outdir: staging,
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',

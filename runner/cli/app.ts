@@ -4,7 +4,7 @@ import path from 'node:path';
 import type {EngineName, Lab} from '../catalog/lab.ts';
 import {createConditions} from '../checks/conditions.ts';
 import {openKube} from '../clusters/kube/kube.ts';
-import type {ClusterEngine, ClusterFacts} from '../clusters/port.ts';
+import type {ClusterEngine, ClusterFacts, Consent} from '../clusters/port.ts';
 import {exitCodes, WorkshopError} from '../errors.ts';
 import {systemProcesses} from '../processes.ts';
 import {workshopEnvironment} from '../session/environment.ts';
@@ -14,16 +14,14 @@ import {lockWorkshop} from '../session/lock.ts';
 import {freePort} from '../session/ports.ts';
 import {openWorkshopStore, type WorkshopRecord, type WorkshopStore} from '../session/workshop-store.ts';
 import {createBrowsers} from './browsers.ts';
-import {confirmOn} from './confirm.ts';
 import {createEngine, settingsOf} from './engines.ts';
-import type {Io} from './io.ts';
+import type {Surroundings} from './io.ts';
 import {type GlobalOptions, parseEngine} from './options.ts';
 import {defaultWorkFolder, stateFolder} from './paths.ts';
 import {readLabs} from './read-labs.ts';
 
 /** One opened workshop with everything wired: what the commands work with. */
 export interface App {
-  io: Io;
   labs: readonly Lab[];
   store: WorkshopStore;
   engine: ClusterEngine;
@@ -50,7 +48,12 @@ export interface App {
 interface Told {
   signal?: AbortSignal;
   onProgress?(text: string): void;
+  /** Asks the person at the terminal; absent where nobody can be asked. */
+  confirm?: Confirm | undefined;
 }
+
+/** Puts a question to the person at the terminal. */
+export type Confirm = (consent: Consent) => Promise<boolean>;
 
 type Asking = (question: string, choices: readonly string[]) => Promise<string | undefined>;
 
@@ -58,7 +61,7 @@ type Asking = (question: string, choices: readonly string[]) => Promise<string |
  * Opens a workshop: its saved engine unless another is asked for, the sandbox for a new one.
  * @param options.fresh a private workshop in a temporary folder, of which `dispose` leaves nothing.
  */
-export async function openApp(io: Io, options: GlobalOptions & {fresh?: boolean}): Promise<App> {
+export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?: boolean}): Promise<App> {
   const labs = await readLabs(io);
   const privateFolder = options.fresh ? await mkdtemp(path.join(tmpdir(), 'istio-workshop-')) : undefined;
   const state = privateFolder ? path.join(privateFolder, 'state') : stateFolder(io);
@@ -99,15 +102,13 @@ export async function openApp(io: Io, options: GlobalOptions & {fresh?: boolean}
   }
 
   return {
-    io,
     labs,
     store,
     engine,
     workFolder,
     isNew: record === undefined,
     environment,
-    async remember({signal = new AbortController().signal, onProgress = () => {}} = {}) {
-      const confirm = confirmOn(io, options);
+    async remember({signal = new AbortController().signal, onProgress = () => {}, confirm} = {}) {
       facts = {
         ...facts,
         ...(await engine.begin?.({

@@ -2,11 +2,11 @@ import path from 'node:path';
 import type {VerifyBrowser} from '../../verify/observation.ts';
 import type {Browsers} from '../checks/browsers.ts';
 import {messageOf, WorkshopError} from '../errors.ts';
-import type {Io} from './io.ts';
+import type {Surroundings} from './io.ts';
 import {cacheFolder} from './paths.ts';
 
 export interface BrowsersOptions {
-  io: Io;
+  io: Surroundings;
   onProgress(text: string): void;
   /** Asked before a package of the system is installed. */
   consent?(question: string): Promise<boolean>;

@@ -1,4 +1,4 @@
-import type {Consent} from '../clusters/port.ts';
+import type {Confirm} from './app.ts';
 import type {Io} from './io.ts';
 import type {GlobalOptions} from './options.ts';
 
@@ -6,10 +6,7 @@ import type {GlobalOptions} from './options.ts';
  * Asks the person at the terminal for a yes; anything else is a no. `--yes` answers beforehand.
  * @returns nothing where nobody can be asked.
  */
-export function confirmOn(
-  io: Io,
-  options: GlobalOptions,
-): ((consent: Consent) => Promise<boolean>) | undefined {
+export function confirmOn(io: Io, options: GlobalOptions): Confirm | undefined {
   if (options.yes) return async () => true;
   if (io.stdin.isTTY !== true || io.stderr.isTTY !== true || options.json || io.env['CI']) return undefined;
   return async ({facts, question}) => {

@@ -6,12 +6,12 @@ import type {ClusterSettings} from '../clusters/settings.ts';
 import {exitCodes, WorkshopError} from '../errors.ts';
 import type {ProcessRunner} from '../processes.ts';
 import type {WorkshopStore} from '../session/workshop-store.ts';
-import type {Io} from './io.ts';
+import type {Surroundings} from './io.ts';
 import type {GlobalOptions} from './options.ts';
 
 export interface EngineOptions {
   name: EngineName;
-  io: Io;
+  io: Surroundings;
   store: WorkshopStore;
   processes: ProcessRunner;
   settings: ClusterSettings;
@@ -46,7 +46,7 @@ export async function createEngine(options: EngineOptions): Promise<ClusterEngin
 }
 
 /** The tools of engines are the learner's own, and the built-in ones where there are none. */
-export function environmentOf(io: Io): Record<string, string> {
+export function environmentOf(io: Surroundings): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(io.env)) {
     if (value !== undefined && !name.startsWith('HELM_')) env[name] = value;
@@ -56,7 +56,7 @@ export function environmentOf(io: Io): Record<string, string> {
 }
 
 /** What the options say of a real cluster; paths are made absolute, since they are kept with the workshop. */
-export function settingsOf(io: Io, options: GlobalOptions): ClusterSettings {
+export function settingsOf(io: Surroundings, options: GlobalOptions): ClusterSettings {
   const absolute = (file: string): string => path.resolve(io.directory, file);
   const {kubeconfig, context, images, charts, nodeImage, hub} = options;
   return {

@@ -1,10 +1,6 @@
-/** Everything of the outside that the command line uses; only `main.ts` touches the real process. */
-export interface Io {
-  argv: readonly string[];
+/** What of the outside is plain data, so that it can be handed to a thread. */
+export interface Surroundings {
   env: Readonly<Record<string, string | undefined>>;
-  stdin: NodeJS.ReadStream;
-  stdout: NodeJS.WriteStream;
-  stderr: NodeJS.WriteStream;
   directory: string;
   pid: number;
   /** The Node that runs us. */
@@ -14,6 +10,14 @@ export interface Io {
   /** Where the built program lies: `labs.json`, `sandbox.mjs`, `tools/`. */
   programFolder: string;
   isRoot: boolean;
+}
+
+/** Everything of the outside that the command line uses; only `main.ts` touches the real process. */
+export interface Io extends Surroundings {
+  argv: readonly string[];
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
   /** Calls back on SIGINT and SIGTERM until the returned function is called. */
   onSignal(handler: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
 }

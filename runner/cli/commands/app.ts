@@ -12,10 +12,9 @@ import {createInteractive} from '../../ui/interactive.ts';
 import {createPaint} from '../../ui/paint.ts';
 import {withCompletion} from '../../ui/screen/screen.ts';
 import type {Model} from '../../ui/view-model.ts';
-import type {App} from '../app.ts';
 import {asInvoked} from '../invocation.ts';
 import type {Io} from '../io.ts';
-import type {Learner} from '../learner/learner.ts';
+import type {Farewell, Learner} from '../learner/learner.ts';
 import {type GlobalOptions, parseEngine} from '../options.ts';
 import {defaultWorkFolder, stateFolder} from '../paths.ts';
 import {readLabs} from '../read-labs.ts';
@@ -23,7 +22,7 @@ import {viewChoice} from '../view-choice.ts';
 
 /**
  * The app on a terminal. The first frame is drawn from what two small files say; whatever is heavy (the cluster's
- * client, the browser) is loaded behind it.
+ * client, the browser) is loaded behind it, in a thread of its own, so that no key waits for it.
  */
 export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode> {
   const name = options.workshop ?? io.env['ISTIO_WORKSHOP'] ?? 'default';
@@ -79,29 +78,32 @@ export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode>
     signalled = signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
     learner?.stop();
   });
-  let app: App | undefined;
+  let farewell: Farewell | undefined;
   try {
-    const {createLearner} = await import('../learner/learner.ts');
-    learner = createLearner({
+    const [{startLearnerThread}, {confirmOn}] = await Promise.all([
+      import('../learner/start-thread.ts'),
+      import('../confirm.ts'),
+    ]);
+    learner = await startLearnerThread({
       io,
       options,
+      workshop: name,
       labs,
       view,
-      store,
-      engines: engineNames,
+      confirm: confirmOn(io, options),
       completed: ({text, cursor, candidates}) =>
         interactive.change(screen => withCompletion(screen, {text, cursor}, candidates)),
       ...(engine ? {engine} : {}),
     });
     if (signalled !== undefined) learner.stop();
     for (const ask of early) learner.ask(ask);
-    app = await learner.finished;
+    farewell = await learner.finished;
     return signalled ?? exitCodes.passed;
   } finally {
     forget();
     await view.close();
     await lock.release();
-    if (app) await sayGoodbye(io, app);
+    if (farewell) sayGoodbye(io, farewell);
   }
 }
 
@@ -122,14 +124,9 @@ function firstState(options: {
 }
 
 /** What still runs after the app, and the one command that ends it. */
-async function sayGoodbye(io: Io, app: App): Promise<void> {
-  const progress = await app.store.readProgress();
-  const passed = app.labs.filter(({id}) => progress.labs[id]).length;
-  io.stdout.write(
-    `Your place is kept: ${passed} of ${app.labs.length} labs done; the next start goes on there.\n`,
-  );
-  const left = app.engine.afterwards();
-  if (left && (await app.engine.running())) {
+function sayGoodbye(io: Io, {passed, labs, left}: Farewell): void {
+  io.stdout.write(`Your place is kept: ${passed} of ${labs} labs done; the next start goes on there.\n`);
+  if (left) {
     io.stdout.write(
       `Still running: ${left.stillRuns}.\n  → end it with ${asInvoked(left.endWith, io.env)}\n`,
     );

@@ -1,5 +1,6 @@
 import {type ExitCode, exitCodes} from '../../errors.ts';
 import {openApp} from '../app.ts';
+import {confirmOn} from '../confirm.ts';
 import type {Io} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
 
@@ -17,7 +18,7 @@ export async function clusterUp(io: Io, options: GlobalOptions): Promise<ExitCod
   const forget = io.onSignal(() => stop.abort());
   const onProgress = talk(io, options);
   try {
-    await app.remember({signal: stop.signal, onProgress});
+    await app.remember({signal: stop.signal, onProgress, confirm: confirmOn(io, options)});
     await app.engine.ensure({signal: stop.signal, onProgress: ({text}) => onProgress(text)});
     const {kubeconfig} = await app.engine.connect();
     io.stdout.write(

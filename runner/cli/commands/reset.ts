@@ -1,5 +1,6 @@
 import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import {openApp} from '../app.ts';
+import {confirmOn} from '../confirm.ts';
 import type {Io} from '../io.ts';
 import {findLab, type GlobalOptions} from '../options.ts';
 import {viewChoice} from '../view-choice.ts';
@@ -41,6 +42,7 @@ export async function reset(
     await app.remember({
       signal: stop.signal,
       onProgress: text => view.event({type: 'cluster-progress', text}),
+      confirm: confirmOn(io, options),
     });
     if (app.given().includes(lab.id)) {
       throw new WorkshopError({

@@ -4,6 +4,7 @@ import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import {startSession} from '../../session/session.ts';
 import {openApp} from '../app.ts';
 import {clearTheWay} from '../clear-the-way.ts';
+import {confirmOn} from '../confirm.ts';
 import type {Io} from '../io.ts';
 import {findLab, type GlobalOptions} from '../options.ts';
 import {untilFinished} from '../signals.ts';
@@ -32,7 +33,11 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
     const stop = new AbortController();
     const forget = io.onSignal(() => stop.abort());
     await app
-      .remember({signal: stop.signal, onProgress: text => view.event({type: 'cluster-progress', text})})
+      .remember({
+        signal: stop.signal,
+        onProgress: text => view.event({type: 'cluster-progress', text}),
+        confirm: confirmOn(io, options),
+      })
       .finally(forget);
     const progress = await app.store.readProgress();
     const all = options.all === true || labs.length === 0;

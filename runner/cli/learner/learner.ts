@@ -10,15 +10,15 @@ import {type Session, startSession} from '../../session/session.ts';
 import {waitedFor} from '../../session/waiting.ts';
 import type {WorkshopStore} from '../../session/workshop-store.ts';
 import type {Ask} from '../../ui/asks.ts';
-import type {App} from '../app.ts';
-import type {Io} from '../io.ts';
+import type {App, Confirm} from '../app.ts';
+import type {Surroundings} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
 import {sourcesOf} from './completion-sources.ts';
 import {detectEngines} from './detect-engines.ts';
 import {openProductPage} from './open-page.ts';
 
 export interface LearnerOptions {
-  io: Io;
+  io: Surroundings;
   options: GlobalOptions;
   labs: readonly Lab[];
   view: View;
@@ -26,6 +26,8 @@ export interface LearnerOptions {
   /** What the chooser offers. */
   engines: readonly EngineName[];
   completed(completion: Completion): void;
+  /** Asks the learner whether a cluster that is not ours may be changed. */
+  confirm: Confirm;
   /** The workshop's engine, when it has one already. */
   engine?: EngineName;
 }
@@ -35,8 +37,16 @@ export interface Learner {
   ask(ask: Ask): void;
   /** Ends everything in order, as after a signal. */
   stop(): void;
-  /** Resolves when the learner has quit; with the app, when one was opened. */
-  finished: Promise<App | undefined>;
+  /** Resolves when the learner has quit; with what to say then, when a workshop was opened. */
+  finished: Promise<Farewell | undefined>;
+}
+
+/** How it stands when the learner goes. */
+export interface Farewell {
+  passed: number;
+  labs: number;
+  /** What still runs, and the command that ends it. */
+  left?: {stillRuns: string; endWith: string};
 }
 
 const loads = 10;
@@ -58,7 +68,7 @@ export function createLearner(given: LearnerOptions): Learner {
   const finished = new Promise<App | undefined>((resolve, reject) => {
     end = resolve;
     fail = reject;
-  });
+  }).then(opened => opened && farewell(opened));
 
   // Loaded once, for the chooser's look-up and for what is opened after it.
   let loaded: Promise<typeof import('../app.ts')> | undefined;
@@ -73,13 +83,11 @@ export function createLearner(given: LearnerOptions): Learner {
     const {openApp} = await load();
     const opened = await openApp(io, {...options, engine: name});
     const stop = new AbortController();
-    const remember = () =>
-      opened.remember({
-        signal: stop.signal,
-        onProgress: text => view.event({type: 'cluster-progress', text}),
-      });
-    // A cluster that is not ours is asked about on the plain terminal.
-    await (view.lend && name === 'context' && opened.isNew ? view.lend(remember) : remember());
+    await opened.remember({
+      signal: stop.signal,
+      onProgress: text => view.event({type: 'cluster-progress', text}),
+      confirm: given.confirm,
+    });
     app = opened;
     const openKube = kubeOf(opened);
     const progress = await opened.store.readProgress();
@@ -214,4 +222,14 @@ export function createLearner(given: LearnerOptions): Learner {
   if (engine) begin(engine);
   else lookForEngines().catch(fail);
   return {ask, stop, finished};
+}
+
+async function farewell({store, labs, engine}: App): Promise<Farewell> {
+  const progress = await store.readProgress();
+  const left = engine.afterwards();
+  return {
+    passed: labs.filter(({id}) => progress.labs[id]).length,
+    labs: labs.length,
+    ...(left && (await engine.running()) ? {left} : {}),
+  };
 }

@@ -1,0 +1,47 @@
+import type {EngineName} from '../../catalog/lab.ts';
+import type {Consent} from '../../clusters/port.ts';
+import {WorkshopError, type WorkshopErrorOptions} from '../../errors.ts';
+import type {Completion} from '../../session/completion.ts';
+import type {SessionEvent} from '../../session/events.ts';
+import type {Ask} from '../../ui/asks.ts';
+import type {Surroundings} from '../io.ts';
+import type {GlobalOptions} from '../options.ts';
+import type {Farewell} from './learner.ts';
+
+/** What the learner's thread is given when it starts. */
+export interface ThreadStart {
+  io: Surroundings;
+  options: GlobalOptions;
+  workshop: string;
+  engine?: EngineName;
+}
+
+/** From the screen's thread to the learner's. */
+export type ToLearner =
+  | {type: 'ask'; ask: Ask}
+  | {type: 'stop'}
+  /** The terminal is free for another program. */
+  | {type: 'terminal-lent'}
+  | {type: 'confirmed'; yes: boolean};
+
+/** From the learner's thread to the screen's. */
+export type ToScreen =
+  | {type: 'event'; event: Exclude<SessionEvent, {type: 'problem'}>}
+  | {type: 'problem'; error: WorkshopErrorOptions}
+  | {type: 'completed'; completion: Completion}
+  | {type: 'lend-terminal'}
+  | {type: 'terminal-back'}
+  | {type: 'confirm'; consent: Consent}
+  | {type: 'finished'; farewell?: Farewell}
+  | {type: 'failed'; error: WorkshopErrorOptions};
+
+/** An error as data: a thread boundary keeps nothing of an error but its message. */
+export function errorData(error: WorkshopError): WorkshopErrorOptions {
+  const {code, message, detail, remedies, exitCode} = error;
+  return {code, message, remedies, exitCode, ...(detail === undefined ? {} : {detail})};
+}
+
+/** The error again, on the other side. */
+export function errorFrom(data: WorkshopErrorOptions): WorkshopError {
+  return new WorkshopError(data);
+}

@@ -1,0 +1,106 @@
+import {parentPort, workerData} from 'node:worker_threads';
+import type {EngineName} from '../../catalog/lab.ts';
+import {exitCodes, messageOf, WorkshopError} from '../../errors.ts';
+import type {SessionEvent, View} from '../../session/events.ts';
+import {gatherOutput} from '../../session/gather-output.ts';
+import {openWorkshopStore} from '../../session/workshop-store.ts';
+import {stateFolder} from '../paths.ts';
+import {readLabs} from '../read-labs.ts';
+import {createLearner, type Learner} from './learner.ts';
+import {errorData, type ThreadStart, type ToLearner, type ToScreen} from './messages.ts';
+
+/**
+ * The learner's side of the app, in a thread of its own: the cluster's client, the browser and every check run here,
+ * so that the screen's thread is always free for the next key.
+ */
+const port = parentPort;
+if (!port) throw new Error('This is a thread of the app; it is not started by itself.');
+const {io, options, workshop, engine}: ThreadStart = workerData;
+const engines: readonly EngineName[] = ['sandbox', 'kind', 'context'];
+
+const post = (message: ToScreen): void => port.postMessage(message);
+
+/** Waits for the screen's answer of one type; questions are put one after the other. */
+function answerOf<T extends ToLearner['type']>(type: T): Promise<ToLearner & {type: T}> {
+  return new Promise(resolve => {
+    const listen = (message: ToLearner): void => {
+      if (message.type !== type) return;
+      port?.off('message', listen);
+      resolve(message as ToLearner & {type: T});
+    };
+    port?.on('message', listen);
+  });
+}
+
+const view: View = gatherOutput(
+  {
+    event(event: SessionEvent) {
+      if (event.type === 'problem') post({type: 'problem', error: errorData(event.error)});
+      else post({type: 'event', event});
+    },
+    async lend(work) {
+      const lent = answerOf('terminal-lent');
+      post({type: 'lend-terminal'});
+      await lent;
+      try {
+        return await work();
+      } finally {
+        post({type: 'terminal-back'});
+      }
+    },
+    async close() {},
+  },
+  {interval: 40, limit: 200_000},
+);
+
+// Messages that come while it is being opened wait in the port.
+const early: ToLearner[] = [];
+let learner: Learner | undefined;
+
+function receive(message: ToLearner): void {
+  if (!learner) early.push(message);
+  else if (message.type === 'ask') learner.ask(message.ask);
+  else if (message.type === 'stop') learner.stop();
+}
+
+port.on('message', receive);
+
+try {
+  const [labs, store] = await Promise.all([
+    readLabs(io),
+    openWorkshopStore({stateFolder: stateFolder(io), name: workshop}),
+  ]);
+  learner = createLearner({
+    io,
+    options,
+    labs,
+    view,
+    store,
+    engines,
+    completed: completion => post({type: 'completed', completion}),
+    async confirm(consent) {
+      const answer = answerOf('confirmed');
+      post({type: 'confirm', consent});
+      return (await answer).yes;
+    },
+    ...(engine ? {engine} : {}),
+  });
+  for (const message of early) receive(message);
+  const farewell = await learner.finished;
+  await view.close();
+  post({type: 'finished', ...(farewell ? {farewell} : {})});
+} catch (error) {
+  const known =
+    error instanceof WorkshopError
+      ? error
+      : new WorkshopError({
+          code: 'internal',
+          message: 'Something in istio-workshop itself went wrong.',
+          detail: error instanceof Error ? (error.stack ?? error.message) : messageOf(error),
+          remedies: ['Run it again with --debug and report what it prints'],
+          exitCode: exitCodes.internal,
+        });
+  post({type: 'failed', error: errorData(known)});
+} finally {
+  port.off('message', receive);
+}
