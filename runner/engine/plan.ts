@@ -31,6 +31,33 @@ export function resetCommands(lab: Lab, engine: EngineName): readonly CommandBlo
   return lab.reset.filter(block => !block.engines || block.engines.includes(engine));
 }
 
+export interface BackgroundDue {
+  lab: Lab;
+  block: CommandBlock;
+}
+
+/** The background commands that go on when somebody has come so far: of the labs passed, and of the current one. */
+export function backgroundDue(
+  labs: readonly Lab[],
+  progress: Progress,
+  engine: EngineName,
+): readonly BackgroundDue[] {
+  const {position} = progress;
+  const isBehind = (lab: Lab, step: number, block: number): boolean =>
+    lab.id === position?.lab
+      ? step < position.step || (step === position.step && block < position.block)
+      : progress.labs[lab.id] !== undefined;
+  return labs.flatMap(lab =>
+    lab.steps.flatMap((step, stepIndex) =>
+      runnableBlocks(step, engine).flatMap((block, blockIndex) =>
+        block.kind === 'command' && block.background && isBehind(lab, stepIndex, blockIndex)
+          ? [{lab, block}]
+          : [],
+      ),
+    ),
+  );
+}
+
 /** The checks of a whole lab that hold once it is passed: all but the momentary ones. */
 export function checksOf(lab: Lab, engine: EngineName): readonly CheckBlock[] {
   return lab.steps

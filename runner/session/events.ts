@@ -63,6 +63,8 @@ export type SessionEvent =
       backup?: string;
       diff?: string;
     }
+  /** A command that goes on in the background went down by itself, or is up again. */
+  | {type: 'background-changed'; command: string; up: boolean}
   | {type: 'file-edited'; block: string; name: string; asShown: boolean}
   | {type: 'check-started'; lab: string; block: string; labels: readonly string[]; quiet: boolean}
   | {type: 'condition-progress'; block: string; index: number; seen: string; rows?: ConditionResult['rows']}

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type {CheckBlock, CommandBlock, EngineName, FileBlock, Lab} from '../catalog/lab.ts';
 import type {Conditions} from '../checks/conditions.ts';
 import {type ConditionResult, type Verdict, verdictOf} from '../checks/result.ts';
-import {resetCommands} from '../engine/plan.ts';
+import {type BackgroundDue, resetCommands} from '../engine/plan.ts';
 import {exitCodes} from '../errors.ts';
 import type {ProcessRunner} from '../processes.ts';
 import {createBackgroundCommands} from './background.ts';
@@ -44,7 +44,8 @@ export interface Executor {
   editFile(lab: Lab, block: string): Promise<boolean>;
   /** Loads the page as every visitor and tells each load, until the signal. */
   watchTraffic(signal: AbortSignal): Promise<void>;
-  backgroundCommands(): readonly string[];
+  /** Starts again what went on in the background when an earlier session ended; one that goes on is left alone. */
+  resumeBackground(due: readonly BackgroundDue[]): void;
   close(): Promise<void>;
 }
 
@@ -55,13 +56,25 @@ export function createExecutor(options: ExecutorOptions): Executor {
     processes,
     directory: workFolder,
     environment: options.environment,
-    onOutput: (block, text, stream) => view.event({type: 'command-output', block, text, stream}),
-    onEnded: (block, exitCode) =>
-      view.event({
-        type: 'note',
-        text: `The background command of ${block} ended with exit code ${exitCode}.`,
-      }),
+    onOutput: (key, text, stream) =>
+      view.event({type: 'command-output', block: blockInKey(key), text, stream}),
+    onChange(key, change) {
+      const command = commands.get(key) ?? key;
+      const text = change.up
+        ? `Up again: ${command}`
+        : `Ended with exit code ${change.exitCode}, and is being started again: ${command}`;
+      view.event({type: 'background-changed', command, up: change.up});
+      view.event({type: 'note', text});
+    },
   });
+  /** The background commands that were started, by their keys. */
+  const commands = new Map<string, string>();
+
+  function remember(lab: Lab, block: CommandBlock): string {
+    const key = `${lab.id}/${block.id}`;
+    commands.set(key, block.text.trim());
+    return key;
+  }
 
   function blockOf(lab: Lab, id: string): CommandBlock | FileBlock | CheckBlock {
     for (const block of [...lab.steps.flatMap(step => step.blocks), ...lab.reset]) {
@@ -78,7 +91,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       text: block.text,
       background: block.background,
     });
-    if (block.background) return (await runInBackground(block, signal)) ? 'done' : 'failed';
+    if (block.background) return (await runInBackground(lab, block, signal)) ? 'done' : 'failed';
     const result = await processes.shell({
       text: block.text,
       directory: workFolder,
@@ -159,9 +172,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     return content !== undefined;
   }
 
-  async function runInBackground(block: CommandBlock, signal: AbortSignal): Promise<boolean> {
+  async function runInBackground(lab: Lab, block: CommandBlock, signal: AbortSignal): Promise<boolean> {
     const startedAt = now();
-    const ended = await background.start(block.id, block.text, signal);
+    const ended = await background.start(remember(lab, block), block.text, signal);
     const ok = ended === undefined || ended.exitCode === block.exit;
     view.event({
       type: 'command-finished',
@@ -230,6 +243,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
       return verdict;
     },
     async runReset(lab, signal) {
+      // What it forwards to is about to go.
+      await Promise.all(
+        [...commands.keys()].filter(key => key.startsWith(`${lab.id}/`)).map(background.stop),
+      );
       for (const block of resetCommands(lab, options.engine)) {
         if ((await runCommand(lab, block, signal)) !== 'done') return false;
       }
@@ -247,13 +264,19 @@ export function createExecutor(options: ExecutorOptions): Executor {
         signal,
         onLoad: load => view.event({type: 'traffic', load}),
       }),
-    backgroundCommands: () => background.running(),
+    resumeBackground(due) {
+      for (const {lab, block} of due) background.resume(remember(lab, block), block.text);
+    },
     async close() {
       ending.abort();
       await background.stopAll();
       await options.release();
     },
   };
+}
+
+function blockInKey(key: string): string {
+  return key.slice(key.indexOf('/') + 1);
 }
 
 /** A command of ours says by its exit code that it is the surroundings; of others nobody knows. */

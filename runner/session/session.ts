@@ -1,7 +1,7 @@
 import type {Lab} from '../catalog/lab.ts';
 import type {ClusterEngine} from '../clusters/port.ts';
 import type {Effect, Event} from '../engine/events.ts';
-import {checkOf} from '../engine/plan.ts';
+import {backgroundDue, checkOf} from '../engine/plan.ts';
 import {createReducer} from '../engine/reduce.ts';
 import type {Outcome, State} from '../engine/state.ts';
 import {exitCodes, messageOf, WorkshopError} from '../errors.ts';
@@ -25,6 +25,8 @@ export interface SessionOptions {
   now(): number;
   /** Tells of changes in the cluster that nobody here made; absent where nobody sits in front of it. */
   notice?: Notice;
+  /** Whether commands that went on in the background go on again: where somebody uses what they forward. */
+  resumesBackground?: boolean;
   /** What a long wait is for. */
   waitedFor?(): Promise<string | undefined>;
 }
@@ -227,7 +229,11 @@ export function startSession(options: SessionOptions): Session {
   async function prepare(signal: AbortSignal): Promise<void> {
     try {
       await options.engine.ensure({signal, onProgress: ({text}) => emit({type: 'cluster-progress', text})});
+      const {progress} = state;
       dispatch({type: 'cluster-ready', at: now()});
+      if (options.resumesBackground) {
+        executor.resumeBackground(backgroundDue(labs, progress, options.engine.name));
+      }
     } catch (error) {
       if (!(error instanceof WorkshopError)) throw error;
       emit({type: 'problem', error});

@@ -105,6 +105,7 @@ export function createLearner(given: LearnerOptions): Learner {
       planned: [],
       now: () => Date.now(),
       notice: createNotice({openKube}),
+      resumesBackground: true,
       waitedFor: async () => waitedFor(await openKube()),
     });
     session.finished.then(() => end(opened), fail);
