@@ -29,6 +29,8 @@ export function createInkView(options: InkViewOptions): View {
         stdin: options.stdin,
         stdout: terminal.stdout,
         stderr: options.stderr,
+        // A key is answered within one frame, so frames are short.
+        maxFps: 60,
         exitOnCtrlC: false,
         patchConsole: false,
       },
