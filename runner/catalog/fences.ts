@@ -100,7 +100,8 @@ function roleOf(language: string, attributes: ReadonlyMap<string | undefined, un
 
 type Report = (message: string, fix: string) => void;
 
-function parseEngines(value: string | undefined, report: Report): readonly EngineName[] | undefined {
+/** Reads `sandbox,kind`. @returns nothing where nothing is named */
+export function parseEngines(value: string | undefined, report: Report): readonly EngineName[] | undefined {
   if (!value) return undefined;
   const names = value.split(',');
   const known = names.filter((name): name is EngineName => (engineNames as readonly string[]).includes(name));

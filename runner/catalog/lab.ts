@@ -49,6 +49,8 @@ export interface CheckBlock {
 export interface ProseBlock {
   kind: 'prose';
   markdown: string;
+  /** Where it is shown; absent means on every engine. */
+  engines?: readonly EngineName[];
 }
 
 /** Sample output, never run. */

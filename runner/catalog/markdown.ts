@@ -1,5 +1,6 @@
 import {marked, type Token, type Tokens} from 'marked';
-import type {Place} from './lab.ts';
+import {parseEngines} from './fences.ts';
+import type {EngineName, Place} from './lab.ts';
 import type {Problem} from './problem.ts';
 
 /** The parts of a page that mean something to a lab; everything else is prose. */
@@ -7,7 +8,7 @@ export type Piece =
   | {type: 'heading'; depth: number; text: string; place: Place}
   | {type: 'fence'; info: string; text: string; raw: string; place: Place}
   | {type: 'tip'; markdown: string; place: Place}
-  | {type: 'prose'; markdown: string; place: Place};
+  | {type: 'prose'; markdown: string; engines?: readonly EngineName[]; place: Place};
 
 /**
  * Cuts Markdown into pieces, each with the line it begins on.
@@ -20,6 +21,7 @@ export function cutMarkdown(
   const pieces: Piece[] = [];
   const problems: Problem[] = [];
   let line = firstLine;
+  let scope: {engines?: readonly EngineName[]} = {};
   for (const token of marked.lexer(source)) {
     const leading = /^\n*/.exec(token.raw)?.[0].length ?? 0;
     const place = {file, line: line + leading};
@@ -33,14 +35,27 @@ export function cutMarkdown(
       });
     }
     problems.push(...nestedFences(token, place));
+    const named = engineComment.exec(token.raw.trim())?.[1];
+    if (named !== undefined) {
+      const engines = parseEngines(named, (message, fix) => problems.push({place, message, fix}));
+      scope = engines ? {engines} : {};
+    }
     if (!piece) continue;
+    if (piece.type !== 'prose') {
+      scope = {};
+      pieces.push(piece);
+      continue;
+    }
     const last = pieces.at(-1);
-    if (piece.type === 'prose' && last?.type === 'prose') {
+    if (last?.type === 'prose' && last.engines === scope.engines) {
       last.markdown += `\n\n${piece.markdown}`;
-    } else pieces.push(piece);
+    } else pieces.push({...piece, ...scope});
   }
   return {pieces, problems};
 }
+
+/** Says for which engines the prose is that follows, as far as the next heading, fence or hint. */
+const engineComment = /^<!--\s*engine=([\w,-]+)\s*-->$/;
 
 function pieceOf(token: Token, place: Place): Piece | undefined {
   const raw = token.raw.trim();

@@ -269,3 +269,36 @@ describe('mistakes', () => {
     expect(parseLab('---\nid: [a\n---\n', 'lab.md').problems.map(({place}) => place.line)).toEqual([3]);
   });
 });
+
+describe('prose for some engines', () => {
+  const blocks = (body: string) =>
+    parse(`## Step\n\n${body}`).steps[0]?.blocks.map(block =>
+      block.kind === 'prose' ? {markdown: block.markdown, engines: block.engines ?? 'all'} : block.kind,
+    );
+
+  it('is what stands between the comment and the next fence, hint or comment', () => {
+    const body = [
+      'For all.',
+      '<!-- engine=kind -->\nFor kind.\n\nStill.',
+      `${fence}sh\ntrue\n${fence}`,
+      'For all again.',
+      '<!-- engine=sandbox,context -->',
+      'For two.',
+      '<!-- a note for authors -->',
+      'Still for two.',
+    ];
+    expect(blocks(body.join('\n\n'))).toEqual([
+      {markdown: 'For all.', engines: 'all'},
+      {markdown: 'For kind.\n\nStill.', engines: ['kind']},
+      'command',
+      {markdown: 'For all again.', engines: 'all'},
+      {markdown: 'For two.\n\nStill for two.', engines: ['sandbox', 'context']},
+    ]);
+  });
+
+  it('names an engine that there is', () => {
+    expect(problemsOf('## Step\n\n<!-- engine=kin -->\nFor kind.\n')).toEqual([
+      'labs/01-sample/lab.md:10  unknown engine "kin"; write "kind"',
+    ]);
+  });
+});

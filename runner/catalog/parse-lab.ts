@@ -66,7 +66,7 @@ class LabBuilder {
         this.#heading(piece);
         return;
       case 'prose':
-        this.#push({kind: 'prose', markdown: piece.markdown});
+        this.#push({kind: 'prose', markdown: piece.markdown, ...engineScope(piece)});
         return;
       case 'tip':
         this.#push({kind: 'hint', markdown: piece.markdown});

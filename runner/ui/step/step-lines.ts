@@ -99,7 +99,8 @@ function check(
   return [paint.quiet(`Check: ${what}${current ? '  ⏎ to check' : ''}`)];
 }
 
-function passive(block: Block, {width, paint}: StepLinesOptions): string[] {
+function passive(block: Block, {width, paint, engine}: StepLinesOptions): string[] {
+  if ('engines' in block && block.engines && !block.engines.includes(engine)) return [];
   if (block.kind === 'prose') return renderMarkdown(block.markdown, {width, paint});
   if (block.kind === 'console')
     return outputLines(block.text, width - 2).map(line => `  ${paint.quiet(line)}`);
