@@ -1,5 +1,9 @@
 import type {Token, Tokens} from 'marked';
 import type {Paint} from '../paint.ts';
+import {withoutControls} from '../text/clean-text.ts';
+
+/** What stands before an entry of a list of tasks. */
+export const boxes = {open: '☐ ', done: '☑ '} as const;
 
 /** The text of a paragraph with its styles; signs take their place where there is no colour. */
 export function inlineText(tokens: readonly Token[], paint: Paint): string {
@@ -25,11 +29,11 @@ function inlineToken(token: Token, paint: Paint): string {
     case 'image':
       return `[picture: ${plain(token)}]`;
     case 'checkbox':
-      return (token as Tokens.Checkbox).checked ? '☑ ' : '☐ ';
+      return boxes[(token as Tokens.Checkbox).checked ? 'done' : 'open'];
     case 'html':
       return /^<br\b/i.test(token.raw) ? '\n' : '';
     default:
-      return inner().replaceAll(/\s*\n\s*/g, ' ');
+      return inner().replaceAll(/\s*\n\s*|\t/g, ' ');
   }
 }
 
@@ -44,10 +48,11 @@ export function htmlText(html: string): string {
 
 /** A terminal shows no address behind a word, so it is written out unless the word is the address. */
 function link(token: Tokens.Link, text: string, paint: Paint): string {
-  if (text === '') return paint.link(token.href);
+  const address = decodeEntities(token.href);
+  if (text === '') return paint.link(address);
   return token.text === token.href || `mailto:${token.text}` === token.href
     ? paint.link(text)
-    : `${text} (${paint.link(token.href)})`;
+    : `${text} (${paint.link(address)})`;
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -81,5 +86,6 @@ function decodeEntities(text: string): string {
 
 function plain(token: Token): string {
   const text = 'text' in token && typeof token.text === 'string' ? token.text : token.raw;
-  return token.type === 'codespan' ? text : decodeEntities(text);
+  // The parser resolves numbers by itself, control characters too.
+  return token.type === 'codespan' ? text : withoutControls(decodeEntities(text));
 }

@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 import type {Paint} from '../paint.ts';
 import {expandTabs, withoutControls} from '../text/clean-text.ts';
 import {highlight} from './highlight.ts';
-import {htmlText, inlineText} from './inline.ts';
+import {boxes, htmlText, inlineText} from './inline.ts';
 import {tableLines} from './table.ts';
 import {wrapBehind, wrapCode, wrapLines} from './wrap.ts';
 
@@ -66,9 +66,12 @@ function block(token: Token, options: MarkdownOptions): string[] {
 function list(token: Tokens.List, {width, paint}: MarkdownOptions): string[] {
   const first = Number(token.start) || 1;
   const last = `${first + token.items.length - 1}. `;
-  const room = token.ordered ? last.length : 2;
   const items = token.items.map((item, index) => {
-    const mark = token.ordered ? `${first + index}. `.padStart(room) : '• ';
+    const number = token.ordered ? `${first + index}. `.padStart(last.length) : '• ';
+    // In a loose list the box belongs to the first paragraph.
+    const box = item.tokens.find(part => part.type === 'checkbox') as Tokens.Checkbox | undefined;
+    const mark = number + (box ? boxes[box.checked ? 'done' : 'open'] : '');
+    const room = mark.length;
     const parts = item.tokens.map(part => block(part, {width: width - room, paint}));
     const inside = parts.filter(part => part.length > 0);
     const lines = inside.flatMap((part, at) => (at > 0 && token.loose ? ['', ...part] : part));

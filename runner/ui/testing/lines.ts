@@ -1,3 +1,5 @@
+import {readdirSync, readFileSync} from 'node:fs';
+import path from 'node:path';
 import {stripVTControlCharacters} from 'node:util';
 import stringWidth from 'string-width';
 import {expect} from 'vitest';
@@ -34,6 +36,13 @@ export function styledCharacters(line: string): string[] {
   }
   add(line.slice(from));
   return found;
+}
+
+/** The files below `labs/` whose names match, by path, with their text. */
+export function labFiles(name: RegExp): Readonly<Record<string, string>> {
+  const folder = path.resolve(import.meta.dirname, '../../../labs');
+  const files = readdirSync(folder, {recursive: true, encoding: 'utf8'}).filter(file => name.test(file));
+  return Object.fromEntries(files.map(file => [file, readFileSync(path.join(folder, file), 'utf8')]));
 }
 
 /** Words without a place to break them, marks, wide characters and what no lab should contain. */
