@@ -21,25 +21,25 @@ export function outputLines(output: string, width: number): string[] {
 }
 
 function fit(line: string): string {
-  const last = line.slice(line.lastIndexOf('\r', endOf(line) - 1) + 1, endOf(line));
+  const last = lastState(line);
   const kept = last.match(styleSequence) ?? [];
   const parts = last.split(styleSequence).map(part => withoutControls(stripVTControlCharacters(part)));
   return expandTabs(parts.map((part, index) => part + (kept[index] ?? '')).join(''));
 }
 
-/** Where a line ends, without the carriage returns behind it. */
-function endOf(line: string): number {
+/** What a line that was drawn over shows in the end. */
+function lastState(line: string): string {
   let end = line.length;
   while (line[end - 1] === '\r') end -= 1;
-  return end;
+  return end === 0 ? '' : line.slice(line.lastIndexOf('\r', end - 1) + 1, end);
 }
 
 const unfolded = 12;
 const head = 4;
 const tail = 6;
 
-/** Much more than the lines of one part can show, whatever stands in them: no more of a line is laid out. */
-const enough = 40;
+/** Much more than a part shows, whatever stands in it: a character with its colours may take 20 units. */
+const unitsAColumn = 20;
 
 /**
  * Long output folded to its beginning and its end; of what still runs, the end. Only what is shown is laid out:
@@ -50,31 +50,39 @@ export function foldedOutput(
   {width, running, paint}: {width: number; running: boolean; paint: Paint},
 ): readonly string[] {
   const raw = output.replace(/\r?\n$/, '').split('\n');
-  const room = enough * unfolded * Math.max(1, width);
-  const layOut = (lines: readonly string[], side: 'start' | 'end'): string[] =>
-    outputLines(lines.map(line => part(line, room, side)).join('\n'), width);
-  if (raw.length <= unfolded && raw.every(line => line.length <= room)) {
-    const lines = layOut(raw, 'start');
+  if (raw.length <= unfolded && output.length <= unfolded * width * unitsAColumn) {
+    const lines = outputLines(output, width);
     if (lines.length <= unfolded) return lines;
   }
   if (running) {
-    const shown = layOut(raw.slice(1 - unfolded), 'end').slice(1 - unfolded);
+    const shown = lastRows(raw, unfolded - 1, width);
     const above = raw.length - shown.length;
     return [paint.quiet(above > 0 ? `… ${count(above, 'line')} above …` : '… more above …'), ...shown];
   }
-  const first = layOut(raw.slice(0, head), 'start').slice(0, head);
-  const last = layOut(raw.slice(-tail), 'end').slice(-tail);
   const hidden = raw.length - head - tail;
   const said = hidden > 0 ? count(hidden, 'more line') : 'more';
-  return [...first, paint.quiet(`… ${said}: f unfolds …`), ...last];
+  return [
+    ...firstRows(raw, head, width),
+    paint.quiet(`… ${said}: f unfolds …`),
+    ...lastRows(raw, tail, width),
+  ];
 }
 
-/** The beginning of a line, or the end of its last state. */
-function part(line: string, room: number, side: 'start' | 'end'): string {
-  if (line.length <= room) return line;
-  const end = endOf(line);
-  const from = line.lastIndexOf('\r', end - 1) + 1;
-  return side === 'start'
-    ? line.slice(from, Math.min(end, from + room))
-    : line.slice(Math.max(from, end - room), end);
+function firstRows(lines: readonly string[], rows: number, width: number): readonly string[] {
+  const shown: string[] = [];
+  for (const line of lines) {
+    if (shown.length >= rows) break;
+    const last = lastState(line);
+    shown.push(...outputLines(last.slice(0, rows * width * unitsAColumn), width));
+  }
+  return shown.slice(0, rows);
+}
+
+function lastRows(lines: readonly string[], rows: number, width: number): readonly string[] {
+  let shown: readonly string[] = [];
+  for (let index = lines.length - 1; index >= 0 && shown.length < rows; index -= 1) {
+    const last = lastState(lines[index] ?? '');
+    shown = [...outputLines(last.slice(-rows * width * unitsAColumn), width), ...shown];
+  }
+  return shown.slice(-rows);
 }

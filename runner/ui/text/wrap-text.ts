@@ -40,7 +40,7 @@ function cellsOf(line: string, before: Styles): {cells: readonly Cell[]; after: 
   let from = 0;
   const add = (text: string): void => {
     for (const segment of segmentsOf(text)) {
-      const width = segment.length === 1 && segment >= ' ' && segment <= '~' ? 1 : stringWidth(segment);
+      const width = columnsOf(segment);
       cells.push({text: segment, width, styles});
     }
   };
@@ -60,6 +60,19 @@ function segmentsOf(text: string): Iterable<string> {
   if (printable.test(text)) return text;
   segmenter ??= new Intl.Segmenter(undefined, {granularity: 'grapheme'});
   return Array.from(segmenter.segment(text), ({segment}) => segment);
+}
+
+const measured = new Map<string, number>();
+
+/** Measuring is slow too, and texts are made of few different characters. */
+function columnsOf(segment: string): number {
+  if (segment.length === 1 && segment >= ' ' && segment <= '~') return 1;
+  const known = measured.get(segment);
+  if (known !== undefined) return known;
+  if (measured.size > 5000) measured.clear();
+  const width = stringWidth(segment);
+  measured.set(segment, width);
+  return width;
 }
 
 const isSpace = (cell: Cell | undefined): boolean => cell?.text === ' ';
