@@ -137,6 +137,18 @@ export function withPassed(options: {
   return {...progress, labs: records};
 }
 
+/**
+ * Progress after `id` was undone: it has not passed any more, and what was built upon it has lost its ground. Only
+ * the former has to be learnt again.
+ */
+export function withoutLab(labs: readonly Lab[], progress: Progress, id: string): Progress {
+  const {[id]: _, ...others} = progress.labs;
+  const records = Object.entries(others).map(([other, record]) =>
+    needsOf(labs, other).includes(id) ? [other, {...record, status: 'replaced' as const}] : [other, record],
+  );
+  return {...progress, labs: Object.fromEntries(records)};
+}
+
 /** The lab somebody is at: the saved position, else the first that has not passed, else the last one. */
 export function resumeLab(labs: readonly Lab[], progress: Progress): Lab {
   const current =

@@ -1,4 +1,4 @@
-import {styleText} from 'node:util';
+import {inspect} from 'node:util';
 
 /** Styles by meaning; without colour every one is the text itself, so nothing may depend on it. */
 export interface Paint {
@@ -25,16 +25,20 @@ export interface Paint {
   value(text: string): string;
 }
 
-type Format = Parameters<typeof styleText>[0];
-
 /**
  * Uses the terminal's own sixteen colours only, and never black or white, so that dark and light themes read alike.
  * @param colour whether the terminal takes colour.
  */
 export function createPaint(colour: boolean): Paint {
-  // styleText in Node 20 doesn't look at the terminal, so the decision is ours alone.
-  const with_ = (format: Format) => (text: string) =>
-    colour && text !== '' ? styleText(format, text) : text;
+  // Not styleText: it looks at the standard output and at the environment itself, and the decision is ours alone.
+  const with_ = (format: string) => {
+    const [on, off] = (colour && inspect.colors[format]) || [];
+    if (on === undefined || off === undefined) return (text: string) => text;
+    const begin = `\u001b[${on}m`;
+    const end = `\u001b[${off}m`;
+    // A style inside the same style must not end the outer one.
+    return (text: string) => (text === '' ? '' : begin + text.replaceAll(end, end + begin) + end);
+  };
   return {
     colour,
     good: with_('green'),

@@ -66,8 +66,8 @@ export interface Model {
   waiting?: string;
   notes: readonly string[];
   problem?: WorkshopError;
-  /** Commands that go on in the background, by the block that started them. */
-  background: readonly string[];
+  /** Commands that go on in the background, and whether they are up. */
+  background: readonly {command: string; up: boolean}[];
   /** Finished steps, in the order in which they go to the scroll-back. */
   finished: readonly StepView[];
   /** Page loads since somebody watches, the latest last. */
@@ -107,6 +107,11 @@ export function foldEvent(model: Model, event: SessionEvent, at: number): Model 
           model.current && worthKeeping(model.current) ? [...model.finished, model.current] : model.finished,
         current: {lab: event.lab, step: event.step, runs: {}, own: []},
       });
+    case 'background-changed': {
+      const {command, up} = event;
+      const others = model.background.filter(other => other.command !== command);
+      return {...model, background: [...others, {command, up}]};
+    }
     case 'note':
       return {...model, notes: [...model.notes.slice(-2), event.text]};
     case 'problem':

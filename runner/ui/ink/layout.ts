@@ -4,8 +4,11 @@ export const smallest = {columns: 60, rows: 16} as const;
 /** What of the window is left free: a frame as tall as the window would clear the scroll-back. */
 const spareRows = 2;
 
-/** Header, footer, status and the empty lines between them. */
-const frameRows = 6;
+/** The header, and the empty line below it. */
+const headerRows = 3;
+
+/** What lies below the step: how much of it is out of view, the status and the keys. */
+const footerRows = 3;
 
 export interface Layout {
   tooSmall: boolean;
@@ -14,6 +17,8 @@ export interface Layout {
   width: number;
   /** Lines of the step that can be shown at once. */
   bodyRows: number;
+  /** Lines that there are for what takes the place of the step and of all below it. */
+  overlayRows: number;
 }
 
 /** How a window is divided; pure, so that every size can be tested. */
@@ -22,7 +27,8 @@ export function layoutFor({columns, rows}: {columns: number; rows: number}): Lay
     tooSmall: columns < smallest.columns || rows < smallest.rows,
     columns,
     width: Math.min(columns - 2, 110),
-    bodyRows: Math.max(1, rows - spareRows - frameRows),
+    bodyRows: Math.max(1, rows - spareRows - headerRows - footerRows),
+    overlayRows: Math.max(1, rows - spareRows - headerRows),
   };
 }
 
@@ -37,6 +43,6 @@ export function topFor(options: {
   const last = Math.max(0, total - height);
   if (scrolled !== undefined) return Math.max(0, Math.min(last, scrolled));
   if (focus.to <= height) return 0;
-  // The end of what happens now, unless that pushes its beginning out of view.
+  // What happens now at the top; where it is longer than the window, its end.
   return Math.max(0, Math.min(last, Math.max(focus.to - height, Math.min(focus.from, last))));
 }

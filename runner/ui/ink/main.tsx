@@ -35,7 +35,12 @@ export function Main(props: MainProps): ReactNode {
   const header = <Header model={model} paint={paint} columns={layout.columns} />;
   const footer = <Footer model={model} paint={paint} width={layout.width} />;
   if (overlay.name === 'help')
-    return <Framed header={header} content={<Help model={model} paint={paint} rows={rows} />} />;
+    return (
+      <Framed
+        header={header}
+        content={<Help model={model} paint={paint} rows={layout.overlayRows} width={layout.width} />}
+      />
+    );
   if (overlay.name === 'labs') {
     return (
       <Framed
@@ -58,7 +63,9 @@ export function Main(props: MainProps): ReactNode {
     return (
       <Framed
         header={header}
-        content={<Chooser engines={model.engines} selected={screen.engine} paint={paint} rows={rows} />}
+        content={
+          <Chooser engines={model.engines} selected={screen.engine} paint={paint} rows={layout.overlayRows} />
+        }
       />
     );
   }

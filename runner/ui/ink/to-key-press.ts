@@ -9,8 +9,16 @@ export function toKeyPresses(input: string, key: Key, typing: boolean): readonly
   const name = nameOf(key);
   if (name) return [{input: '', name}];
   if (key.ctrl) return [{input, ctrl: true}];
+  // Alt with a letter is not that letter, and what a terminal reports by itself is no key.
+  if (key.meta || /^\[[\d;?<>=]*[A-Za-z~]$/.test(input)) return [];
   if (typing && !/\p{Cc}/u.test(input.replaceAll(/[\r\n]+(?=.)/g, ''))) return [{input}];
+  if (!typing && isPasted(input)) return [{input: input.trim()}];
   return [...input].map(toKey);
+}
+
+/** Words: nobody types a letter, a space and more letters between two reads. */
+function isPasted(input: string): boolean {
+  return input.length >= 6 && /^\S.* .*\S\s*$/s.test(input) && !/[^\P{Cc}\r\n\t]/u.test(input);
 }
 
 function toKey(character: string): KeyPress {

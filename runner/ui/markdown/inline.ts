@@ -1,5 +1,9 @@
 import type {Token, Tokens} from 'marked';
 import type {Paint} from '../paint.ts';
+import {withoutControls} from '../text/clean-text.ts';
+
+/** What stands before an entry of a list of tasks. */
+export const boxes = {open: '☐ ', done: '☑ '} as const;
 
 /** The text of a paragraph with its styles; signs take their place where there is no colour. */
 export function inlineText(tokens: readonly Token[], paint: Paint): string {
@@ -25,26 +29,63 @@ function inlineToken(token: Token, paint: Paint): string {
     case 'image':
       return `[picture: ${plain(token)}]`;
     case 'checkbox':
-      return (token as Tokens.Checkbox).checked ? '☑ ' : '☐ ';
+      return boxes[(token as Tokens.Checkbox).checked ? 'done' : 'open'];
     case 'html':
-      return '';
+      return /^<br\b/i.test(token.raw) ? '\n' : '';
     default:
-      return inner().replaceAll(/\s*\n/g, ' ');
+      return inner().replaceAll(/\s*\n\s*|\t/g, ' ');
   }
+}
+
+/** What stands between the tags of a block of HTML. */
+export function htmlText(html: string): string {
+  const text = html
+    .replaceAll(/<!--[\s\S]*?(?:-->|$)/g, '')
+    .replaceAll(/<br\b[^>]*>/gi, '\n')
+    .replaceAll(/<\/?[a-z!?][^>]*>/gi, '');
+  return decodeEntities(text.trim().replaceAll(/[ \t]*\n\s*/g, '\n'));
 }
 
 /** A terminal shows no address behind a word, so it is written out unless the word is the address. */
 function link(token: Tokens.Link, text: string, paint: Paint): string {
+  const address = decodeEntities(token.href);
+  if (text === '') return paint.link(address);
   return token.text === token.href || `mailto:${token.text}` === token.href
     ? paint.link(text)
-    : `${text} (${paint.link(token.href)})`;
+    : `${text} (${paint.link(address)})`;
 }
 
-const entities: Readonly<Record<string, string>> = {amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'"};
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  hellip: '…',
+  ndash: '–',
+  mdash: '—',
+  rarr: '→',
+  larr: '←',
+  times: '×',
+  middot: '·',
+  copy: '©',
+};
+
+/** The character references of HTML: every number, and the names that texts use. */
+function decodeEntities(text: string): string {
+  return text.replaceAll(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]+));/gi, (whole, decimal, hex, name) => {
+    if (name) return entities[name] ?? whole;
+    const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
+    // Control characters and what is no character stay as they are written.
+    return code >= 32 && (code < 127 || code > 159) && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)
+      ? String.fromCodePoint(code)
+      : whole;
+  });
+}
 
 function plain(token: Token): string {
   const text = 'text' in token && typeof token.text === 'string' ? token.text : token.raw;
-  return token.type === 'codespan'
-    ? text
-    : text.replaceAll(/&(amp|lt|gt|quot|#39);/g, (_, name) => entities[name] ?? '');
+  // The parser resolves numbers by itself, control characters too.
+  return token.type === 'codespan' ? text : withoutControls(decodeEntities(text));
 }

@@ -1,9 +1,11 @@
+import stringWidth from 'fast-string-width';
 import {lexer, type Token, type Tokens} from 'marked';
 import type {Paint} from '../paint.ts';
+import {expandTabs, withoutControls} from '../text/clean-text.ts';
 import {highlight} from './highlight.ts';
-import {inlineText} from './inline.ts';
+import {boxes, htmlText, inlineText} from './inline.ts';
 import {tableLines} from './table.ts';
-import {wrapBehind, wrapLines} from './wrap.ts';
+import {wrapBehind, wrapCode, wrapLines} from './wrap.ts';
 
 export interface MarkdownOptions {
   /** Columns of the terminal that may be used. */
@@ -13,7 +15,9 @@ export interface MarkdownOptions {
 
 /** Markdown as lines for a terminal: no line is wider than `width`, and none ends a style later than itself. */
 export function renderMarkdown(markdown: string, options: MarkdownOptions): string[] {
-  return blocks(lexer(markdown), options);
+  const lines = blocks(lexer(withoutControls(markdown)), options);
+  // Lists and quotes inside each other can take the whole width away.
+  return lines.flatMap(line => (stringWidth(line) > options.width ? wrapCode(line, options.width) : line));
 }
 
 function blocks(tokens: readonly Token[], options: MarkdownOptions): string[] {
@@ -44,12 +48,16 @@ function block(token: Token, options: MarkdownOptions): string[] {
       return quote(token as Tokens.Blockquote, options);
     case 'code': {
       const {text, lang} = token as Tokens.Code;
-      return highlight(text, lang?.split(/\s/)[0] ?? '', paint).map(line => `  ${line}`);
+      return highlight(expandTabs(text), lang?.split(/\s/)[0] ?? '', paint)
+        .flatMap(line => wrapCode(line, width - 2))
+        .map(line => (line === '' ? '' : `  ${line}`));
     }
     case 'table':
       return tableLines(token as Tokens.Table, options);
     case 'hr':
       return [paint.quiet('─'.repeat(Math.min(width, 24)))];
+    case 'html':
+      return wrapLines(htmlText(token.raw), width).filter(line => line !== '');
     default:
       return [];
   }
@@ -58,9 +66,12 @@ function block(token: Token, options: MarkdownOptions): string[] {
 function list(token: Tokens.List, {width, paint}: MarkdownOptions): string[] {
   const first = Number(token.start) || 1;
   const last = `${first + token.items.length - 1}. `;
-  const room = token.ordered ? last.length : 2;
   const items = token.items.map((item, index) => {
-    const mark = token.ordered ? `${first + index}. `.padStart(room) : '• ';
+    const number = token.ordered ? `${first + index}. `.padStart(last.length) : '• ';
+    // In a loose list the box belongs to the first paragraph.
+    const box = item.tokens.find(part => part.type === 'checkbox') as Tokens.Checkbox | undefined;
+    const mark = number + (box ? boxes[box.checked ? 'done' : 'open'] : '');
+    const room = mark.length;
     const parts = item.tokens.map(part => block(part, {width: width - room, paint}));
     const inside = parts.filter(part => part.length > 0);
     const lines = inside.flatMap((part, at) => (at > 0 && token.loose ? ['', ...part] : part));
@@ -78,10 +89,10 @@ const callouts = {
 } as const;
 
 function quote(token: Tokens.Blockquote, {width, paint}: MarkdownOptions): string[] {
-  const kind = /^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)/.exec(token.text);
+  const kind = /^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)/i.exec(token.text);
   const inner = {width: width - 2, paint};
   if (!kind) return blocks(token.tokens, inner).map(line => `${paint.quiet('│')} ${line}`);
-  const {word, style} = callouts[kind[1] as keyof typeof callouts];
+  const {word, style} = callouts[(kind[1] ?? '').toUpperCase() as keyof typeof callouts];
   const body = renderMarkdown(token.text.slice(kind[0].length), inner);
   return [paint[style](`│ ${word}`), ...body.map(line => `${paint[style]('│')} ${line}`)];
 }

@@ -64,7 +64,7 @@ export const keyTable: readonly KeyBinding[] = [
     key: 'return',
     shown: '⏎',
     word: enterWord,
-    help: 'do the next thing that the step shows: run the command, write the file, check, go on',
+    help: 'do the next thing: run the command, write the file, check, go on',
     works: isResting,
   },
   {
@@ -80,7 +80,7 @@ export const keyTable: readonly KeyBinding[] = [
     key: ':',
     shown: ':',
     word: () => 'command',
-    help: 'type a command of your own; Tab completes, ↑ and ↓ go through the history',
+    help: 'type a command; Tab completes, ↑ ↓ go through the history',
     works: restingInStep,
   },
   {
@@ -113,7 +113,7 @@ export const keyTable: readonly KeyBinding[] = [
     key: 'w',
     shown: 'w',
     word: () => 'why',
-    help: 'say why the check failed, or who answers each visitor now and which rule decides it',
+    help: 'say why the check failed, or which rule decides for each visitor',
     works: model => restingInStep(model) && (failedConditions(model).length > 0 || hasPage(model)),
   },
   {
@@ -142,7 +142,7 @@ export const keyTable: readonly KeyBinding[] = [
     key: 'o',
     shown: 'o',
     word: () => 'open page',
-    help: 'open the product page in your browser; over SSH its address is printed',
+    help: 'open the product page in your browser, or print its address',
     works: model => restingInStep(model) && hasPage(model),
   },
   {
@@ -158,7 +158,7 @@ export const keyTable: readonly KeyBinding[] = [
     key: 'p',
     shown: 'p',
     word: () => 'pictures',
-    help: 'show what the browser saw in the last check of the page, one picture for each visitor',
+    help: 'show what the browser saw in the last check, for each visitor',
     works: model =>
       restingInStep(model) && (model.current?.check?.conditions.some(({result}) => result?.rows) ?? false),
   },

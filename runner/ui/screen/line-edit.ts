@@ -1,4 +1,5 @@
 import {GraphemeSegmenter} from '../graphemes.ts';
+import {withoutControls} from '../text/clean-text.ts';
 import type {KeyPress} from './key-press.ts';
 
 /** A line that is being typed. */
@@ -46,8 +47,9 @@ export function editLine(line: Line, key: KeyPress): Line | undefined {
     case 'delete':
       return {text: before + after.slice(firstLength(after)), cursor};
     case undefined: {
-      // Pasted lines become one: a command is one line here.
-      const typed = key.input.replaceAll(/[\r\n]+/g, ' ');
+      // Pasted lines become one: a command is one line here, also when it was written on several.
+      const joined = key.input.replaceAll(/\\(?:\r\n?|\n)[ \t]*/g, '').replaceAll(/[\r\n\t]+/g, ' ');
+      const typed = withoutControls(joined);
       return typed === '' ? undefined : {text: before + typed + after, cursor: cursor + typed.length};
     }
     default:

@@ -5,14 +5,27 @@ import type {KeyPress} from './key-press.ts';
 import {type Command, workingKeys} from './keys.ts';
 import {editLine, emptyLine, type Line} from './line-edit.ts';
 
+interface CommandOverlay {
+  name: 'command';
+  line: Line;
+  /** Index into the history; its length is the line that is being typed. */
+  history: number;
+  candidates: readonly string[];
+  /** What was being typed before the history was looked through. */
+  draft?: Line;
+  /** The line that Tab was pressed on; what comes of it counts as long as that line stands. */
+  completing?: Line;
+}
+
 /** What lies over the step; at most one thing at a time. */
 export type Overlay =
   | {name: 'none'}
   | {name: 'help'}
-  | {name: 'labs'; selected: number}
+  /** `typed`: the digits of a number that may not be complete yet. */
+  | {name: 'labs'; selected: number; typed?: string}
   | {name: 'confirm'; what: 'solve' | 'reset'}
   | {name: 'confirm'; what: 'jump'; lab: string; first: readonly string[]}
-  | {name: 'command'; line: Line; history: number; candidates: readonly string[]}
+  | CommandOverlay
   | {name: 'traffic'};
 
 /** What the screen keeps for itself: nothing of it changes what the session does. */
@@ -97,23 +110,42 @@ function controlC(screen: Screen, model: Model): Pressed {
 const engineOrder: readonly EngineName[] = ['sandbox', 'kind', 'context'];
 
 function pressInChooser(screen: Screen, key: KeyPress, model: Model): Pressed {
-  const last = model.engines.length - 1;
-  if (key.name === 'up') return same({...screen, engine: Math.max(0, screen.engine - 1)});
-  if (key.name === 'down') return same({...screen, engine: Math.min(last, screen.engine + 1)});
-  if (/^[1-3]$/.test(key.input)) return same({...screen, engine: Math.min(last, Number(key.input) - 1)});
-  if (key.input === 'q') return same(screen, {type: 'quit'});
+  const typed = typedBy(key);
+  const to = (engine: number): Pressed =>
+    same({...screen, engine: Math.max(0, Math.min(model.engines.length - 1, engine))});
+  if (key.name === 'up') return to(screen.engine - 1);
+  if (key.name === 'down') return to(screen.engine + 1);
+  if (/^[1-3]$/.test(typed)) return to(Number(typed) - 1);
+  if (typed === 'q') return same(screen, {type: 'quit'});
   if (key.name !== 'return') return same(screen);
   const chosen = model.engines[screen.engine];
   if (chosen?.detection?.usable === false) return same(screen);
   return same(screen, {type: 'choose-engine', engine: chosen?.engine ?? engineOrder[0] ?? 'sandbox'});
 }
 
+/** The characters of a key; a control key types none. */
+function typedBy(key: KeyPress): string {
+  return key.ctrl || key.name ? '' : key.input;
+}
+
 function pressInStep(screen: Screen, key: KeyPress, model: Model, window: Window): Pressed {
   const scrolled = scroll(screen, key, window);
   if (scrolled) return same(scrolled);
+  if (isPasted(key)) return pasted(screen, key, model);
   const name = key.ctrl ? `ctrl+${key.input}` : (key.name ?? key.input);
   const binding = workingKeys(model).find(candidate => candidate.key === name);
   return binding ? does(binding.command, screen, model) : same(screen);
+}
+
+function isPasted(key: KeyPress): boolean {
+  return [...typedBy(key)].length > 1;
+}
+
+/** Several characters at once are no keys: a command that was copied from somewhere waits for its Enter. */
+function pasted(screen: Screen, key: KeyPress, model: Model): Pressed {
+  if (!workingKeys(model).some(({command}) => command === 'command')) return same(screen);
+  const opened = does('command', screen, model).screen;
+  return opened.overlay.name === 'command' ? pressInCommand(opened, opened.overlay, key) : same(screen);
 }
 
 function does(command: Command, screen: Screen, model: Model): Pressed {
@@ -179,8 +211,10 @@ function scroll(screen: Screen, key: KeyPress, {height, top, total}: Window): Sc
       ? -total
       : key.name === 'end'
         ? total
-        : (moves[key.name ?? ''] ?? (key.input === ' ' ? page : undefined));
+        : (moves[key.name ?? ''] ?? (typedBy(key) === ' ' ? page : undefined));
   if (by === undefined) return undefined;
+  // Where everything is in view there is nothing to stay at, and what comes later wants to be seen.
+  if (total <= height) return {...screen, top: undefined};
   return {...screen, top: Math.max(0, Math.min(total - height, top + by))};
 }
 
@@ -198,9 +232,10 @@ function pressInLabs(
   if (key.name === 'down') return to(overlay.selected + 1);
   if (key.name === 'home') return to(0);
   if (key.name === 'end') return to(last);
-  if (/^[1-9]$/.test(key.input)) return to(Number(key.input) - 1);
+  const typed = typedBy(key);
+  if (/^\d$/.test(typed)) return toNumber(screen, overlay, typed, model);
   if (key.name !== 'return')
-    return key.name === 'escape' || /^[ql]$/.test(key.input) ? close(screen) : same(screen);
+    return key.name === 'escape' || /^[ql]$/.test(typed) ? close(screen) : same(screen);
   const lab = model.labs[overlay.selected];
   if (!lab) return close(screen);
   const first = window.needed(lab.id);
@@ -208,8 +243,17 @@ function pressInLabs(
   return close({...screen, top: undefined}, [{type: 'go-to', lab: lab.id}]);
 }
 
+/** The lab whose number the digits make; a digit that makes none with those before it begins a number. */
+function toNumber(screen: Screen, overlay: Overlay & {name: 'labs'}, digit: string, model: Model): Pressed {
+  for (const typed of [`${overlay.typed ?? ''}${digit}`, digit]) {
+    const selected = model.labs.findIndex(({number}) => number === Number(typed));
+    if (selected >= 0) return open(screen, {name: 'labs', selected, typed});
+  }
+  return same(screen);
+}
+
 function pressInConfirm(screen: Screen, overlay: Overlay & {name: 'confirm'}, key: KeyPress): Pressed {
-  if (key.input !== 'y' && key.name !== 'return') return close(screen);
+  if (!/^y$/i.test(typedBy(key)) && key.name !== 'return') return close(screen);
   const after = {...screen, top: undefined};
   switch (overlay.what) {
     case 'solve':
@@ -221,14 +265,16 @@ function pressInConfirm(screen: Screen, overlay: Overlay & {name: 'confirm'}, ke
   }
 }
 
-/** What Tab made of the line that is being typed. */
+/** What Tab made of the line that is being typed; too late for a line that has changed since. */
 export function withCompletion(screen: Screen, line: Line, candidates: readonly string[]): Screen {
   const {overlay} = screen;
-  return overlay.name === 'command' ? {...screen, overlay: {...overlay, line, candidates}} : screen;
+  if (overlay.name !== 'command' || overlay.completing !== overlay.line) return screen;
+  const {completing: _, ...rest} = overlay;
+  return {...screen, overlay: {...rest, line, candidates}};
 }
 
-function pressInCommand(screen: Screen, overlay: Overlay & {name: 'command'}, key: KeyPress): Pressed {
-  const {line, history} = overlay;
+function pressInCommand(screen: Screen, overlay: CommandOverlay, key: KeyPress): Pressed {
+  const {line} = overlay;
   if (key.name === 'escape' || (key.ctrl && key.input === 'c')) return close(screen);
   if (key.name === 'return') {
     const text = line.text.trim();
@@ -236,12 +282,20 @@ function pressInCommand(screen: Screen, overlay: Overlay & {name: 'command'}, ke
     const kept = screen.history.at(-1) === text ? screen.history : [...screen.history, text];
     return close({...screen, history: kept}, [{type: 'command', text}]);
   }
-  if (key.name === 'tab') return same(screen, {type: 'complete', line});
-  if (key.name === 'up' || key.name === 'down') {
-    const at = Math.max(0, Math.min(screen.history.length, history + (key.name === 'up' ? -1 : 1)));
-    const text = screen.history[at] ?? '';
-    return open(screen, {name: 'command', line: {text, cursor: text.length}, history: at, candidates: []});
-  }
+  if (key.name === 'tab') return open(screen, {...overlay, completing: line}, {type: 'complete', line});
+  if (key.name === 'up') return remember(screen, overlay, overlay.history - 1);
+  if (key.name === 'down') return remember(screen, overlay, overlay.history + 1);
   const edited = editLine(line, key);
   return edited ? open(screen, {...overlay, line: edited, candidates: []}) : same(screen);
+}
+
+/** Shows an entry of the history; behind the last one comes what was being typed. */
+function remember(screen: Screen, overlay: CommandOverlay, wanted: number): Pressed {
+  const {history} = screen;
+  const at = Math.max(0, Math.min(history.length, wanted));
+  if (at === overlay.history) return same(screen);
+  const draft = overlay.history === history.length ? overlay.line : (overlay.draft ?? emptyLine);
+  const text = history[at];
+  const line = text === undefined ? draft : {text, cursor: text.length};
+  return open(screen, {name: 'command', line, history: at, candidates: [], draft});
 }

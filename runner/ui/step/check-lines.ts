@@ -25,7 +25,7 @@ function conditionLines(
   {width, paint, current}: CheckLinesOptions & {current: boolean},
 ): string[] {
   const {result, rows} = condition;
-  const table = rows ? tableLines(rows, paint).map(line => `  ${line}`) : [];
+  const table = rows ? tableLines(rows, paint, width - 2).map(line => `  ${line}`) : [];
   if (!result) {
     const text = current && condition.seen ? `${condition.label}: ${condition.seen}` : condition.label;
     const sign = current ? paint.waiting('…') : paint.quiet('•');

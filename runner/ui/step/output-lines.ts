@@ -1,63 +1,88 @@
 import {stripVTControlCharacters} from 'node:util';
-import wrapAnsi from 'wrap-ansi';
+import {wrapCode} from '../markdown/wrap.ts';
 import type {Paint} from '../paint.ts';
+import {expandTabs, withoutControls} from '../text/clean-text.ts';
+import {styleSequence} from '../text/styles.ts';
 import {count} from '../words.ts';
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
-const colours = /\u001b\[[\d;:]*m/g;
 
 /**
  * What a command printed, fit for a part of the screen: colours stay, whatever else would move the cursor goes,
  * and of a line that was drawn over (a progress bar) its last state counts.
  */
 export function outputLines(output: string, width: number): string[] {
-  const lines = output.replace(/\n$/, '').split('\n');
-  return lines.flatMap(line => {
-    const last = line.replace(/\r+$/, '').split('\r').at(-1) ?? '';
-    return wrapAnsi(onlyColours(last), Math.max(1, width), {hard: true, trim: false}).split('\n');
-  });
+  return wrapCode(
+    output
+      .replace(/\r?\n$/, '')
+      .split('\n')
+      .map(fit)
+      .join('\n'),
+    width,
+  );
 }
 
-function onlyColours(line: string): string {
-  const kept = line.match(colours) ?? [];
-  const text = line.split(colours).map(part => stripVTControlCharacters(expandTabs(part)));
-  const joined = text.map((part, index) => part + (kept[index] ?? '')).join('');
-  return kept.length > 0 ? `${joined}\u001b[0m` : joined;
+function fit(line: string): string {
+  const last = lastState(line);
+  const kept = last.match(styleSequence) ?? [];
+  const parts = last.split(styleSequence).map(part => withoutControls(stripVTControlCharacters(part)));
+  return expandTabs(parts.map((part, index) => part + (kept[index] ?? '')).join(''));
 }
 
-function expandTabs(text: string): string {
-  let column = 0;
-  return text.replaceAll(/\t|[^\t]+/g, part => {
-    const shown = part === '\t' ? ' '.repeat(8 - (column % 8)) : part;
-    column += shown.length;
-    return shown;
-  });
+/** What a line that was drawn over shows in the end. */
+function lastState(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === '\r') end -= 1;
+  return end === 0 ? '' : line.slice(line.lastIndexOf('\r', end - 1) + 1, end);
 }
 
 const unfolded = 12;
 const head = 4;
 const tail = 6;
 
+/** Much more than a part shows, whatever stands in it: a character with its colours may take 20 units. */
+const unitsAColumn = 20;
+
 /**
  * Long output folded to its beginning and its end; of what still runs, the end. Only what is shown is laid out:
- * a command may print faster than a whole log can be wrapped.
+ * a command may print faster than a whole log can be wrapped, and all of it in one line.
  */
 export function foldedOutput(
   output: string,
   {width, running, paint}: {width: number; running: boolean; paint: Paint},
 ): readonly string[] {
-  const raw = output.replace(/\n$/, '').split('\n');
-  const layOut = (lines: readonly string[]): string[] => outputLines(lines.join('\n'), width);
-  if (raw.length <= unfolded) {
-    const lines = layOut(raw);
+  const raw = output.replace(/\r?\n$/, '').split('\n');
+  if (raw.length <= unfolded && output.length <= unfolded * width * unitsAColumn) {
+    const lines = outputLines(output, width);
     if (lines.length <= unfolded) return lines;
   }
   if (running) {
-    const shown = layOut(raw.slice(1 - unfolded)).slice(1 - unfolded);
-    return [paint.quiet(`… ${count(Math.max(1, raw.length - shown.length), 'line')} above …`), ...shown];
+    const shown = lastRows(raw, unfolded - 1, width);
+    const above = raw.length - shown.length;
+    return [paint.quiet(above > 0 ? `… ${count(above, 'line')} above …` : '… more above …'), ...shown];
   }
-  const first = layOut(raw.slice(0, head)).slice(0, head);
-  const last = layOut(raw.slice(-tail)).slice(-tail);
-  const hidden = Math.max(1, raw.length - head - tail);
-  return [...first, paint.quiet(`… ${count(hidden, 'more line')}: f unfolds …`), ...last];
+  const hidden = raw.length - head - tail;
+  const said = hidden > 0 ? count(hidden, 'more line') : 'more';
+  return [
+    ...firstRows(raw, head, width),
+    paint.quiet(`… ${said}: f unfolds …`),
+    ...lastRows(raw, tail, width),
+  ];
+}
+
+function firstRows(lines: readonly string[], rows: number, width: number): readonly string[] {
+  const shown: string[] = [];
+  for (const line of lines) {
+    if (shown.length >= rows) break;
+    const last = lastState(line);
+    shown.push(...outputLines(last.slice(0, rows * width * unitsAColumn), width));
+  }
+  return shown.slice(0, rows);
+}
+
+function lastRows(lines: readonly string[], rows: number, width: number): readonly string[] {
+  let shown: readonly string[] = [];
+  for (let index = lines.length - 1; index >= 0 && shown.length < rows; index -= 1) {
+    const last = lastState(lines[index] ?? '');
+    shown = [...outputLines(last.slice(-rows * width * unitsAColumn), width), ...shown];
+  }
+  return shown.slice(-rows);
 }

@@ -59,7 +59,9 @@ export function fileLines(file: FileBlock, run: BlockRun | undefined, options: R
   return [
     ...withState([head], state, width),
     ...body.flatMap(line => outputLines(line, width - 4)).map(line => `  ${paint.quiet('│')} ${line}`),
-    ...(written?.backup ? [`  what stood there before is kept in ${written.backup}`] : []),
+    ...(written?.backup
+      ? wrapLines(`what stood there before is kept in ${written.backup}`, width - 2).map(line => `  ${line}`)
+      : []),
   ];
 }
 
@@ -91,8 +93,19 @@ function output(run: BlockRun, {width, paint, fold}: RunLinesOptions): readonly 
   if (run.output === '') return [];
   const shown = fold
     ? foldedOutput(run.output, {width: width - 2, running: run.status === 'running', paint})
-    : outputLines(run.output, width - 2);
+    : wholeOutput(run, width - 2);
   return shown.map(line => `  ${line}`);
+}
+
+const laidOut = new WeakMap<BlockRun, {width: number; lines: readonly string[]}>();
+
+/** All of the output: laid out once for a width, not once for each frame. */
+function wholeOutput(run: BlockRun, width: number): readonly string[] {
+  const known = laidOut.get(run);
+  if (known?.width === width) return known.lines;
+  const lines = outputLines(run.output, width);
+  laidOut.set(run, {width, lines});
+  return lines;
 }
 
 /** The state of a thing at the right edge of its first line, or on a line of its own where there is no room. */

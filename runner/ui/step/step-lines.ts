@@ -2,6 +2,7 @@ import type {Block, EngineName} from '../../catalog/lab.ts';
 import {runnableBlocks} from '../../engine/plan.ts';
 import type {InStep} from '../../engine/state.ts';
 import {renderMarkdown} from '../markdown/render.ts';
+import {wrapLines} from '../markdown/wrap.ts';
 import type {Paint} from '../paint.ts';
 import type {CheckRun, StepView} from '../view-model.ts';
 import {checkLines} from './check-lines.ts';
@@ -48,7 +49,7 @@ export function stepLines(view: StepView, options: StepLinesOptions): StepLines 
   let hints = 0;
 
   if (view.step === 0) for (const block of view.lab.introduction) add(passive(block, options));
-  add([paint.title(step?.title ?? '')]);
+  add(wrapLines(paint.title(step?.title ?? ''), width));
   for (const block of step?.blocks ?? []) {
     const index = runnable.findIndex(({id}) => 'id' in block && id === block.id);
     const current = live !== undefined && index >= 0 && index === live.position.block;

@@ -11,8 +11,18 @@ const descriptions = {
   context: {title: 'context', what: 'a cluster of your own, by its kubeconfig context'},
 } as const;
 
-/** Below this many lines there are no empty ones, and what is missing shows of the chosen engine only. */
-const roomy = 16;
+/** What stands around the engines, the introduction on two lines. */
+const otherRows = 5;
+
+/** How much shows of what the engines need: everything, or less where the window is too low for it. */
+type Detail = 'all' | 'chosen' | 'missing';
+
+function detailFor(engines: readonly EngineChoice[], selected: number, rows: number): Detail {
+  const needs = engines.map(({detection}) => detection?.requirements.length ?? 0);
+  const rest = rows - otherRows - 3 * engines.length;
+  if (needs.reduce((sum, count) => sum + count, 0) <= rest) return 'all';
+  return (needs[selected] ?? 0) <= rest ? 'chosen' : 'missing';
+}
 
 /** The first start: where the labs shall run, what each engine needs and what was found here. */
 export function Chooser(props: {
@@ -23,7 +33,7 @@ export function Chooser(props: {
   rows: number;
 }): ReactNode {
   const {engines, selected, paint, rows} = props;
-  const compact = rows < roomy;
+  const detail = detailFor(engines, selected, rows);
   return (
     <Box flexDirection="column" paddingX={1}>
       <Text>{paint.title('Where shall the labs run?')}</Text>
@@ -36,7 +46,7 @@ export function Chooser(props: {
           choice={choice}
           chosen={index === selected}
           number={index + 1}
-          compact={compact}
+          detail={detail}
           paint={paint}
         />
       ))}
@@ -62,10 +72,10 @@ function Engine(props: {
   choice: EngineChoice;
   chosen: boolean;
   number: number;
-  compact: boolean;
+  detail: Detail;
   paint: Paint;
 }): ReactNode {
-  const {choice, chosen, number, compact, paint} = props;
+  const {choice, chosen, number, detail, paint} = props;
   const {title, what} = descriptions[choice.engine];
   const {detection} = choice;
   const state = !detection
@@ -74,9 +84,10 @@ function Engine(props: {
       ? paint.good('✓ can be used here')
       : paint.waiting("can't be used here yet");
   const requirements = detection?.requirements ?? [];
-  const shown = compact ? requirements.filter(({found}) => chosen && !found).slice(0, 1) : requirements;
+  const wanted = detail === 'all' || chosen ? requirements : [];
+  const shown = detail === 'missing' ? wanted.filter(({found}) => !found).slice(0, 1) : wanted;
   return (
-    <Box flexDirection="column" marginTop={compact ? 0 : 1}>
+    <Box flexDirection="column" marginTop={detail === 'missing' ? 0 : 1}>
       <Text wrap="truncate">
         {`${chosen ? '❯' : ' '} ${number} ${chosen ? paint.title(title) : title}  ${paint.quiet(what)}`}
       </Text>

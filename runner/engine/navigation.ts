@@ -1,0 +1,164 @@
+import type {Lab} from '../catalog/lab.ts';
+import type {Effect, Event} from './events.ts';
+import {withoutLab, withPassed} from './plan.ts';
+import {after, type Reduced, same, stop} from './reduced.ts';
+import type {InStep, Pace, Position, Progress, State} from './state.ts';
+
+/** Where a learner goes on: the saved position, else the first lab that does not stand yet. */
+export function resumePosition(labs: readonly Lab[], progress: Progress): Position | undefined {
+  const saved = progress.position;
+  if (saved && labs.find(lab => lab.id === saved.lab)?.steps[saved.step]) return saved;
+  const next = labs.find(lab => !progress.labs[lab.id]);
+  return next && {lab: next.id, step: 0, block: 0};
+}
+
+interface Destination {
+  labs: readonly Lab[];
+  engine: InStep['engine'];
+  progress: Progress;
+  position: Position;
+  pace: Pace;
+  queue: readonly string[];
+  at: number;
+}
+
+/** The cluster must answer before anything but the very first step, which makes it. */
+export function prepare(destination: Destination): Reduced {
+  const {engine, progress, position, pace, queue, labs} = destination;
+  if (position.lab === labs[0]?.id && position.step === 0) return enter(destination);
+  return {
+    state: {situation: 'preparing-cluster', engine, progress, goal: {position, pace, queue}},
+    effects: [{type: 'prepare-cluster', engine, lab: position.lab}],
+  };
+}
+
+/** Begins at the position, with whatever the cluster is like. */
+export function enter(destination: Omit<Destination, 'labs'>): Reduced {
+  const {engine, progress, position, pace, queue, at} = destination;
+  const state: InStep = {
+    situation: 'in-step',
+    engine,
+    progress: {...progress, position},
+    position,
+    phase: {name: 'reading'},
+    pace,
+    queue,
+    startedAt: at,
+    hintsShown: 0,
+  };
+  const effects: Effect[] = [
+    {type: 'begin-lab', lab: position.lab},
+    {type: 'begin-step', position},
+    {type: 'save-progress'},
+  ];
+  return {state, effects};
+}
+
+export function stepOf(labs: readonly Lab[], position: Position) {
+  const lab = labs.find(candidate => candidate.id === position.lab);
+  const step = lab?.steps[position.step];
+  if (!lab || !step) throw new Error(`There is no step ${position.step + 1} in lab "${position.lab}".`);
+  return {lab, step};
+}
+
+/** The step is done, and with its last one the lab; at the pace of a solver, what comes next begins. */
+export function stepPassed(labs: readonly Lab[], state: InStep, at: number): Reduced {
+  const {lab} = stepOf(labs, state.position);
+  const last = state.position.step === lab.steps.length - 1;
+  const passed: InStep = {...state, phase: {name: 'passed'}, hintsShown: 0};
+  const finished = last
+    ? labPassed(labs, passed, at)
+    : {state: passed, effects: [{type: 'save-progress' as const}]};
+  const {pace} = state;
+  if (pace.kind === 'solving') {
+    const goesOn = pace.until === 'queue' || pace.until === 'last-lab' || (pace.until === 'lab' && !last);
+    if (goesOn) return after(finished.effects, nextStep(labs, finished.state, at));
+    return {state: {...finished.state, pace: {kind: 'learner'}}, effects: finished.effects};
+  }
+  return finished;
+}
+
+function labPassed(
+  labs: readonly Lab[],
+  state: InStep,
+  at: number,
+): {state: InStep; effects: readonly Effect[]} {
+  const id = state.position.lab;
+  const milliseconds = Math.max(0, at - state.startedAt);
+  const progress = withPassed({
+    labs,
+    progress: state.progress,
+    id,
+    passedAt: new Date(at).toISOString(),
+    milliseconds,
+  });
+  return {
+    state: {...state, progress: {...progress, position: state.position}},
+    effects: [{type: 'lab-passed', lab: id, milliseconds}, {type: 'save-progress'}],
+  };
+}
+
+/** The step behind this one, the next lab of the queue or of the list, or the end. */
+export function nextStep(labs: readonly Lab[], state: InStep, at: number): Reduced {
+  const {lab} = stepOf(labs, state.position);
+  const {engine, progress, pace} = state;
+  if (state.position.step < lab.steps.length - 1) {
+    const position = {lab: lab.id, step: state.position.step + 1, block: 0};
+    const next: InStep = {
+      ...state,
+      position,
+      progress: {...progress, position},
+      phase: {name: 'reading'},
+      hintsShown: 0,
+    };
+    const effects: Effect[] = [{type: 'begin-step', position}, {type: 'save-progress'}];
+    return {state: next, effects};
+  }
+  const [queued, ...queue] = state.queue;
+  const following = queued ?? (pace.kind === 'learner' ? labs[labs.indexOf(lab) + 1]?.id : undefined);
+  if (following) {
+    const position = {lab: following, step: 0, block: 0};
+    return enter({engine, progress, position, pace: paceFor(pace, queue), queue, at});
+  }
+  if (pace.kind === 'solving' && pace.until === 'queue') return stop(state, 'passed');
+  const {position: _, ...rest} = progress;
+  return {state: {situation: 'finished', engine, progress: rest}, effects: [{type: 'save-progress'}]};
+}
+
+/** The last lab of a jump is the one that the learner wanted to do. */
+function paceFor(pace: Pace, queue: readonly string[]): Pace {
+  const arrived = pace.kind === 'solving' && pace.until === 'last-lab' && queue.length === 0;
+  return arrived ? {kind: 'learner'} : pace;
+}
+
+/** After its reset a lab begins anew. */
+export function resetDone(labs: readonly Lab[], state: InStep, at: number): Reduced {
+  const position = {lab: state.position.lab, step: 0, block: 0};
+  return enter({
+    engine: state.engine,
+    progress: withoutLab(labs, state.progress, state.position.lab),
+    position,
+    pace: {kind: 'learner'},
+    queue: [],
+    at,
+  });
+}
+
+/** Goes to the first lab of a list, and afterwards to the others. */
+export function goTo(
+  labs: readonly Lab[],
+  state: Extract<State, {engine: unknown}>,
+  event: Event & {type: 'go-to'},
+): Reduced {
+  const [first, ...queue] = event.labs;
+  if (!first || !event.labs.every(id => labs.some(lab => lab.id === id))) return same(state);
+  return prepare({
+    labs,
+    engine: state.engine,
+    progress: state.progress,
+    position: {lab: first, step: 0, block: 0},
+    pace: paceFor(event.pace, queue),
+    queue,
+    at: event.at,
+  });
+}
