@@ -49,6 +49,8 @@ export interface StepView {
   runs: Readonly<Record<string, BlockRun>>;
   own: readonly OwnRun[];
   check?: CheckRun;
+  /** What the learner wanted to see last, until something of the step itself happens. */
+  latest?: 'hint' | 'own';
   /** A check that nobody asked for, kept apart until it passes. */
   noticed?: CheckRun;
 }
@@ -91,7 +93,9 @@ export function foldEvent(model: Model, event: SessionEvent, at: number): Model 
     case 'engines-found':
       return {...model, engines: event.engines};
     case 'state-changed':
-      return {...model, state: event.state};
+      return hintsIn(event.state) > hintsIn(model.state) && model.current
+        ? {...model, state: event.state, current: {...model.current, latest: 'hint'}}
+        : {...model, state: event.state};
     case 'cluster-progress':
     case 'waiting':
       return {...model, waiting: event.text};
@@ -123,6 +127,10 @@ export function foldEvent(model: Model, event: SessionEvent, at: number): Model 
   }
 }
 
+function hintsIn(state: State): number {
+  return state.situation === 'in-step' ? state.hintsShown : 0;
+}
+
 function worthKeeping(step: StepView): boolean {
   return Object.keys(step.runs).length > 0 || step.own.length > 0 || step.check !== undefined;
 }
@@ -134,13 +142,14 @@ function withoutWaiting(model: Model, event?: SessionEvent): Model {
 }
 
 function foldStep(model: Model, event: SessionEvent, at: number): StepView {
-  const step = model.current as StepView;
+  const {latest, ...rest} = model.current as StepView;
+  const step: StepView = latest && !isOfStep(event) ? {...rest, latest} : rest;
   switch (event.type) {
     case 'command-started': {
       const run: BlockRun = {status: 'running', startedAt: at, output: ''};
       if (event.block !== ownCommand) return withRun(step, event.block, run);
       const after = model.state.situation === 'in-step' ? model.state.position.block : 0;
-      return {...step, own: [...step.own, {...run, text: event.text, after}]};
+      return {...step, latest: 'own', own: [...step.own, {...run, text: event.text, after}]};
     }
     case 'command-output':
       return changeRun(step, event.block, run => ({
@@ -173,6 +182,21 @@ function foldStep(model: Model, event: SessionEvent, at: number): StepView {
       });
     default:
       return foldCheck(step, event, at);
+  }
+}
+
+/** Something that the step itself does begins, so that it is what is to be seen. */
+function isOfStep(event: SessionEvent): boolean {
+  switch (event.type) {
+    case 'command-started':
+    case 'file-edited':
+      return true;
+    case 'file-written':
+      return event.block !== '';
+    case 'check-started':
+      return !event.quiet;
+    default:
+      return false;
   }
 }
 

@@ -1,3 +1,5 @@
+import type {Focus} from '../step/step-lines.ts';
+
 /** Windows below this get one sentence instead of a broken screen. */
 export const smallest = {columns: 60, rows: 16} as const;
 
@@ -35,7 +37,7 @@ export function layoutFor({columns, rows}: {columns: number; rows: number}): Lay
 /** The first line to show: where the learner scrolled to, else so that what happens now is in view. */
 export function topFor(options: {
   scrolled: number | undefined;
-  focus: {from: number; to: number};
+  focus: Focus;
   total: number;
   height: number;
 }): number {
@@ -43,6 +45,7 @@ export function topFor(options: {
   const last = Math.max(0, total - height);
   if (scrolled !== undefined) return Math.max(0, Math.min(last, scrolled));
   if (focus.to <= height) return 0;
+  if (focus.anchor === 'start' && focus.to - focus.from > height) return Math.min(last, focus.from);
   // What happens now at the top; where it is longer than the window, its end.
   return Math.max(0, Math.min(last, Math.max(focus.to - height, Math.min(focus.from, last))));
 }

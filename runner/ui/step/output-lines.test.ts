@@ -73,7 +73,17 @@ describe('folding', () => {
   const numbers = (from: number, to: number): string[] =>
     Array.from({length: to - from + 1}, (_, index) => String(from + index));
   const fold = (output: string, running = false, width = 40): readonly string[] =>
-    foldedOutput(output, {width, running, paint});
+    foldedOutput(output, {width, running, paint, fold: true});
+
+  it('shows some hundred lines of a flood where nothing else needs the room', () => {
+    const output = numbers(1, 25_000).join('\n');
+    const lines = foldedOutput(output, {width: 40, running: false, paint, fold: false});
+    expect(lines).toHaveLength(401);
+    expect(lines[100]).toBe('… 24600 more lines …');
+    expect(lines.at(-1)).toBe('25000');
+    const whole = numbers(1, 500).join('\n');
+    expect(foldedOutput(whole, {width: 40, running: false, paint, fold: false})).toEqual(numbers(1, 500));
+  });
 
   it.each([1, 4, 12])('leaves %i lines as they are, whether or not there may be more', length => {
     const output = `${numbers(1, length).join('\n')}\n`;
@@ -122,7 +132,7 @@ describe('folding', () => {
       for (const running of [false, true]) {
         for (const output of ['ä'.repeat(200_000), 'ä\n'.repeat(100_000)]) {
           looked = 0;
-          const shown = foldedOutput(output, {width: 80, running, paint});
+          const shown = foldedOutput(output, {width: 80, running, paint, fold: true});
           expect(shown.length).toBeLessThanOrEqual(12);
           expect(looked).toBeLessThan(50_000);
         }

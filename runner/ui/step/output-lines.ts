@@ -34,9 +34,21 @@ function lastState(line: string): string {
   return end === 0 ? '' : line.slice(line.lastIndexOf('\r', end - 1) + 1, end);
 }
 
-const unfolded = 12;
-const head = 4;
-const tail = 6;
+export interface Room {
+  /** So many lines are shown as they are. */
+  whole: number;
+  /** Of more, so many of the first and of the last. */
+  head: number;
+  tail: number;
+  /** How more of it is seen, where that is possible. */
+  hint: string;
+}
+
+/** On the screen, where the step has to be seen as well. */
+const short: Room = {whole: 12, head: 4, tail: 6, hint: ': f unfolds'};
+
+/** Unfolded, and in the scroll-back: a command that prints without end must not hold up the screen. */
+const long: Room = {whole: 500, head: 100, tail: 300, hint: ''};
 
 /** Much more than a part shows, whatever stands in it: a character with its colours may take 20 units. */
 const unitsAColumn = 20;
@@ -47,25 +59,22 @@ const unitsAColumn = 20;
  */
 export function foldedOutput(
   output: string,
-  {width, running, paint}: {width: number; running: boolean; paint: Paint},
+  {width, running, paint, fold}: {width: number; running: boolean; paint: Paint; fold: boolean},
 ): readonly string[] {
+  const {whole, head, tail, hint} = fold ? short : long;
   const raw = output.replace(/\r?\n$/, '').split('\n');
-  if (raw.length <= unfolded && output.length <= unfolded * width * unitsAColumn) {
+  if (raw.length <= whole && output.length <= whole * width * unitsAColumn) {
     const lines = outputLines(output, width);
-    if (lines.length <= unfolded) return lines;
+    if (lines.length <= whole) return lines;
   }
   if (running) {
-    const shown = lastRows(raw, unfolded - 1, width);
+    const shown = lastRows(raw, whole - 1, width);
     const above = raw.length - shown.length;
     return [paint.quiet(above > 0 ? `… ${count(above, 'line')} above …` : '… more above …'), ...shown];
   }
   const hidden = raw.length - head - tail;
   const said = hidden > 0 ? count(hidden, 'more line') : 'more';
-  return [
-    ...firstRows(raw, head, width),
-    paint.quiet(`… ${said}: f unfolds …`),
-    ...lastRows(raw, tail, width),
-  ];
+  return [...firstRows(raw, head, width), paint.quiet(`… ${said}${hint} …`), ...lastRows(raw, tail, width)];
 }
 
 function firstRows(lines: readonly string[], rows: number, width: number): readonly string[] {

@@ -91,21 +91,8 @@ function runState(run: BlockRun, {paint, now, background}: RunLinesOptions): str
 
 function output(run: BlockRun, {width, paint, fold}: RunLinesOptions): readonly string[] {
   if (run.output === '') return [];
-  const shown = fold
-    ? foldedOutput(run.output, {width: width - 2, running: run.status === 'running', paint})
-    : wholeOutput(run, width - 2);
+  const shown = foldedOutput(run.output, {width: width - 2, running: run.status === 'running', paint, fold});
   return shown.map(line => `  ${line}`);
-}
-
-const laidOut = new WeakMap<BlockRun, {width: number; lines: readonly string[]}>();
-
-/** All of the output: laid out once for a width, not once for each frame. */
-function wholeOutput(run: BlockRun, width: number): readonly string[] {
-  const known = laidOut.get(run);
-  if (known?.width === width) return known.lines;
-  const lines = outputLines(run.output, width);
-  laidOut.set(run, {width, lines});
-  return lines;
 }
 
 /** The state of a thing at the right edge of its first line, or on a line of its own where there is no room. */

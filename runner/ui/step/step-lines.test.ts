@@ -191,6 +191,16 @@ describe('a step', () => {
     expect(text({live: live(block)}).match(/⏎/g)).toHaveLength(1);
   });
 
+  it('has what runs or failed in view, wherever the learner stands', () => {
+    const phase = (name: 'checking' | 'failed', asked: 'learner' | 'noticed' = 'learner') =>
+      name === 'failed'
+        ? stepState({name, block: 's1c3', reason: 'check'})
+        : stepState({name, block: 's1c3', asked, before: {name: 'reading'}});
+    expect(focused({live: phase('checking')})).toMatch(/^Check:/);
+    expect(focused({live: phase('failed')})).toMatch(/^Check:/);
+    expect(focused({live: phase('checking', 'noticed')})).toMatch(/^\$ echo s1c1/);
+  });
+
   it('offers nothing when it is over', () => {
     expect(text({live: live(3, 'passed')})).not.toContain('⏎');
     expect(text({})).not.toContain('⏎');
@@ -200,7 +210,8 @@ describe('a step', () => {
     expect(text({live: live(0)})).not.toContain('Hint');
     expect(text({live: live(0, 'reading', 1)})).toContain('│ Hint\n│ A nudge.');
     expect(text({live: live(0, 'reading', 1)})).not.toContain('The pointer.');
-    expect(focused({live: live(0, 'reading', 2)})).toBe('│ Hint\n│ The pointer.');
+    expect(focused({live: live(0, 'reading', 2)}, {latest: 'hint'})).toBe('│ Hint\n│ The pointer.');
+    expect(focused({live: live(0, 'reading', 2)})).toMatch(/^\$ echo s1c1/);
     expect(text({live: live(0, 'reading', 9)}).match(/Hint/g)).toHaveLength(2);
   });
 
@@ -214,7 +225,9 @@ describe('a step', () => {
     const places = order.map(each => shown.indexOf(each));
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(places).not.toContain(-1);
-    expect(focused({live: live(1)}, {own: [own(1, 'last of all')]})).toMatch(/^\$ last of all/);
+    expect(focused({live: live(1)}, {own: [own(1, 'last of all')], latest: 'own'})).toMatch(
+      /^\$ last of all/,
+    );
   });
 
   it('leaves out what is for another engine', () => {

@@ -1,6 +1,6 @@
 import type {Block, EngineName} from '../../catalog/lab.ts';
 import {runnableBlocks} from '../../engine/plan.ts';
-import type {InStep} from '../../engine/state.ts';
+import type {InStep, Phase} from '../../engine/state.ts';
 import {renderMarkdown} from '../markdown/render.ts';
 import {wrapLines} from '../markdown/wrap.ts';
 import type {Paint} from '../paint.ts';
@@ -23,7 +23,14 @@ export interface StepLinesOptions {
 export interface StepLines {
   lines: readonly string[];
   /** The lines that the learner should see now: what comes next, or what runs. */
-  focus: {from: number; to: number};
+  focus: Focus;
+}
+
+export interface Focus {
+  from: number;
+  to: number;
+  /** What counts where not all of it can be seen. @default 'end' */
+  anchor?: 'start' | 'end';
 }
 
 /** A whole step as lines: its prose, what was and will be done, and what was seen. */
@@ -31,7 +38,9 @@ export function stepLines(view: StepView, options: StepLinesOptions): StepLines 
   const {width, paint, live} = options;
   const step = view.lab.steps[view.step];
   const lines: string[] = [];
-  let focus: StepLines['focus'] | undefined;
+  const happening = blockOf(live?.phase);
+  let wanted: Focus | undefined;
+  let focus: Focus | undefined;
   const add = (part: readonly string[]): void => {
     if (part.length > 0 && lines.length > 0) lines.push('');
     lines.push(...part);
@@ -41,7 +50,7 @@ export function stepLines(view: StepView, options: StepLinesOptions): StepLines 
     for (const own of view.own.filter(({after}) => after === done)) {
       const from = lines.length;
       add(commandLines(own, own, {...options, next: false}));
-      if (own === view.own.at(-1)) focus = {from, to: lines.length};
+      if (view.latest === 'own' && own === view.own.at(-1)) wanted = {from, to: lines.length};
     }
   };
   const runnable = step ? runnableBlocks(step, options.engine) : [];
@@ -73,17 +82,25 @@ export function stepLines(view: StepView, options: StepLinesOptions): StepLines 
         hints += 1;
         if (hints <= (live?.hintsShown ?? 0)) {
           add(renderMarkdown(`> [!TIP]\n${block.markdown.replaceAll(/^/gm, '> ')}`, {width, paint}));
-          focus = {from, to: lines.length};
+          if (view.latest === 'hint') wanted = {from, to: lines.length};
         }
         break;
       default:
         add(passive(block, options));
     }
-    if (current) focus ??= {from, to: lines.length};
+    if (happening === undefined ? current : 'id' in block && block.id === happening) {
+      focus = {from, to: lines.length, anchor: block.kind === 'check' ? 'start' : 'end'};
+    }
     if (index >= 0) addOwn(index + 1);
   }
   if (live?.phase.name === 'passed') focus ??= {from: lines.length, to: lines.length};
-  return {lines, focus: focus ?? {from: 0, to: 0}};
+  return {lines, focus: wanted ?? focus ?? {from: 0, to: 0}};
+}
+
+/** What runs or has failed now; a check that nobody asked for moves nothing. */
+function blockOf(phase: Phase | undefined): string | undefined {
+  if (!phase || !('block' in phase)) return undefined;
+  return phase.name === 'checking' && phase.asked === 'noticed' ? blockOf(phase.before) : phase.block;
 }
 
 function indented(lines: readonly string[]): string[] {

@@ -1,5 +1,6 @@
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
+import type {FailureReason} from '../../../engine/state.ts';
 import type {Paint} from '../../paint.ts';
 import type {Model} from '../../view-model.ts';
 import {duration} from '../../words.ts';
@@ -31,5 +32,16 @@ function statusText(model: Model, paint: Paint, now: number): string {
   }
   if (phase.name === 'running' || phase.name === 'own-command')
     return waiting ? paint.quiet(`waiting: ${waiting}`) : '';
+  if (phase.name === 'failed') {
+    const sign = phase.reason === 'unknown' ? paint.waiting('?') : paint.bad('✗');
+    return `${sign} ${failures[phase.reason]}  ${paint.quiet(notes.at(-1) ?? '')}`.trimEnd();
+  }
   return notes.at(-1) ?? '';
 }
+
+const failures: Readonly<Record<FailureReason, string>> = {
+  command: 'the command failed',
+  file: 'the file could not be written',
+  check: 'not yet as the check wants it',
+  unknown: 'it could not be checked',
+};
