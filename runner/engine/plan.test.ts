@@ -108,6 +108,12 @@ describe('planFor', () => {
     expect(planFor(labs, progress, wanted)).toEqual(plan);
   });
 
+  it('makes a need anew that a lab of the plan takes away', () => {
+    const rivals = [lab('a', 1), lab('b', 2, {replaces: ['a']}), lab('c', 3, {needs: ['a']})];
+    expect(planFor(rivals, at({a: 'standing'}), ['c'])).toEqual(['c']);
+    expect(planFor(rivals, at({a: 'standing'}), ['b', 'c'])).toEqual(['b', 'a', 'c']);
+  });
+
   it('runs every lab behind its needs, from any progress to any lab', () => {
     const choices = ['standing', 'replaced', undefined] as const;
     for (let code = 0; code < 3 ** labs.length; code += 1) {

@@ -38,7 +38,7 @@ describe('topFor', () => {
   it.each([
     ['all is in view', at(undefined, [0, 3], 5, 10), 0],
     ['what happens now is in view', at(undefined, [4, 8], 50, 10), 0],
-    ['what happens now ends below', at(undefined, [12, 15], 50, 10), 12],
+    ['what happens now ends below', at(undefined, [12, 15], 50, 10), 5],
     ['what happens now is at the end', at(undefined, [45, 50], 50, 10), 40],
     ['what happens now is longer than the window', at(undefined, [10, 45], 50, 10), 35],
     ['somebody scrolled', at(7, [45, 50], 50, 10), 7],

@@ -2,6 +2,7 @@ import type {ConditionResult} from '../../checks/result.ts';
 import type {SessionEvent, View} from '../../session/events.ts';
 import {errorLines} from '../error-text.ts';
 import type {Paint} from '../paint.ts';
+import {outputLines} from '../step/output-lines.ts';
 import {tableLines} from '../visitors-table.ts';
 import {count, duration, verdictSigns, verdictWords} from '../words.ts';
 
@@ -22,7 +23,7 @@ export function createPlainView(options: PlainViewOptions): View {
 
   /** What a command printed, indented; the middle of long output is folded. */
   function flushOutput(all: boolean): void {
-    const lines = output.split('\n').filter((line, index, list) => line !== '' || index < list.length - 1);
+    const lines = output === '' ? [] : outputLines(output, Number.POSITIVE_INFINITY);
     output = '';
     const folded =
       all || lines.length <= foldedLines

@@ -18,6 +18,14 @@ export interface PromptViewOptions {
   needed(lab: string): readonly string[];
 }
 
+const enter: KeyPress = {input: '', name: 'return'};
+const back: KeyPress = {input: '', name: 'escape'};
+const interrupt: KeyPress = {input: 'c', ctrl: true};
+
+function digits(number: string): readonly KeyPress[] {
+  return [...number].map(input => ({input}));
+}
+
 /**
  * The app without a screen, for screen readers and terminals that can't draw: everything is a line that is said
  * once, and the same keys are answers to a prompt.
@@ -44,17 +52,60 @@ export function createPromptView(options: PromptViewOptions): View {
     asked = '';
     const typed = text.trim();
     const {overlay} = interactive.shown.screen;
-    const enter: KeyPress = {input: '', name: 'return'};
-    const characters = [...typed].map(input => ({input}));
-    if (overlay.name === 'labs')
-      press(...(typed === '' ? [{input: '', name: 'escape' as const}] : [...characters, enter]));
+    const {state, engines} = interactive.shown.model;
+    if (overlay.name === 'labs') press(...(/^\d+$/.test(typed) ? [...digits(typed), enter] : [back]));
     else if (overlay.name === 'confirm') press({input: /^y(es)?$/i.test(typed) ? 'y' : 'n'});
-    else if (interactive.shown.model.state.situation === 'choosing-engine' && typed !== 'q')
-      press(...characters, enter);
-    else if (typed.startsWith(':') && typed.length > 1) press({input: ':'}, {input: typed.slice(1)}, enter);
-    else press(characters[0] ?? enter);
+    else if (overlay.name === 'command') press({input: typed}, enter);
+    else if (overlay.name === 'traffic') press(back);
+    else if (state.situation === 'choosing-engine') {
+      const named = engines.findIndex(({engine}) => engine === typed.toLowerCase()) + 1;
+      if (/^q(uit)?$/i.test(typed)) press({input: 'q'});
+      else if (typed === '' || named > 0) press(...(named > 0 ? digits(String(named)) : []), enter);
+      else if (/^\d$/.test(typed) && engines[Number(typed) - 1]) press({input: typed}, enter);
+      else unknown(typed);
+      sayUnusable();
+    } else if (typed.startsWith(':') && typed.length > 1) press({input: ':'}, {input: typed.slice(1)}, enter);
+    else if (typed === '') press(enter);
+    else {
+      const key = keyFor(typed);
+      if (key) press(key);
+      else unknown(typed);
+    }
     // Starting an engine takes a moment; the first step asks the next question.
     if (interactive.shown.model.state.situation !== 'choosing-engine') ask();
+  }
+
+  /** An engine that lacks something is not started; the screen would show what. */
+  function sayUnusable(): void {
+    const {model, screen} = interactive.shown;
+    const {engine, detection} = model.engines[screen.engine] ?? {};
+    if (!engine || detection?.usable !== false) return;
+    out(`${engine} can't be used here yet${detection.needs ? `: it needs ${detection.needs}` : ''}.`);
+    for (const {name, detail, remedy} of detection.requirements.filter(({found}) => !found))
+      out(`  ${name}${detail ? `: ${detail}` : ''}${remedy ? ` → ${remedy}` : ''}`);
+    ask();
+  }
+
+  /** Never guesses: what is half understood could start something. */
+  function unknown(typed: string): void {
+    out(`"${typed}" is no answer here. A command begins with a colon, as in :kubectl get pods`);
+    ask();
+  }
+
+  /** A key by itself, by the word that is said for it, or by its name. */
+  function keyFor(typed: string): KeyPress | undefined {
+    const {model} = interactive.shown;
+    const word = typed.toLowerCase();
+    if (word === 'help') return {input: '?'};
+    const binding = workingKeys(model).find(
+      each => each.key === typed || each.word(model) === word || each.command === word,
+    );
+    if (!binding) return undefined;
+    return binding.key === 'return'
+      ? enter
+      : binding.command === 'interrupt'
+        ? interrupt
+        : {input: binding.key};
   }
 
   /** Says what can be answered now, once for each new situation. */
@@ -83,6 +134,8 @@ export function createPromptView(options: PromptViewOptions): View {
         ].join('\n');
       case 'help':
         return keyTable.map(({shown, help}) => `  ${shown === '⏎' ? 'Enter' : shown}  ${help}`).join('\n');
+      case 'command':
+        return 'Command, or Enter to go back:';
       case 'traffic':
         return 'Loading the page; Enter ends it.';
       default:
@@ -90,7 +143,7 @@ export function createPromptView(options: PromptViewOptions): View {
     }
     if (model.state.situation === 'choosing-engine') {
       const engines = model.engines.map(({engine}, index) => `${index + 1} ${engine}`);
-      return `Where shall the labs run? ${engines.join(', ')}. Number, or Enter for ${engines[screen.engine]}:`;
+      return `Where shall the labs run? ${engines.join(', ')}. Number, or Enter for ${model.engines[screen.engine]?.engine}:`;
     }
     if (!isResting(model)) return '';
     const keys = workingKeys(model).filter(({command}) => command !== 'fold');
