@@ -22,6 +22,10 @@ process.exitCode = await start({
   homeFolder: os.homedir(),
   programFolder: path.dirname(fileURLToPath(import.meta.url)),
   isRoot: process.getuid?.() === 0,
+  suspend() {
+    // The whole group, since a shell waits for npm when npm started us.
+    process.kill(0, 'SIGTSTP');
+  },
   onSignal(handler) {
     const signals = ['SIGINT', 'SIGTERM'] as const;
     let times = 0;

@@ -18,6 +18,8 @@ export interface Io extends Surroundings {
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;
+  /** Puts this program aside as a shell's Ctrl+Z does; returns when it is brought back. */
+  suspend(): void;
   /** Calls back on SIGINT and SIGTERM until the returned function is called. */
   onSignal(handler: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
 }

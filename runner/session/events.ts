@@ -16,6 +16,9 @@ export interface LabSummary {
   milliseconds: number;
 }
 
+/** `down`: it ended by itself and is being started again. */
+export type BackgroundState = 'up' | 'down' | 'stopped';
+
 export interface EngineChoice {
   engine: EngineName;
   /** Absent while it is being looked at. */
@@ -63,8 +66,8 @@ export type SessionEvent =
       backup?: string;
       diff?: string;
     }
-  /** A command that goes on in the background went down by itself, or is up again. */
-  | {type: 'background-changed'; command: string; up: boolean}
+  /** What has become of a command that goes on in the background. */
+  | {type: 'background-changed'; command: string; state: BackgroundState}
   | {type: 'file-edited'; block: string; name: string; asShown: boolean}
   | {type: 'check-started'; lab: string; block: string; labels: readonly string[]; quiet: boolean}
   | {type: 'condition-progress'; block: string; index: number; seen: string; rows?: ConditionResult['rows']}

@@ -46,6 +46,8 @@ export interface Executor {
   watchTraffic(signal: AbortSignal): Promise<void>;
   /** Starts again what went on in the background when an earlier session ended; one that goes on is left alone. */
   resumeBackground(due: readonly BackgroundDue[]): void;
+  /** Stops one of them, or starts it again. */
+  setBackground(command: string, on: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,7 +65,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const text = change.up
         ? `Up again: ${command}`
         : `Ended with exit code ${change.exitCode}, and is being started again: ${command}`;
-      view.event({type: 'background-changed', command, up: change.up});
+      view.event({type: 'background-changed', command, state: change.up ? 'up' : 'down'});
       view.event({type: 'note', text});
     },
   });
@@ -74,6 +76,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const key = `${lab.id}/${block.id}`;
     commands.set(key, block.text.trim());
     return key;
+  }
+
+  async function stopInBackground(key: string): Promise<void> {
+    if (!background.running().includes(key)) return;
+    await background.stop(key);
+    view.event({type: 'background-changed', command: commands.get(key) ?? key, state: 'stopped'});
   }
 
   function blockOf(lab: Lab, id: string): CommandBlock | FileBlock | CheckBlock {
@@ -176,6 +184,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const startedAt = now();
     const ended = await background.start(remember(lab, block), block.text, signal);
     const ok = ended === undefined || ended.exitCode === block.exit;
+    if (ended === undefined)
+      view.event({type: 'background-changed', command: block.text.trim(), state: 'up'});
     view.event({
       type: 'command-finished',
       block: block.id,
@@ -245,12 +255,19 @@ export function createExecutor(options: ExecutorOptions): Executor {
     async runReset(lab, signal) {
       // What it forwards to is about to go.
       await Promise.all(
-        [...commands.keys()].filter(key => key.startsWith(`${lab.id}/`)).map(background.stop),
+        [...commands.keys()].filter(key => key.startsWith(`${lab.id}/`)).map(stopInBackground),
       );
       for (const block of resetCommands(lab, options.engine)) {
         if ((await runCommand(lab, block, signal)) !== 'done') return false;
       }
       return true;
+    },
+    async setBackground(command, on) {
+      for (const [key, text] of commands) {
+        if (text !== command) continue;
+        if (on) background.resume(key, text);
+        else await stopInBackground(key);
+      }
     },
     runOwn,
     async editFile(lab, id) {

@@ -38,6 +38,8 @@ export interface Session {
   interrupt(): void;
   /** Begins or ends to load the page for somebody who watches; a check never runs at the same time. */
   watchTraffic(on: boolean): void;
+  /** Stops a command that goes on in the background, or starts it again. */
+  setBackground(command: string, on: boolean): void;
   /** Resolves when the session has stopped and nothing of it runs any more. */
   finished: Promise<Outcome>;
 }
@@ -274,6 +276,7 @@ export function startSession(options: SessionOptions): Session {
     dispatch,
     interrupt: () => current.abort(),
     watchTraffic,
+    setBackground: (command, on) => void executor.setBackground(command, on).catch(fail),
     finished,
   };
 }

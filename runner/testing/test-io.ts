@@ -41,6 +41,7 @@ export function testIo(options: {tools?: readonly string[]} = {}): TestIo {
       homeFolder: folder,
       programFolder: path.join(root, '.build'),
       isRoot: process.getuid?.() === 0,
+      suspend: () => {},
       onSignal: () => () => {},
     },
     folder,

@@ -16,5 +16,7 @@ export type Ask =
   | {type: 'open-page'}
   | {type: 'traffic'; on: boolean}
   | {type: 'pictures'}
+  | {type: 'background'; command: string; on: boolean}
+  | {type: 'suspend'}
   | {type: 'interrupt'}
   | {type: 'quit'};

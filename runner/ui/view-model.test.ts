@@ -71,7 +71,7 @@ const changes: {[Type in SessionEvent['type']]: [SessionEvent & {type: Type}, re
     {type: 'command-started', lab: 'first', block: 's1c1', text: 'ls', background: false},
     ['current', 'waiting', 'problem'],
   ],
-  'background-changed': [{type: 'background-changed', command: 'forward', up: false}, ['background']],
+  'background-changed': [{type: 'background-changed', command: 'forward', state: 'down'}, ['background']],
   'command-output': [{type: 'command-output', block: 's9c9', text: 'a', stream: 'stdout'}, []],
   'command-finished': [finished('s9c9'), ['waiting', 'problem']],
   'file-written': [

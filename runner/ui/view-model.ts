@@ -3,7 +3,7 @@ import type {ConditionResult, Verdict} from '../checks/result.ts';
 import type {TrafficLoad} from '../checks/traffic.ts';
 import type {State} from '../engine/state.ts';
 import type {WorkshopError} from '../errors.ts';
-import {type EngineChoice, ownCommand, type SessionEvent} from '../session/events.ts';
+import {type BackgroundState, type EngineChoice, ownCommand, type SessionEvent} from '../session/events.ts';
 
 /** What became of one command or file of the step. */
 export interface BlockRun {
@@ -68,8 +68,8 @@ export interface Model {
   waiting?: string;
   notes: readonly string[];
   problem?: WorkshopError;
-  /** Commands that go on in the background, and whether they are up. */
-  background: readonly {command: string; up: boolean}[];
+  /** Commands that go on in the background, or did. */
+  background: readonly {command: string; state: BackgroundState}[];
   /** Finished steps, in the order in which they go to the scroll-back. */
   finished: readonly StepView[];
   /** Page loads since somebody watches, the latest last. */
@@ -112,9 +112,12 @@ export function foldEvent(model: Model, event: SessionEvent, at: number): Model 
         current: {lab: event.lab, step: event.step, runs: {}, own: []},
       });
     case 'background-changed': {
-      const {command, up} = event;
-      const others = model.background.filter(other => other.command !== command);
-      return {...model, background: [...others, {command, up}]};
+      const {command, state} = event;
+      const known = model.background.some(other => other.command === command);
+      const background = model.background.map(other =>
+        other.command === command ? {command, state} : other,
+      );
+      return {...model, background: known ? background : [...background, {command, state}]};
     }
     case 'note':
       return {...model, notes: [...model.notes.slice(-2), event.text]};

@@ -44,6 +44,12 @@ export function visitorTable(rows: readonly VisitorRow[]): {
   };
 }
 
+export const backgroundWords = {
+  up: 'is up',
+  down: 'ended by itself and is being started again',
+  stopped: 'stopped',
+} as const;
+
 export const verdictSigns = {passed: '✓', failed: '✗', unknown: '?'} as const;
 
 export const verdictWords = {

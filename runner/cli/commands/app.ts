@@ -54,7 +54,11 @@ export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode>
       traffic: [],
       ended: false,
     } satisfies Model,
-    onAsk: (ask: Ask) => (learner ? learner.ask(ask) : void early.push(ask)),
+    onAsk(ask: Ask) {
+      if (ask.type === 'suspend') void view.lend?.(async () => io.suspend());
+      else if (learner) learner.ask(ask);
+      else early.push(ask);
+    },
     now: () => Date.now(),
   });
   const paint = createPaint(choice.colour);

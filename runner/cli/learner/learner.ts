@@ -207,6 +207,11 @@ export function createLearner(given: LearnerOptions): Learner {
         return stop();
       case 'traffic':
         return session?.watchTraffic(asked.on);
+      case 'background':
+        return session?.setBackground(asked.command, asked.on);
+      case 'suspend':
+        // The terminal is the screen's; it is put aside there.
+        return;
       case 'pictures':
         return;
     }

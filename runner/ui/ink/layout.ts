@@ -46,8 +46,6 @@ export function topFor(options: {
   if (scrolled !== undefined) return Math.max(0, Math.min(last, scrolled));
   if (focus.to <= height) return 0;
   if (focus.anchor === 'start' && focus.to - focus.from > height) return Math.min(last, focus.from);
-  // What happens now at the top; where it is longer than the window, its end.
-  return Math.max(0, Math.min(last, Math.max(focus.to - height, Math.min(focus.from, last))));
   // Its end at the end of the window: of what is long the latest shows, and of what is short what leads to it.
   return Math.min(last, focus.to - height);
 }

@@ -196,8 +196,10 @@ describe('the help', () => {
 
   it('has whole sentences at 80x24, each on one line', () => {
     const lines = frame(reading, {columns: 80, rows: 24}, {name: 'help'});
-    expect(sentencesIn(lines)).toBe(keyTable.length);
-    for (const {help} of keyTable) expect(lines.some(each => each.includes(help))).toBe(true);
+    // Ctrl+Z stands in the last line, in fewer words.
+    const listed = keyTable.filter(({command}) => command !== 'suspend');
+    expect(sentencesIn(lines)).toBe(listed.length);
+    for (const {help} of listed) expect(lines.some(each => each.includes(help))).toBe(true);
   });
 
   it('has two columns where the window is wide', () => {

@@ -4,6 +4,7 @@ import {visitors} from '../../session/visitors.ts';
 import type {Paint} from '../paint.ts';
 import type {Screen} from '../screen/screen.ts';
 import type {Model} from '../view-model.ts';
+import {Background} from './components/background.tsx';
 import {Chooser} from './components/chooser.tsx';
 import {CommandLine} from './components/command-line.tsx';
 import {Confirm} from './components/confirm.tsx';
@@ -46,6 +47,14 @@ export function Main(props: MainProps): ReactNode {
       <Framed
         header={header}
         content={<Labs model={model} selected={overlay.selected} paint={paint} rows={rows} />}
+      />
+    );
+  }
+  if (overlay.name === 'background') {
+    return (
+      <Framed
+        header={header}
+        content={<Background model={model} selected={overlay.selected} paint={paint} rows={rows} />}
       />
     );
   }

@@ -82,6 +82,11 @@ const table: {
     ['    $ one \\   (goes on in the background)', '    >   two'],
     {text: 'one \\\n  two\n'},
   ],
+  'background-changed': [
+    {type: 'background-changed', command: 'forward', state: 'down'},
+    [],
+    {command: 'forward', state: 'down'},
+  ],
   'command-output': [
     {type: 'command-output', block: 'b', text: 'a', stream: 'stderr'},
     [],

@@ -5,10 +5,12 @@ import {renderMarkdown} from '../markdown/render.ts';
 import type {Paint} from '../paint.ts';
 import {createPlainView} from '../plain/plain-view.ts';
 import type {KeyPress} from '../screen/key-press.ts';
-import {isResting, keyTable, workingKeys} from '../screen/keys.ts';
+import {isResting, type KeyBinding, keyTable, workingKeys} from '../screen/keys.ts';
 import {question} from '../screen/question.ts';
 import type {Window} from '../screen/screen.ts';
 import {stepLines} from '../step/step-lines.ts';
+import type {Model} from '../view-model.ts';
+import {backgroundWords} from '../words.ts';
 
 export interface PromptViewOptions {
   input: NodeJS.ReadStream;
@@ -21,6 +23,13 @@ export interface PromptViewOptions {
 const enter: KeyPress = {input: '', name: 'return'};
 const back: KeyPress = {input: '', name: 'escape'};
 const interrupt: KeyPress = {input: 'c', ctrl: true};
+
+/** The keys that mean something where nothing is folded and a shell reads Ctrl+Z. */
+const isForPrompts = ({command}: KeyBinding): boolean => command !== 'fold' && command !== 'suspend';
+
+function promptKeys(model: Model): readonly KeyBinding[] {
+  return workingKeys(model).filter(isForPrompts);
+}
 
 function digits(number: string): readonly KeyPress[] {
   return [...number].map(input => ({input}));
@@ -53,7 +62,8 @@ export function createPromptView(options: PromptViewOptions): View {
     const typed = text.trim();
     const {overlay} = interactive.shown.screen;
     const {state, engines} = interactive.shown.model;
-    if (overlay.name === 'labs') press(...(/^\d+$/.test(typed) ? [...digits(typed), enter] : [back]));
+    if (overlay.name === 'labs' || overlay.name === 'background')
+      press(...(/^\d+$/.test(typed) ? [...digits(typed), enter] : [back]));
     else if (overlay.name === 'confirm') press({input: /^y(es)?$/i.test(typed) ? 'y' : 'n'});
     else if (overlay.name === 'command') press({input: typed}, enter);
     else if (overlay.name === 'traffic') press(back);
@@ -97,7 +107,7 @@ export function createPromptView(options: PromptViewOptions): View {
     const {model} = interactive.shown;
     const word = typed.toLowerCase();
     if (word === 'help') return {input: '?'};
-    const binding = workingKeys(model).find(
+    const binding = promptKeys(model).find(
       each => each.key === typed || each.word(model) === word || each.command === word,
     );
     if (!binding) return undefined;
@@ -132,8 +142,18 @@ export function createPromptView(options: PromptViewOptions): View {
           ),
           'Number of the lab, or Enter to go back:',
         ].join('\n');
+      case 'background':
+        return [
+          ...model.background.map(
+            ({command, state}, index) => `  ${index + 1} ${command}: ${backgroundWords[state]}`,
+          ),
+          'Number of what to stop or to start again, or Enter to go back:',
+        ].join('\n');
       case 'help':
-        return keyTable.map(({shown, help}) => `  ${shown === '⏎' ? 'Enter' : shown}  ${help}`).join('\n');
+        return keyTable
+          .filter(isForPrompts)
+          .map(({shown, help}) => `  ${shown === '⏎' ? 'Enter' : shown}  ${help}`)
+          .join('\n');
       case 'command':
         return 'Command, or Enter to go back:';
       case 'traffic':
@@ -146,7 +166,7 @@ export function createPromptView(options: PromptViewOptions): View {
       return `Where shall the labs run? ${engines.join(', ')}. Number, or Enter for ${model.engines[screen.engine]?.engine}:`;
     }
     if (!isResting(model)) return '';
-    const keys = workingKeys(model).filter(({command}) => command !== 'fold');
+    const keys = promptKeys(model);
     return `${keys.map(key => `${key.shown === '⏎' ? 'Enter' : key.shown} ${key.word(model)}`).join(', ')}:`;
   }
 

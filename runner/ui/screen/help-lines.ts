@@ -11,6 +11,9 @@ export interface HelpOptions {
   paint: Paint;
 }
 
+/** What has a line; Ctrl+Z is known from every shell. */
+const listed = keyTable.filter(({command}) => command !== 'suspend');
+
 const gap = '   ';
 
 /** Narrower sentences than this are hard to read side by side. */
@@ -24,11 +27,11 @@ export function helpLines(model: Model, options: HelpOptions): string[] {
   const {width, rows, paint} = options;
   const last = [
     ...wrapLines(`↑ ↓ PgUp PgDn Home End Space scroll. Your files: ${model.workFolder}`, width),
-    paint.quiet('any key goes back'),
+    paint.quiet('any key goes back, Ctrl+Z puts the app aside'),
   ];
   const room = Math.max(1, rows - last.length);
   const layouts = [
-    () => sentences(model, keyTable, options),
+    () => sentences(model, listed, options),
     () => inColumns(model, 2, options, sentences),
     () => inColumns(model, 2, options, words),
     () => inColumns(model, 3, options, words),
@@ -46,7 +49,7 @@ export function helpLines(model: Model, options: HelpOptions): string[] {
 
 type Lay = (model: Model, keys: readonly KeyBinding[], options: HelpOptions) => string[];
 
-const keyColumns = Math.max(...keyTable.map(({shown}) => stringWidth(shown))) + 1;
+const keyColumns = Math.max(...listed.map(({shown}) => stringWidth(shown))) + 1;
 
 const sentences: Lay = (model, keys, {width, paint}) =>
   keys.flatMap(binding => {
@@ -74,9 +77,9 @@ function label(binding: KeyBinding, model: Model, paint: Paint): string {
 /** The keys from top to bottom, column by column. */
 function inColumns(model: Model, count: number, options: HelpOptions, lay: Lay): string[] {
   const width = Math.floor((options.width - gap.length * (count - 1)) / count);
-  const each = Math.ceil(keyTable.length / count);
+  const each = Math.ceil(listed.length / count);
   const columns = Array.from({length: count}, (_, index) =>
-    lay(model, keyTable.slice(index * each, (index + 1) * each), {...options, width}),
+    lay(model, listed.slice(index * each, (index + 1) * each), {...options, width}),
   );
   const height = Math.max(...columns.map(({length}) => length));
   return Array.from({length: height}, (_, row) =>

@@ -16,21 +16,60 @@ import {type Command, isResting, keyTable, workingKeys} from './keys.ts';
 
 /** The keys that work; every situation has to be decided. */
 const working: Record<SampleState, readonly Command[]> = {
-  'choosing-engine': ['more', 'quit'],
-  'preparing-cluster': ['more', 'quit'],
-  'cluster-unreachable': ['advance', 'labs', 'more', 'quit'],
-  finished: ['advance', 'labs', 'more', 'quit'],
-  stopped: ['more', 'quit'],
-  reading: ['advance', 'command', 'check', 'hint', 'solve', 'edit', 'labs', 'reset', 'fold', 'more', 'quit'],
-  failed: ['advance', 'command', 'check', 'hint', 'solve', 'edit', 'labs', 'reset', 'fold', 'more', 'quit'],
-  passed: ['advance', 'command', 'edit', 'labs', 'reset', 'fold', 'more', 'quit'],
-  running: ['interrupt', 'hint', 'fold', 'more', 'quit'],
-  writing: ['interrupt', 'hint', 'fold', 'more', 'quit'],
-  checking: ['interrupt', 'hint', 'fold', 'more', 'quit'],
-  noticed: ['advance', 'command', 'check', 'hint', 'solve', 'edit', 'labs', 'reset', 'fold', 'more', 'quit'],
-  resetting: ['interrupt', 'hint', 'fold', 'more', 'quit'],
-  'own-command': ['interrupt', 'hint', 'fold', 'more', 'quit'],
-  editing: ['interrupt', 'hint', 'fold', 'more', 'quit'],
+  'choosing-engine': ['suspend', 'more', 'quit'],
+  'preparing-cluster': ['suspend', 'more', 'quit'],
+  'cluster-unreachable': ['advance', 'labs', 'suspend', 'more', 'quit'],
+  finished: ['advance', 'labs', 'suspend', 'more', 'quit'],
+  stopped: ['suspend', 'more', 'quit'],
+  reading: [
+    'advance',
+    'command',
+    'check',
+    'hint',
+    'solve',
+    'edit',
+    'labs',
+    'reset',
+    'fold',
+    'suspend',
+    'more',
+    'quit',
+  ],
+  failed: [
+    'advance',
+    'command',
+    'check',
+    'hint',
+    'solve',
+    'edit',
+    'labs',
+    'reset',
+    'fold',
+    'suspend',
+    'more',
+    'quit',
+  ],
+  passed: ['advance', 'command', 'edit', 'labs', 'reset', 'fold', 'suspend', 'more', 'quit'],
+  running: ['interrupt', 'hint', 'fold', 'suspend', 'more', 'quit'],
+  writing: ['interrupt', 'hint', 'fold', 'suspend', 'more', 'quit'],
+  checking: ['interrupt', 'hint', 'fold', 'suspend', 'more', 'quit'],
+  noticed: [
+    'advance',
+    'command',
+    'check',
+    'hint',
+    'solve',
+    'edit',
+    'labs',
+    'reset',
+    'fold',
+    'suspend',
+    'more',
+    'quit',
+  ],
+  resetting: ['interrupt', 'hint', 'fold', 'suspend', 'more', 'quit'],
+  'own-command': ['interrupt', 'hint', 'fold', 'suspend', 'more', 'quit'],
+  editing: ['interrupt', 'hint', 'fold', 'suspend', 'more', 'quit'],
 };
 
 const situations = Object.keys(working) as SampleState[];
@@ -178,12 +217,15 @@ describe('the footer', () => {
     }
   });
 
+  /** What the help alone names. */
+  const seldom: readonly Command[] = ['fold', 'background', 'suspend'];
+
   it('shows more keys where there is more room, the most wanted first', () => {
     const shown = (columns: number): readonly Command[] =>
       footerKeys(everything, columns - 2).map(({command}) => command);
     expect(shown(60).slice(0, 4)).toEqual(['advance', 'command', 'check', 'hint']);
     expect(shown(80)).toEqual(expect.arrayContaining(['solve', 'why']));
-    expect(shown(140)).toEqual(names(everything).filter(each => each !== 'fold'));
+    expect(shown(140)).toEqual(names(everything).filter(each => !seldom.includes(each)));
     for (const columns of [60, 80, 100]) {
       const keys = shown(columns).slice(0, -2);
       expect(shown(columns + 20).slice(0, keys.length)).toEqual(keys);
@@ -194,7 +236,7 @@ describe('the footer', () => {
     for (const each of ['running', 'checking', 'passed', 'cluster-unreachable', 'finished'] as const) {
       const model = sampleModel(sampleStates[each]);
       expect(footerKeys(model, 78).map(({command}) => command)).toEqual(
-        names(model).filter(command => command !== 'fold'),
+        names(model).filter(command => !seldom.includes(command)),
       );
     }
   });

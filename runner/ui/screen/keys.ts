@@ -16,7 +16,9 @@ export type Command =
   | 'labs'
   | 'traffic'
   | 'pictures'
+  | 'background'
   | 'fold'
+  | 'suspend'
   | 'more'
   | 'quit';
 
@@ -179,12 +181,28 @@ export const keyTable: readonly KeyBinding[] = [
     works: restingInStep,
   },
   {
+    command: 'background',
+    key: 'b',
+    shown: 'b',
+    word: () => 'background',
+    help: 'stop what goes on in the background, or start it again',
+    works: model => model.background.length > 0,
+  },
+  {
     command: 'fold',
     key: 'f',
     shown: 'f',
     word: () => 'unfold',
     help: 'unfold long output, or fold it again',
     works: model => model.current !== undefined,
+  },
+  {
+    command: 'suspend',
+    key: 'ctrl+z',
+    shown: 'Ctrl+Z',
+    word: () => 'aside',
+    help: 'put the app aside; fg in the shell brings it back',
+    works: () => true,
   },
   {
     command: 'more',

@@ -75,12 +75,17 @@ const resting = {
   r: 'confirm reset',
   f: 'fold',
 } as const;
-const always = {'?': 'help', q: 'quit', 'ctrl+c': 'quit'} as const;
-const busy = {h: 'hint', f: 'fold', '?': 'help', q: 'quit', 'ctrl+c': 'interrupt'} as const;
+const always = {'?': 'help', q: 'quit', 'ctrl+c': 'quit', 'ctrl+z': 'suspend'} as const;
+const busy = {...always, h: 'hint', f: 'fold', 'ctrl+c': 'interrupt'} as const;
 
 /** What every key does that does anything; all others do nothing. */
 const table: Record<SampleState, Readonly<Record<string, string>>> = {
-  'choosing-engine': {'<return>': 'choose-engine sandbox', q: 'quit', 'ctrl+c': 'quit'},
+  'choosing-engine': {
+    '<return>': 'choose-engine sandbox',
+    q: 'quit',
+    'ctrl+c': 'quit',
+    'ctrl+z': 'suspend',
+  },
   'preparing-cluster': always,
   'cluster-unreachable': {...always, '<return>': 'advance', l: 'labs'},
   finished: {...always, '<return>': 'labs', l: 'labs'},
@@ -114,6 +119,29 @@ describe('every key in every situation', () => {
         .filter(([, what]) => what !== '-'),
     );
     expect(done).toEqual(table[situation]);
+  });
+
+  it('stops and starts what goes on in the background, and goes back', () => {
+    const background = [
+      {command: 'one', state: 'up'},
+      {command: 'two', state: 'stopped'},
+    ] as const;
+    const model = sampleModel(sampleStates.reading, {background});
+    const opened = press(['b'], {model}).screen;
+    expect(opened.overlay).toEqual({name: 'background', selected: 0});
+    const asks = (...keys: string[]) => press(keys, {model, screen: opened}).asks;
+    expect(asks('<return>')).toEqual([{type: 'background', command: 'one', on: false}]);
+    expect(asks('<down>', '<return>')).toEqual([{type: 'background', command: 'two', on: true}]);
+    expect(asks('<down>', '<down>', '<up>', '<return>')).toEqual([
+      {type: 'background', command: 'one', on: false},
+    ]);
+    expect(asks('2', '<return>')).toEqual([{type: 'background', command: 'two', on: true}]);
+    for (const each of ['q', 'b', '<escape>'])
+      expect(press([each], {model, screen: opened})).toMatchObject({
+        asks: [],
+        screen: {overlay: {name: 'none'}},
+      });
+    expect(asks('x', 's', ' ')).toEqual([]);
   });
 
   it('asks what only the page can answer once there is one', () => {

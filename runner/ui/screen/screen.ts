@@ -26,6 +26,7 @@ export type Overlay =
   | {name: 'confirm'; what: 'solve' | 'reset'}
   | {name: 'confirm'; what: 'jump'; lab: string; first: readonly string[]}
   | CommandOverlay
+  | {name: 'background'; selected: number}
   | {name: 'traffic'};
 
 /** What the screen keeps for itself: nothing of it changes what the session does. */
@@ -79,6 +80,8 @@ export function pressKey(screen: Screen, key: KeyPress, model: Model, window: Wi
       return pressInConfirm(screen, screen.overlay, key);
     case 'command':
       return pressInCommand(screen, screen.overlay, key);
+    case 'background':
+      return pressInBackground(screen, screen.overlay, key, model);
     case 'traffic':
       return close(screen, [{type: 'traffic', on: false}]);
     case 'none':
@@ -117,6 +120,7 @@ function pressInChooser(screen: Screen, key: KeyPress, model: Model): Pressed {
   if (key.name === 'down') return to(screen.engine + 1);
   if (/^[1-3]$/.test(typed)) return to(Number(typed) - 1);
   if (typed === 'q') return same(screen, {type: 'quit'});
+  if (key.ctrl && key.input === 'z') return same(screen, {type: 'suspend'});
   if (key.name !== 'return') return same(screen);
   const chosen = model.engines[screen.engine];
   if (chosen?.detection?.usable === false) return same(screen);
@@ -188,6 +192,10 @@ function does(command: Command, screen: Screen, model: Model): Pressed {
     }
     case 'traffic':
       return open(screen, {name: 'traffic'}, {type: 'traffic', on: true});
+    case 'background':
+      return open(screen, {name: 'background', selected: 0});
+    case 'suspend':
+      return same(screen, {type: 'suspend'});
     case 'fold':
       return same({...screen, unfolded: !screen.unfolded});
     case 'more':
@@ -250,6 +258,26 @@ function toNumber(screen: Screen, overlay: Overlay & {name: 'labs'}, digit: stri
     if (selected >= 0) return open(screen, {name: 'labs', selected, typed});
   }
   return same(screen);
+}
+
+function pressInBackground(
+  screen: Screen,
+  overlay: Overlay & {name: 'background'},
+  key: KeyPress,
+  {background}: Model,
+): Pressed {
+  const last = background.length - 1;
+  const to = (selected: number): Pressed =>
+    open(screen, {name: 'background', selected: Math.max(0, Math.min(last, selected))});
+  const typed = typedBy(key);
+  if (key.name === 'up') return to(overlay.selected - 1);
+  if (key.name === 'down') return to(overlay.selected + 1);
+  if (/^[1-9]$/.test(typed)) return to(Number(typed) - 1);
+  if (key.name === 'escape' || /^[qb]$/.test(typed)) return close(screen);
+  const chosen = background[overlay.selected];
+  if (key.name !== 'return' || !chosen) return same(screen);
+  const {command, state} = chosen;
+  return same(screen, {type: 'background', command, on: state === 'stopped'});
 }
 
 function pressInConfirm(screen: Screen, overlay: Overlay & {name: 'confirm'}, key: KeyPress): Pressed {
