@@ -5,6 +5,7 @@ import {exitCodes, WorkshopError} from '../errors.ts';
 import {checkAnswer, checkCommand} from './command.ts';
 import type {CheckContext, Checker, ClusterlessContext, Partial} from './context.ts';
 import {diagnose} from './diagnose.ts';
+import {createEvidenceFolder} from './evidence.ts';
 import {checkLog} from './log.ts';
 import {checkMetric} from './metric.ts';
 import {checkPage} from './page.ts';
@@ -57,13 +58,20 @@ export interface Conditions {
   close(): Promise<void>;
 }
 
-export type ConditionsOptions = Omit<CheckContext, 'kube' | 'visits' | 'signal' | 'onProgress'> & {
+export type ConditionsOptions = Omit<
+  CheckContext,
+  'kube' | 'visits' | 'signal' | 'onProgress' | 'evidence'
+> & {
+  /** Keeps the evidence of the last check of the page here when set. */
+  evidenceFolder?: string;
   openKube(): Promise<Kube>;
 };
 
 export function createConditions(options: ConditionsOptions): Conditions {
   let kube: Promise<Kube> | undefined;
   const visits = createVisits(options.browsers);
+  const {evidenceFolder} = options;
+  const evidence = evidenceFolder === undefined ? {} : {evidence: createEvidenceFolder(evidenceFolder)};
 
   async function look(
     condition: Condition,
@@ -91,7 +99,7 @@ export function createConditions(options: ConditionsOptions): Conditions {
         milliseconds: performance.now() - startedAt,
       });
       try {
-        return done(await look(condition, {...options, visits, signal, onProgress}));
+        return done(await look(condition, {...options, ...evidence, visits, signal, onProgress}));
       } catch (error) {
         // The cluster may have come back elsewhere (another port) by the next check.
         kube = undefined;
