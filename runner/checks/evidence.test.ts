@@ -49,13 +49,15 @@ function seen(visitor: string, stars: SeenStars, over: Partial<Observation> = {}
 const versionOf = async (pod: string): Promise<string | undefined> =>
   pod === 'reviews-of-red' ? 'v3' : undefined;
 
+const visitors = ['jason', 'jason signed out', 'john'];
+
 describe('the evidence of a check', () => {
   it('is one picture for each visitor, with what was seen on it', async () => {
-    const evidence = createEvidenceFolder(folder).begin();
+    const evidence = createEvidenceFolder(folder).begin(visitors);
     const page = pageOf('jason signed out');
     page.show('red stars');
-    await evidence.take(page, seen(page.visitor, 'red'));
     await evidence.take(pageOf('john'), seen('john', 'none', {pod: null}));
+    await evidence.take(page, seen(page.visitor, 'red'));
     expect(await evidence.save('passed', versionOf)).toEqual([
       {
         visitor: 'jason signed out',
@@ -70,7 +72,7 @@ describe('the evidence of a check', () => {
   });
 
   it('shows the first wrong load, whatever came after it, and keeps its HTML', async () => {
-    const evidence = createEvidenceFolder(folder).begin();
+    const evidence = createEvidenceFolder(folder).begin(visitors);
     const page = pageOf('jason');
     page.show('black stars');
     await evidence.take(page, seen('jason', 'black'));
@@ -84,7 +86,7 @@ describe('the evidence of a check', () => {
   it('replaces what the check before left, and touches nothing else', async () => {
     await writeFile(path.join(folder, 'mine.png'), 'mine');
     const evidence = createEvidenceFolder(folder);
-    const first = evidence.begin();
+    const first = evidence.begin(visitors);
     for (const visitor of ['jason', 'john']) await first.take(pageOf(visitor), seen(visitor, 'none'));
     await first.save('failed', versionOf);
     expect((await readdir(folder)).sort()).toEqual([
@@ -94,14 +96,14 @@ describe('the evidence of a check', () => {
       'john.png',
       'mine.png',
     ]);
-    const second = evidence.begin();
+    const second = evidence.begin(visitors);
     await second.take(pageOf('jason'), seen('jason', 'none'));
     await second.save('passed', versionOf);
     expect((await readdir(folder)).sort()).toEqual(['jason.png', 'mine.png']);
   });
 
   it('leaves out a page that never came, and a picture that could not be taken', async () => {
-    const evidence = createEvidenceFolder(folder).begin();
+    const evidence = createEvidenceFolder(folder).begin(visitors);
     const gone = {...pageOf('john'), screenshot: () => Promise.reject(new Error('the browser has gone'))};
     await evidence.take(gone, seen('john', 'red'));
     await evidence.take(pageOf('jason'), seen('jason', 'unavailable', {status: null}));

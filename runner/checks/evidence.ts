@@ -26,7 +26,8 @@ export interface Evidence {
 
 /** A folder that holds the evidence of the last check and of no other. */
 export interface EvidenceFolder {
-  begin(): Evidence;
+  /** @param visitors in the order in which their pictures are told */
+  begin(visitors: readonly string[]): Evidence;
 }
 
 export function createEvidenceFolder(folder: string): EvidenceFolder {
@@ -43,7 +44,7 @@ export function createEvidenceFolder(folder: string): EvidenceFolder {
     before = new Set(files.keys());
   }
 
-  function begin(): Evidence {
+  function begin(visitors: readonly string[]): Evidence {
     const taken = new Map<string, Taken>();
     return {
       async take(page, observation) {
@@ -58,7 +59,10 @@ export function createEvidenceFolder(folder: string): EvidenceFolder {
       async save(verdict, versionOf) {
         const files = new Map<string, string | Uint8Array>();
         const pictures: ReviewsPicture[] = [];
-        for (const [visitor, {observation, png, html}] of taken) {
+        for (const visitor of visitors) {
+          const look = taken.get(visitor);
+          if (!look) continue;
+          const {observation, png, html} = look;
           const base = path.join(folder, visitor.replaceAll(/[^\w-]+/g, '-'));
           const {stars, pod} = observation;
           const version = pod === null ? undefined : await versionOf(pod).catch(() => undefined);

@@ -49,7 +49,7 @@ async function judge(
   pages: ReadonlyMap<string, VisitorPage>,
 ): Promise<Result> {
   const {wanted} = condition;
-  const evidence = context.evidence?.begin();
+  const evidence = context.evidence?.begin(visitorsOf(wanted));
   const witness = createVersionWitness(context.kube);
   const last = new Map<string, Observation>();
   const tally = createTally(witness, wanted, rows =>

@@ -1,4 +1,5 @@
 import type {EngineName} from '../catalog/lab.ts';
+import type {ReviewsPicture} from '../checks/result.ts';
 
 /** What a learner asks for through a view; the view itself starts nothing. */
 export type Ask =
@@ -15,6 +16,6 @@ export type Ask =
   | {type: 'why'; visitor: string}
   | {type: 'open-page'}
   | {type: 'traffic'; on: boolean}
-  | {type: 'pictures'}
+  | {type: 'pictures'; pictures: readonly ReviewsPicture[]}
   | {type: 'interrupt'}
   | {type: 'quit'};

@@ -16,6 +16,7 @@ import type {GlobalOptions} from '../options.ts';
 import {sourcesOf} from './completion-sources.ts';
 import {detectEngines} from './detect-engines.ts';
 import {openProductPage} from './open-page.ts';
+import {createLearnerPictures} from './pictures.ts';
 
 export interface LearnerOptions {
   io: Io;
@@ -52,6 +53,7 @@ export function createLearner(given: LearnerOptions): Learner {
   let opening = false;
   let stopped = false;
   const chosen = new AbortController();
+  const pictures = createLearnerPictures({io, options, view});
   let kube: (() => Promise<Kube>) | undefined;
   let end: (app: App | undefined) => void = () => {};
   let fail: (error: unknown) => void = () => {};
@@ -99,7 +101,7 @@ export function createLearner(given: LearnerOptions): Learner {
       notice: createNotice({openKube}),
       waitedFor: async () => waitedFor(await openKube()),
     });
-    session.finished.then(() => end(opened), fail);
+    session.finished.finally(pictures.end).then(() => end(opened), fail);
     session.dispatch({type: 'engine-chosen', engine: name, at: Date.now()});
   }
 
@@ -199,6 +201,7 @@ export function createLearner(given: LearnerOptions): Learner {
       case 'traffic':
         return session?.watchTraffic(asked.on);
       case 'pictures':
+        pictures.show(asked.pictures).catch(note);
         return;
     }
   }
