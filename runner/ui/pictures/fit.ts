@@ -41,8 +41,9 @@ export function fitPicture(options: {
   const most = Math.min(widest, columns - 1) * cell.width;
   const scale = Math.min(most / width, (Math.max(1, rows) * cell.height) / height);
   const drawn = {
-    width: Math.max(1, Math.floor(width * scale)),
-    height: Math.max(1, Math.floor(height * scale)),
+    // What is meant to be whole may fall short of it by the error of a division.
+    width: Math.max(1, Math.floor(width * scale + 1e-6)),
+    height: Math.max(1, Math.floor(height * scale + 1e-6)),
   };
   return {
     ...drawn,

@@ -81,10 +81,11 @@ export function readAnswers(received: string): {answers: TerminalAnswers; typed:
   let typed = received;
   let answers: TerminalAnswers = {};
   for (const {pattern, read} of kinds) {
-    const match = pattern.exec(typed);
-    if (!match) continue;
-    answers = {...answers, ...read(match)};
-    typed = typed.slice(0, match.index) + typed.slice(match.index + match[0].length);
+    // Some answer to one question twice, and to another not at all.
+    for (let match = pattern.exec(typed); match; match = pattern.exec(typed)) {
+      answers = {...read(match), ...answers};
+      typed = typed.slice(0, match.index) + typed.slice(match.index + match[0].length);
+    }
   }
   return {answers, typed};
 }
