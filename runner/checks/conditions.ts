@@ -12,7 +12,7 @@ import {checkPage} from './page.ts';
 import {checkReady} from './ready.ts';
 import {checkRequest} from './request.ts';
 import {checkAbsent, checkCrds, checkResource} from './resource.ts';
-import type {ConditionResult} from './result.ts';
+import type {ConditionResult, ReviewsPicture} from './result.ts';
 import {checkStars} from './stars.ts';
 import {type TrafficLoad, watchTraffic} from './traffic.ts';
 import {createVisits} from './visits.ts';
@@ -46,6 +46,8 @@ export interface Conditions {
     condition: Condition,
     options: {signal: AbortSignal; onProgress(partial: Partial): void},
   ): Promise<ConditionResult>;
+  /** How the reviews looked in the last check of the page, when that is written; nothing where no evidence is kept. */
+  pictures(): Promise<readonly ReviewsPicture[]>;
   /** Loads the page as every visitor until the signal. @throws WorkshopError when there is no way to the page. */
   watchTraffic(options: {
     visitors: readonly string[];
@@ -71,7 +73,7 @@ export function createConditions(options: ConditionsOptions): Conditions {
   let kube: Promise<Kube> | undefined;
   const visits = createVisits(options.browsers);
   const {evidenceFolder} = options;
-  const evidence = evidenceFolder === undefined ? {} : {evidence: createEvidenceFolder(evidenceFolder)};
+  const evidence = evidenceFolder === undefined ? undefined : createEvidenceFolder(evidenceFolder);
 
   async function look(
     condition: Condition,
@@ -99,7 +101,9 @@ export function createConditions(options: ConditionsOptions): Conditions {
         milliseconds: performance.now() - startedAt,
       });
       try {
-        return done(await look(condition, {...options, ...evidence, visits, signal, onProgress}));
+        return done(
+          await look(condition, {...options, ...(evidence ? {evidence} : {}), visits, signal, onProgress}),
+        );
       } catch (error) {
         // The cluster may have come back elsewhere (another port) by the next check.
         kube = undefined;
@@ -108,7 +112,9 @@ export function createConditions(options: ConditionsOptions): Conditions {
         return done({verdict: 'unknown', label: labelOf(condition), expected: 'to be seen', seen, remedies});
       }
     },
+    pictures: async () => (await evidence?.settled()) ?? [],
     async watchTraffic(watch) {
+      await evidence?.settled();
       await watchTraffic({...watch, visits, kube: await options.openKube()}).catch(async error => {
         await visits.forget();
         throw error;
@@ -116,8 +122,12 @@ export function createConditions(options: ConditionsOptions): Conditions {
     },
     warmUp: signal => options.browsers.warmUp(signal),
     async close() {
-      await visits.forget();
-      await options.browsers.close();
+      try {
+        await evidence?.settled();
+      } finally {
+        await visits.forget();
+        await options.browsers.close();
+      }
     },
   };
 }

@@ -50,15 +50,22 @@ const versionOf = async (pod: string): Promise<string | undefined> =>
   pod === 'reviews-of-red' ? 'v3' : undefined;
 
 const visitors = ['jason', 'jason signed out', 'john'];
+const files = async (): Promise<string[]> => (await readdir(folder)).sort();
 
 describe('the evidence of a check', () => {
-  it('is one picture for each visitor, with what was seen on it', async () => {
-    const evidence = createEvidenceFolder(folder).begin(visitors);
-    const page = pageOf('jason signed out');
-    page.show('red stars');
-    await evidence.take(pageOf('john'), seen('john', 'none', {pod: null}));
-    await evidence.take(page, seen(page.visitor, 'red'));
-    expect(await evidence.save('passed', versionOf)).toEqual([
+  it('is one picture for each visitor, with what was seen on it, told before it is taken', async () => {
+    const evidence = createEvidenceFolder(folder);
+    const signedOut = pageOf('jason signed out');
+    signedOut.show('red stars');
+    const pictures = await evidence.begin(visitors).finish({
+      verdict: 'passed',
+      versionOf,
+      lasts: [
+        [pageOf('john'), seen('john', 'none', {pod: null})],
+        [signedOut, seen(signedOut.visitor, 'red')],
+      ],
+    });
+    expect(pictures).toEqual([
       {
         visitor: 'jason signed out',
         stars: 'red',
@@ -67,18 +74,26 @@ describe('the evidence of a check', () => {
       },
       {visitor: 'john', stars: 'none', path: path.join(folder, 'john.png')},
     ]);
+    expect(await evidence.settled()).toEqual(pictures);
     expect(await readFile(path.join(folder, 'jason-signed-out.png'), 'utf8')).toBe('picture of red stars');
-    expect((await readdir(folder)).sort()).toEqual(['jason-signed-out.png', 'john.png']);
+    expect(await files()).toEqual(['jason-signed-out.png', 'john.png']);
   });
 
   it('shows the first wrong load, whatever came after it, and keeps its HTML', async () => {
-    const evidence = createEvidenceFolder(folder).begin(visitors);
+    const folderOfIt = createEvidenceFolder(folder);
+    const evidence = folderOfIt.begin(visitors);
     const page = pageOf('jason');
     page.show('black stars');
     await evidence.take(page, seen('jason', 'black'));
     page.show('red stars');
     await evidence.take(page, seen('jason', 'red'));
-    expect(await evidence.save('failed', versionOf)).toMatchObject([{visitor: 'jason', stars: 'black'}]);
+    const pictures = await evidence.finish({
+      verdict: 'failed',
+      versionOf,
+      lasts: [[page, seen('jason', 'red')]],
+    });
+    await folderOfIt.settled();
+    expect(pictures).toMatchObject([{visitor: 'jason', stars: 'black'}]);
     expect(await readFile(path.join(folder, 'jason.png'), 'utf8')).toBe('picture of black stars');
     expect(await readFile(path.join(folder, 'jason.html'), 'utf8')).toBe('<p>black stars');
   });
@@ -86,29 +101,58 @@ describe('the evidence of a check', () => {
   it('replaces what the check before left, and touches nothing else', async () => {
     await writeFile(path.join(folder, 'mine.png'), 'mine');
     const evidence = createEvidenceFolder(folder);
-    const first = evidence.begin(visitors);
-    for (const visitor of ['jason', 'john']) await first.take(pageOf(visitor), seen(visitor, 'none'));
-    await first.save('failed', versionOf);
-    expect((await readdir(folder)).sort()).toEqual([
-      'jason.html',
-      'jason.png',
-      'john.html',
-      'john.png',
-      'mine.png',
-    ]);
-    const second = evidence.begin(visitors);
-    await second.take(pageOf('jason'), seen('jason', 'none'));
-    await second.save('passed', versionOf);
-    expect((await readdir(folder)).sort()).toEqual(['jason.png', 'mine.png']);
+    await evidence.begin(visitors).finish({
+      verdict: 'failed',
+      versionOf,
+      lasts: ['jason', 'john'].map(visitor => [pageOf(visitor), seen(visitor, 'none')] as const),
+    });
+    await evidence.settled();
+    expect(await files()).toEqual(['jason.html', 'jason.png', 'john.html', 'john.png', 'mine.png']);
+    const lasts = [[pageOf('jason'), seen('jason', 'none')] as const];
+    await evidence.begin(visitors).finish({verdict: 'passed', versionOf, lasts});
+    await evidence.settled();
+    expect(await files()).toEqual(['jason.png', 'mine.png']);
   });
 
   it('leaves out a page that never came, and a picture that could not be taken', async () => {
-    const evidence = createEvidenceFolder(folder).begin(visitors);
+    const evidence = createEvidenceFolder(folder);
     const gone = {...pageOf('john'), screenshot: () => Promise.reject(new Error('the browser has gone'))};
-    await evidence.take(gone, seen('john', 'red'));
-    await evidence.take(pageOf('jason'), seen('jason', 'unavailable', {status: null}));
-    await evidence.take(undefined, undefined);
-    expect(await evidence.save('unknown', versionOf)).toEqual([]);
-    expect(await readdir(folder)).toEqual([]);
+    await evidence.begin(visitors).finish({
+      verdict: 'unknown',
+      versionOf,
+      lasts: [
+        [gone, seen('john', 'red')],
+        [pageOf('jason'), seen('jason', 'unavailable', {status: null})],
+        [undefined, undefined],
+      ],
+    });
+    expect(await evidence.settled()).toEqual([]);
+    expect(await files()).toEqual([]);
+  });
+
+  it('has settled only when the pages are free again', async () => {
+    const evidence = createEvidenceFolder(folder);
+    let shoot: (png: Uint8Array) => void = () => {};
+    const slow = {...pageOf('john'), screenshot: () => new Promise<Uint8Array>(resolve => (shoot = resolve))};
+    const lasts = [[slow, seen('john', 'red')] as const];
+    await evidence.begin(visitors).finish({verdict: 'passed', versionOf, lasts});
+    let isFree = false;
+    const settled = evidence.settled().then(() => {
+      isFree = true;
+    });
+    await new Promise(resolve => setImmediate(resolve));
+    expect(isFree).toBe(false);
+    shoot(new Uint8Array([1]));
+    await settled;
+    expect(await files()).toEqual(['john.png']);
+  });
+
+  it('tells once what kept it from being written', async () => {
+    await writeFile(path.join(folder, 'file'), '');
+    const evidence = createEvidenceFolder(path.join(folder, 'file', 'below'));
+    const lasts = [[pageOf('john'), seen('john', 'red')] as const];
+    await evidence.begin(visitors).finish({verdict: 'passed', versionOf, lasts});
+    await expect(evidence.settled()).rejects.toThrow('ENOTDIR');
+    expect(await evidence.settled()).toEqual([]);
   });
 });

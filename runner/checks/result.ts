@@ -26,7 +26,7 @@ export interface ReviewsPicture {
   stars: SeenStars;
   /** By the pod's own label, `v1`; absent when that was not available. */
   version?: string;
-  /** A PNG; it stays until the next check of the page. */
+  /** A PNG; it is written right behind the check, and stays until the next one of the page. */
   path: string;
 }
 

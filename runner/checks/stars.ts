@@ -32,10 +32,15 @@ type Result = Omit<ConditionResult, 'milliseconds'>;
  */
 export const checkStars: Checker<'stars'> = async (condition, context) => {
   const {kube, visits, signal} = context;
+  // The pages must show the last check's loads until its pictures are taken.
+  await context.evidence?.settled();
   const visitors = visitorsOf(condition.wanted);
   const pages = await visits.pages({kube, via: condition.via, visitors, signal});
   const result = await judge(condition, context, pages);
-  if (result.verdict === 'unknown') await visits.forget();
+  if (result.verdict === 'unknown') {
+    await context.evidence?.settled();
+    await visits.forget();
+  }
   return result;
 };
 
@@ -69,7 +74,7 @@ async function judge(
     wanted.mode === 'each'
       ? await proveEach(wanted, context, {load, tally, keep})
       : await proveMix(wanted, context, {load, tally});
-  await Promise.all([tally.settled(), ...visitorsOf(wanted).map(keep)]);
+  await tally.settled();
   const rows = tally.rows();
   const counted = await countedSince(before, rows, context);
   const failedStatic = tally.failedStatic();
@@ -86,7 +91,11 @@ async function judge(
       `seen by ${(await context.browsers.lend(context.signal)).description}; requests to reviews by the caller's proxy: ${counted ? countsText(counted) : 'not available'}`,
     ],
   };
-  const pictures = await evidence?.save(result.verdict, pod => witness.versionOf(pod));
+  const pictures = await evidence?.finish({
+    verdict: result.verdict,
+    versionOf: pod => witness.versionOf(pod),
+    lasts: visitorsOf(wanted).map(visitor => [pages.get(visitor), last.get(visitor)] as const),
+  });
   const shown = pictures ? {...result, pictures} : result;
   if (result.verdict !== 'failed') return shown;
   return {...shown, why: await diagnose(condition, {...result, failedStatic}, context)};

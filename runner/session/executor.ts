@@ -2,7 +2,7 @@ import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import type {CheckBlock, CommandBlock, EngineName, FileBlock, Lab} from '../catalog/lab.ts';
 import type {Conditions} from '../checks/conditions.ts';
-import {type ConditionResult, type Verdict, verdictOf} from '../checks/result.ts';
+import {type ConditionResult, type ReviewsPicture, type Verdict, verdictOf} from '../checks/result.ts';
 import {resetCommands} from '../engine/plan.ts';
 import {exitCodes} from '../errors.ts';
 import type {ProcessRunner} from '../processes.ts';
@@ -44,6 +44,8 @@ export interface Executor {
   editFile(lab: Lab, block: string): Promise<boolean>;
   /** Loads the page as every visitor and tells each load, until the signal. */
   watchTraffic(signal: AbortSignal): Promise<void>;
+  /** How the reviews looked to each visitor in the last check of the page. */
+  pictures(): Promise<readonly ReviewsPicture[]>;
   backgroundCommands(): readonly string[];
   close(): Promise<void>;
 }
@@ -247,6 +249,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         signal,
         onLoad: load => view.event({type: 'traffic', load}),
       }),
+    pictures: () => options.conditions.pictures(),
     backgroundCommands: () => background.running(),
     async close() {
       ending.abort();

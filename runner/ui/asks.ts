@@ -1,5 +1,4 @@
 import type {EngineName} from '../catalog/lab.ts';
-import type {ReviewsPicture} from '../checks/result.ts';
 
 /** What a learner asks for through a view; the view itself starts nothing. */
 export type Ask =
@@ -16,6 +15,6 @@ export type Ask =
   | {type: 'why'; visitor: string}
   | {type: 'open-page'}
   | {type: 'traffic'; on: boolean}
-  | {type: 'pictures'; pictures: readonly ReviewsPicture[]}
+  | {type: 'pictures'}
   | {type: 'interrupt'}
   | {type: 'quit'};

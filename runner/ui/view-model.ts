@@ -1,5 +1,5 @@
 import type {Lab} from '../catalog/lab.ts';
-import type {ConditionResult, ReviewsPicture, Verdict} from '../checks/result.ts';
+import type {ConditionResult, Verdict} from '../checks/result.ts';
 import type {TrafficLoad} from '../checks/traffic.ts';
 import type {State} from '../engine/state.ts';
 import type {WorkshopError} from '../errors.ts';
@@ -72,8 +72,6 @@ export interface Model {
   finished: readonly StepView[];
   /** Page loads since somebody watches, the latest last. */
   traffic: readonly TrafficLoad[];
-  /** What the browser saw in the last check of the page, also one that nobody asked for. */
-  pictures?: readonly ReviewsPicture[];
   /** Becomes true when the session is over. */
   ended: boolean;
 }
@@ -116,15 +114,8 @@ export function foldEvent(model: Model, event: SessionEvent, at: number): Model 
     case 'session-finished':
       return {...model, ended: true};
     default:
-      return model.current
-        ? {...withPictures(withoutWaiting(model, event), event), current: foldStep(model, event, at)}
-        : model;
+      return model.current ? {...withoutWaiting(model, event), current: foldStep(model, event, at)} : model;
   }
-}
-
-function withPictures(model: Model, event: SessionEvent): Model {
-  const pictures = event.type === 'condition-finished' ? event.result.pictures : undefined;
-  return pictures ? {...model, pictures} : model;
 }
 
 function worthKeeping(step: StepView): boolean {

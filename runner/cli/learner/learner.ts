@@ -88,11 +88,13 @@ export function createLearner(given: LearnerOptions): Learner {
     if (stopped) return end(opened);
     const initial: State = {situation: 'choosing-engine', progress};
     kube = openKube;
+    const executor = opened.createExecutor(view, {loads, evidenceFolder: `${opened.store.folder}/pictures`});
+    pictures.from(executor.pictures);
     session = startSession({
       labs,
       store: opened.store,
       engine: opened.engine,
-      executor: opened.createExecutor(view, {loads, evidenceFolder: `${opened.store.folder}/pictures`}),
+      executor,
       view,
       initial,
       workFolder: opened.workFolder,
@@ -201,7 +203,7 @@ export function createLearner(given: LearnerOptions): Learner {
       case 'traffic':
         return session?.watchTraffic(asked.on);
       case 'pictures':
-        pictures.show(asked.pictures).catch(note);
+        pictures.show().catch(note);
         return;
     }
   }

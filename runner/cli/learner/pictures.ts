@@ -8,7 +8,9 @@ import {viewChoice} from '../views.ts';
 /** Shows a learner what the browser saw, in the way of their view. */
 export interface LearnerPictures {
   /** Resolves when they have been looked at. */
-  show(pictures: readonly ReviewsPicture[]): Promise<void>;
+  show(): Promise<void>;
+  /** Where they come from, once the workshop is open. */
+  from(taken: () => Promise<readonly ReviewsPicture[]>): void;
   /** Takes away what is shown, and resolves when the view has its terminal back. */
   end(): Promise<void>;
 }
@@ -19,8 +21,16 @@ export function createLearnerPictures(given: {io: Io; options: GlobalOptions; vi
   const ending = new AbortController();
   let show: PictureShow | undefined;
   let showing: Promise<void> = Promise.resolve();
+  let isShowing = false;
 
-  async function draw(pictures: readonly ReviewsPicture[]): Promise<void> {
+  let take = async (): Promise<readonly ReviewsPicture[]> => [];
+
+  async function draw(): Promise<void> {
+    const pictures = await take();
+    if (pictures.length === 0) {
+      view.event({type: 'note', text: 'The last check saw no page to take a picture of.'});
+      return;
+    }
     const choice = viewChoice(io, options, false);
     const [{createPictureShow}, {captionOf}, {createPaint}] = await Promise.all([
       import('../../ui/pictures/show-pictures.ts'),
@@ -36,12 +46,20 @@ export function createLearnerPictures(given: {io: Io; options: GlobalOptions; vi
     const {stdin, stdout, env} = io;
     show ??= createPictureShow({stdin, stdout, env, paint});
     const {show: shown} = show;
-    await view.lend(() => shown(pictures, ending.signal));
+    if (!ending.signal.aborted) await view.lend(() => shown(pictures, ending.signal));
   }
 
   return {
-    show(pictures) {
-      showing = draw(pictures);
+    from(taken) {
+      take = taken;
+    },
+    show() {
+      // A second press is no second show.
+      if (isShowing) return showing;
+      isShowing = true;
+      showing = draw().finally(() => {
+        isShowing = false;
+      });
       return showing;
     },
     async end() {

@@ -159,7 +159,8 @@ export const keyTable: readonly KeyBinding[] = [
     shown: 'p',
     word: () => 'pictures',
     help: 'show what the browser saw in the last check of the page, one picture for each visitor',
-    works: model => restingInStep(model) && (model.pictures?.length ?? 0) > 0,
+    works: model =>
+      restingInStep(model) && (model.current?.check?.conditions.some(({result}) => result?.rows) ?? false),
   },
   {
     command: 'labs',

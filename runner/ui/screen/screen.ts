@@ -147,7 +147,7 @@ function does(command: Command, screen: Screen, model: Model): Pressed {
     case 'open':
       return same(screen, {type: 'open-page'});
     case 'pictures':
-      return same(screen, {type: 'pictures', pictures: model.pictures ?? []});
+      return same(screen, {type: 'pictures'});
     case 'labs': {
       const state = model.state;
       const at =
