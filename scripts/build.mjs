@@ -27,8 +27,9 @@ const common = {
   target: 'node20.19',
   format: 'esm',
   outExtension: {'.js': '.mjs'},
-  // Its files find each other by their own paths, and it is loaded only when a browser is needed.
-  external: ['playwright', 'playwright-core', 'react-devtools-core'],
+  // Playwright's files find each other by their own paths, and sixel assigns to an undeclared variable, which an ES
+  // module may not; both are loaded only when they are needed.
+  external: ['playwright', 'playwright-core', 'react-devtools-core', 'sixel'],
   define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'},
   alias: lightPackages,
   plugins: [fastStart],

@@ -153,7 +153,7 @@ async function keepEvidence(
   await mkdir(folder, {recursive: true});
   for (const [visitor, page] of pages) {
     const name = encodeURIComponent(visitor);
-    await page.screenshot(path.join(folder, `${name}.png`));
+    await writeFile(path.join(folder, `${name}.png`), await page.screenshot());
     if (withHtml) await writeFile(path.join(folder, `${name}.html`), await page.html());
   }
 }

@@ -43,8 +43,8 @@ export interface VisitorPage {
   load(options?: {signal?: AbortSignal}): Promise<Observation>;
   /** Signs out through the page's own link; the next load signs in again. */
   signOut(): Promise<void>;
-  /** A picture (PNG) of the reviews, or of the page where there are none. */
-  screenshot(path: string): Promise<void>;
+  /** A picture (PNG) of the reviews as they stand, of their error, or of the page where there is neither. */
+  screenshot(): Promise<Uint8Array>;
   html(): Promise<string>;
   close(): Promise<void>;
 }

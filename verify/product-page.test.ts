@@ -1,9 +1,9 @@
 import {once} from 'node:events';
-import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import {type DecodedPng, decode} from 'fast-png';
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {InMemoryPods} from '../runner/sandbox/bookinfo/in-memory-pods.ts';
 import {openBrowser} from './browser.ts';
@@ -123,16 +123,34 @@ describe.skipIf(found === undefined)(title, () => {
       await page.close();
     });
 
-    it('takes a picture of the reviews', async () => {
-      const folder = await mkdtemp(path.join(os.tmpdir(), 'picture-'));
+    it('takes a picture of the reviews, with the colour of their stars, and of their error', async () => {
       const page = await open('anonymous');
       await page.load();
-      await page.screenshot(path.join(folder, 'reviews.png'));
-      expect((await readFile(path.join(folder, 'reviews.png'))).subarray(1, 4).toString()).toBe('PNG');
+      const withoutStars = decode(await page.screenshot());
+      expect(withoutStars.width).toBeLessThanOrEqual(800);
+      expect(withoutStars.height).toBeLessThan(400);
+      expect(pixelsOf(withoutStars, red)).toBe(0);
+      pods.route('reviews', 'reviews-v3-a');
+      await page.load();
+      expect(pixelsOf(decode(await page.screenshot()), red)).toBeGreaterThan(9 * 100);
+      pods.route('reviews', 'nobody');
+      await page.load();
+      const error = decode(await page.screenshot());
+      expect(error.height).toBeLessThan(200);
       await page.close();
-      await rm(folder, {recursive: true});
     });
   });
+
+  const red = [239, 68, 68];
+
+  /** Pixels of exactly this colour; the edges of what is drawn are mixed with what lies behind. */
+  function pixelsOf({data, channels}: DecodedPng, colour: readonly number[]): number {
+    let count = 0;
+    for (let at = 0; at < data.length; at += channels) {
+      if (colour.every((value, index) => data[at + index] === value)) count += 1;
+    }
+    return count;
+  }
 
   describe('of Istio, both markups', () => {
     let server: Server;
@@ -189,6 +207,22 @@ describe.skipIf(found === undefined)(title, () => {
         errors: expect.arrayContaining(['Ratings service is currently unavailable']),
       });
       expect(await read(page({pod: 'reviews-v1-a', user: 'jason'}))).toMatchObject({signedInAs: 'jason'});
+    });
+
+    it.each([
+      ['bootstrap', bootstrapPage, 9 * 20],
+      ['tailwind', tailwindPage, 9 * 20 * 20],
+    ])('takes a picture of all reviews of %s, and of nothing above them', async (_name, page, least) => {
+      const colour = 'rgb(1, 2, 3)';
+      html = page({pod: 'reviews-v3-a', colour: 'red'})
+        .replace('<nav>', `<nav style="background: ${colour}; height: 100px">`)
+        .replace('</title>', '</title><style>font, .flex {color: rgb(239, 68, 68)}</style>');
+      const visitor = await browser.open({url: address, visitor: 'anonymous'});
+      await visitor.load();
+      const picture = decode(await visitor.screenshot());
+      await visitor.close();
+      expect(pixelsOf(picture, red)).toBeGreaterThanOrEqual(least);
+      expect(pixelsOf(picture, [1, 2, 3])).toBe(0);
     });
 
     it('sees that the style did not load', async () => {

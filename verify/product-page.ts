@@ -2,6 +2,7 @@ import type {BrowserContext, Page, Response} from 'playwright';
 import {loadFailure} from './load-failure.ts';
 import type {Observation, PageReading, Visitor, VisitorPage} from './observation.ts';
 import {readPage} from './read-page.ts';
+import {reviewsPart} from './reviews-part.ts';
 import {judgeStars} from './stars.ts';
 import {signedInName, signedOutName} from './visitors.ts';
 
@@ -83,11 +84,10 @@ export class ProductPage implements VisitorPage {
     await this.#page?.waitForLoadState('load');
   }
 
-  async screenshot(path: string): Promise<void> {
+  async screenshot(): Promise<Uint8Array> {
     const page = await this.#currentPage();
-    const reviews = page.locator('.reviews, div:has(> section > blockquote), div:has(> blockquote)').first();
-    const target = (await reviews.count()) > 0 ? reviews : page;
-    await target.screenshot({path, timeout: this.#timeout});
+    const part = await page.evaluate(reviewsPart);
+    return page.screenshot({timeout: this.#timeout, ...(part === null ? {} : {fullPage: true, clip: part})});
   }
 
   async html(): Promise<string> {

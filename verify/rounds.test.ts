@@ -69,6 +69,23 @@ describe('settleThenProve', () => {
     expect(phases.filter(phase => phase === 'settle')).toHaveLength(2 * 9);
   });
 
+  it("waits with a visitor's next load for what the listener promises", async () => {
+    const order: string[] = [];
+    const {options} = harness(() => 'black', {settled: () => true, loads: 2, visitors: ['jason']});
+    await settleThenProve({
+      ...options,
+      load(visitor) {
+        order.push('load');
+        return options.load(visitor);
+      },
+      async onLoad() {
+        await new Promise(resolve => setImmediate(resolve));
+        order.push('told');
+      },
+    });
+    expect(order).toEqual(['load', 'told', 'load', 'told']);
+  });
+
   it('fails for one wrong answer while proving, and says k of n', async () => {
     const {options} = harness((visitor, load) => (visitor === 'jason' && load === 7 ? 'red' : 'black'), {
       settled: () => true,

@@ -17,8 +17,8 @@ export interface RoundsOptions {
   now(): number;
   /** Waits between two rounds of which the first was wrong. */
   pause(milliseconds: number): Promise<void>;
-  /** Told each load as it ends. */
-  onLoad?(event: {phase: 'settle' | 'prove'; observation: Observation; right: boolean}): void;
+  /** Told each load as it ends; when that gives a promise, the visitor's next load waits for it. */
+  onLoad?(event: {phase: 'settle' | 'prove'; observation: Observation; right: boolean}): unknown;
   signal?: AbortSignal;
 }
 
@@ -82,7 +82,7 @@ async function settle(options: RoundsOptions, startedAt: number): Promise<Rounds
       visitors.map(async visitor => {
         const observation = await load(visitor);
         const right = isRightLoad(options, observation);
-        onLoad?.({phase: 'settle', observation, right});
+        await onLoad?.({phase: 'settle', observation, right});
         return right;
       }),
     );
@@ -101,7 +101,7 @@ async function prove(options: RoundsOptions, visitor: Visitor): Promise<VisitorR
     options.signal?.throwIfAborted();
     const observation = await options.load(visitor);
     const right = isRightLoad(options, observation);
-    options.onLoad?.({phase: 'prove', observation, right});
+    await options.onLoad?.({phase: 'prove', observation, right});
     seen.push({observation, right});
   }
   const decisive =

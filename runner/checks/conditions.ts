@@ -5,13 +5,14 @@ import {exitCodes, WorkshopError} from '../errors.ts';
 import {checkAnswer, checkCommand} from './command.ts';
 import type {CheckContext, Checker, ClusterlessContext, Partial} from './context.ts';
 import {diagnose} from './diagnose.ts';
+import {createEvidenceFolder} from './evidence.ts';
 import {checkLog} from './log.ts';
 import {checkMetric} from './metric.ts';
 import {checkPage} from './page.ts';
 import {checkReady} from './ready.ts';
 import {checkRequest} from './request.ts';
 import {checkAbsent, checkCrds, checkResource} from './resource.ts';
-import type {ConditionResult} from './result.ts';
+import type {ConditionResult, ReviewsPicture} from './result.ts';
 import {checkStars} from './stars.ts';
 import {type TrafficLoad, watchTraffic} from './traffic.ts';
 import {createVisits} from './visits.ts';
@@ -45,6 +46,8 @@ export interface Conditions {
     condition: Condition,
     options: {signal: AbortSignal; onProgress(partial: Partial): void},
   ): Promise<ConditionResult>;
+  /** How the reviews looked in the last check of the page, when that is written; nothing where no evidence is kept. */
+  pictures(): Promise<readonly ReviewsPicture[]>;
   /** Loads the page as every visitor until the signal. @throws WorkshopError when there is no way to the page. */
   watchTraffic(options: {
     visitors: readonly string[];
@@ -57,13 +60,20 @@ export interface Conditions {
   close(): Promise<void>;
 }
 
-export type ConditionsOptions = Omit<CheckContext, 'kube' | 'visits' | 'signal' | 'onProgress'> & {
+export type ConditionsOptions = Omit<
+  CheckContext,
+  'kube' | 'visits' | 'signal' | 'onProgress' | 'evidence'
+> & {
+  /** Keeps the evidence of the last check of the page here when set. */
+  evidenceFolder?: string;
   openKube(): Promise<Kube>;
 };
 
 export function createConditions(options: ConditionsOptions): Conditions {
   let kube: Promise<Kube> | undefined;
   const visits = createVisits(options.browsers);
+  const {evidenceFolder} = options;
+  const evidence = evidenceFolder === undefined ? undefined : createEvidenceFolder(evidenceFolder);
 
   async function look(
     condition: Condition,
@@ -91,7 +101,9 @@ export function createConditions(options: ConditionsOptions): Conditions {
         milliseconds: performance.now() - startedAt,
       });
       try {
-        return done(await look(condition, {...options, visits, signal, onProgress}));
+        return done(
+          await look(condition, {...options, ...(evidence ? {evidence} : {}), visits, signal, onProgress}),
+        );
       } catch (error) {
         // The cluster may have come back elsewhere (another port) by the next check.
         kube = undefined;
@@ -100,7 +112,9 @@ export function createConditions(options: ConditionsOptions): Conditions {
         return done({verdict: 'unknown', label: labelOf(condition), expected: 'to be seen', seen, remedies});
       }
     },
+    pictures: async () => (await evidence?.settled()) ?? [],
     async watchTraffic(watch) {
+      await evidence?.settled();
       await watchTraffic({...watch, visits, kube: await options.openKube()}).catch(async error => {
         await visits.forget();
         throw error;
@@ -108,8 +122,12 @@ export function createConditions(options: ConditionsOptions): Conditions {
     },
     warmUp: signal => options.browsers.warmUp(signal),
     async close() {
-      await visits.forget();
-      await options.browsers.close();
+      try {
+        await evidence?.settled();
+      } finally {
+        await visits.forget();
+        await options.browsers.close();
+      }
     },
   };
 }

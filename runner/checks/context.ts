@@ -3,6 +3,7 @@ import type {Kube} from '../clusters/kube/kube.ts';
 import type {Capabilities} from '../clusters/port.ts';
 import type {ProcessRunner} from '../processes.ts';
 import type {Browsers} from './browsers.ts';
+import type {EvidenceFolder} from './evidence.ts';
 import type {ConditionResult, VisitorRow} from './result.ts';
 import type {Visits} from './visits.ts';
 
@@ -27,8 +28,8 @@ export interface CheckContext {
   loads: number;
   signal: AbortSignal;
   onProgress(partial: Partial): void;
-  /** Writes evidence (pictures, HTML) here when set. */
-  evidenceFolder?: string;
+  /** Keeps evidence (pictures, HTML) here when set. */
+  evidence?: EvidenceFolder;
   /** The learner's answers to questions, by question. */
   answer?(question: string, choices: readonly string[]): Promise<string | undefined>;
 }

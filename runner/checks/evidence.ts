@@ -1,18 +1,130 @@
-import {mkdir, writeFile} from 'node:fs/promises';
+import {mkdir, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import type {VisitorPage} from '../../verify/observation.ts';
-import type {Verdict} from './result.ts';
+import type {Observation, VisitorPage} from '../../verify/observation.ts';
+import type {ReviewsPicture, Verdict} from './result.ts';
 
-/** Keeps what was seen: a picture of the reviews for each visitor, and the page's HTML when it was wrong. */
-export async function saveEvidence(
-  folder: string,
-  pages: readonly VisitorPage[],
-  verdict: Verdict,
-): Promise<void> {
-  await mkdir(folder, {recursive: true});
-  for (const page of pages) {
-    const base = path.join(folder, page.visitor.replaceAll(/[^\w-]+/g, '-'));
-    await page.screenshot(`${base}.png`);
-    if (verdict !== 'passed') await writeFile(`${base}.html`, await page.html());
+/** What one look at the page has left: a picture of the reviews, and the page's HTML. */
+interface Taken {
+  observation: Observation;
+  png: Uint8Array;
+  html: string;
+}
+
+/** What one check sees, while it goes on. */
+export interface Evidence {
+  /**
+   * Keeps how the page looks after this load; the first one of a visitor stays. A page that never came is left out,
+   * and so is a picture that could not be taken: the verdict does not rest on it.
+   */
+  take(page: VisitorPage | undefined, observation: Observation | undefined): Promise<void>;
+  /**
+   * Takes what has not been taken yet and writes it, behind the check: a picture for each visitor, and the HTML where
+   * the verdict is not that all was well. What the check before left goes.
+   * @param lasts the page of each visitor and the load that it shows
+   * @returns what will be there when the folder has settled
+   */
+  finish(options: {
+    verdict: Verdict;
+    versionOf(pod: string): Promise<string | undefined>;
+    lasts: readonly (readonly [VisitorPage | undefined, Observation | undefined])[];
+  }): Promise<readonly ReviewsPicture[]>;
+}
+
+/** A folder that holds the evidence of the last check and of no other. */
+export interface EvidenceFolder {
+  /**
+   * Resolves when the pages are free for other loads and the files are written, with what there is.
+   * @throws what kept the files from being written, once
+   */
+  settled(): Promise<readonly ReviewsPicture[]>;
+  /** @param visitors in the order in which their pictures are told */
+  begin(visitors: readonly string[]): Evidence;
+}
+
+export function createEvidenceFolder(folder: string): EvidenceFolder {
+  let before: ReadonlySet<string> = new Set();
+  let work: Promise<readonly ReviewsPicture[]> = Promise.resolve([]);
+
+  async function replace(files: ReadonlyMap<string, string | Uint8Array>): Promise<void> {
+    await mkdir(folder, {recursive: true});
+    for (const [file, content] of files) {
+      // Somebody may be looking at the old one.
+      await writeFile(`${file}.new`, content);
+      await rename(`${file}.new`, file);
+    }
+    for (const file of before) if (!files.has(file)) await rm(file, {force: true});
+    before = new Set(files.keys());
   }
+
+  function begin(visitors: readonly string[]): Evidence {
+    const taken = new Map<string, Taken>();
+
+    async function take(page: VisitorPage | undefined, observation: Observation | undefined): Promise<void> {
+      if (!page || !isThere(observation) || taken.has(page.visitor)) return;
+      try {
+        const [png, html] = await Promise.all([page.screenshot(), page.html()]);
+        taken.set(page.visitor, {observation, png, html});
+      } catch {
+        // The browser has gone, or the check was given up.
+      }
+    }
+
+    async function write(pictures: readonly ReviewsPicture[], verdict: Verdict): Promise<ReviewsPicture[]> {
+      const files = new Map<string, string | Uint8Array>();
+      for (const {visitor, path: file} of pictures) {
+        const look = taken.get(visitor);
+        if (look) files.set(file, look.png);
+        if (look && verdict !== 'passed') files.set(file.replace(/png$/, 'html'), look.html);
+      }
+      await replace(files);
+      return pictures.filter(({visitor}) => taken.has(visitor));
+    }
+
+    return {
+      take,
+      async finish({verdict, versionOf, lasts}) {
+        const observations = new Map(
+          lasts.flatMap(([page, last]) => {
+            const shown = page && (taken.get(page.visitor)?.observation ?? last);
+            return isThere(shown) ? [[shown.visitor, shown] as const] : [];
+          }),
+        );
+        const pictures: ReviewsPicture[] = [];
+        for (const visitor of visitors) {
+          const shown = observations.get(visitor);
+          if (!shown) continue;
+          const version = shown.pod === null ? undefined : await versionOf(shown.pod).catch(() => undefined);
+          pictures.push({
+            visitor,
+            stars: shown.stars,
+            path: path.join(folder, `${visitor.replaceAll(/[^\w-]+/g, '-')}.png`),
+            ...(version === undefined ? {} : {version}),
+          });
+        }
+        const taking = Promise.all(lasts.map(([page, last]) => take(page, last)));
+        work = taking.then(() => write(pictures, verdict));
+        // Whoever waits for it is told.
+        work.catch(() => {});
+        return pictures;
+      },
+    };
+  }
+
+  return {
+    begin,
+    async settled() {
+      const settling = work;
+      try {
+        return await settling;
+      } catch (error) {
+        if (work === settling) work = Promise.resolve([]);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Whether a page came at all. */
+function isThere(observation: Observation | undefined): observation is Observation {
+  return observation !== undefined && observation.status !== null;
 }

@@ -1,3 +1,5 @@
+import type {SeenStars} from '../../verify/observation.ts';
+
 export type Verdict = 'passed' | 'failed' | 'unknown';
 
 /** One visitor's line in the table of the product page. */
@@ -16,6 +18,16 @@ export interface VisitorRow {
   metrics?: string;
   remark?: string;
   milliseconds?: number;
+}
+
+/** How the reviews looked to a visitor at the load that the check ended with: the first wrong one, else the last. */
+export interface ReviewsPicture {
+  visitor: string;
+  stars: SeenStars;
+  /** By the pod's own label, `v1`; absent when that was not available. */
+  version?: string;
+  /** A PNG; it is written right behind the check, and stays until the next one of the page. */
+  path: string;
 }
 
 /** A ranked diagnosis: what is wrong, on which object, and the line that mends it. */
@@ -41,6 +53,8 @@ export interface ConditionResult {
   seen: string;
   milliseconds: number;
   rows?: readonly VisitorRow[];
+  /** Where evidence is kept: one for each visitor that a page came for. */
+  pictures?: readonly ReviewsPicture[];
   /** Statements about the proof: loads, excluded leak, split. */
   notes?: readonly string[];
   why?: readonly Diagnosis[];

@@ -6,7 +6,6 @@ import type {StarsWanted} from '../catalog/lab.ts';
 import type {CheckContext, Checker} from './context.ts';
 import {contradictionIn, loadsByVersion} from './contradiction.ts';
 import {diagnose} from './diagnose.ts';
-import {saveEvidence} from './evidence.ts';
 import type {ConditionResult, VisitorRow} from './result.ts';
 import {lookUntilFinal} from './wait.ts';
 import {wantedText} from './wanted.ts';
@@ -32,12 +31,16 @@ type Result = Omit<ConditionResult, 'milliseconds'>;
  * two other witnesses: the pods' labels and the caller's metrics.
  */
 export const checkStars: Checker<'stars'> = async (condition, context) => {
-  const {kube, visits, signal, evidenceFolder} = context;
+  const {kube, visits, signal} = context;
+  // The pages must show the last check's loads until its pictures are taken.
+  await context.evidence?.settled();
   const visitors = visitorsOf(condition.wanted);
   const pages = await visits.pages({kube, via: condition.via, visitors, signal});
   const result = await judge(condition, context, pages);
-  if (evidenceFolder) await saveEvidence(evidenceFolder, [...pages.values()], result.verdict);
-  if (result.verdict === 'unknown') await visits.forget();
+  if (result.verdict === 'unknown') {
+    await context.evidence?.settled();
+    await visits.forget();
+  }
   return result;
 };
 
@@ -51,19 +54,26 @@ async function judge(
   pages: ReadonlyMap<string, VisitorPage>,
 ): Promise<Result> {
   const {wanted} = condition;
-  const tally = createTally(createVersionWitness(context.kube), wanted, rows =>
+  const evidence = context.evidence?.begin(visitorsOf(wanted));
+  const witness = createVersionWitness(context.kube);
+  const last = new Map<string, Observation>();
+  const tally = createTally(witness, wanted, rows =>
     context.onProgress({seen: `${rows.reduce((sum, row) => sum + row.loads, 0)} loads`, rows}),
   );
-  const load = (visitor: string): Promise<Observation> => {
+  const load = async (visitor: string): Promise<Observation> => {
     const page = pages.get(visitor);
     if (!page) throw new Error(`No page is open for the visitor "${visitor}".`);
-    return page.load({signal: context.signal});
+    const observation = await page.load({signal: context.signal});
+    last.set(visitor, observation);
+    return observation;
   };
+  const keep = async (visitor: string): Promise<void> =>
+    evidence?.take(pages.get(visitor), last.get(visitor));
   const before = await countedRequests(context.kube);
   const verdict =
     wanted.mode === 'each'
-      ? await proveEach(wanted, context, load, tally)
-      : await proveMix(wanted, context, load, tally);
+      ? await proveEach(wanted, context, {load, tally, keep})
+      : await proveMix(wanted, context, {load, tally});
   await tally.settled();
   const rows = tally.rows();
   const counted = await countedSince(before, rows, context);
@@ -81,8 +91,14 @@ async function judge(
       `seen by ${(await context.browsers.lend(context.signal)).description}; requests to reviews by the caller's proxy: ${counted ? countsText(counted) : 'not available'}`,
     ],
   };
-  if (result.verdict !== 'failed') return result;
-  return {...result, why: await diagnose(condition, {...result, failedStatic}, context)};
+  const pictures = await evidence?.finish({
+    verdict: result.verdict,
+    versionOf: pod => witness.versionOf(pod),
+    lasts: visitorsOf(wanted).map(visitor => [pages.get(visitor), last.get(visitor)] as const),
+  });
+  const shown = pictures ? {...result, pictures} : result;
+  if (result.verdict !== 'failed') return shown;
+  return {...shown, why: await diagnose(condition, {...result, failedStatic}, context)};
 }
 
 interface Proof {
@@ -91,11 +107,17 @@ interface Proof {
   statement: string;
 }
 
+interface Looking {
+  load(visitor: string): Promise<Observation>;
+  tally: Tally;
+  /** Keeps how the visitor's page looks now. */
+  keep(visitor: string): Promise<void>;
+}
+
 async function proveEach(
   wanted: StarsWanted & {mode: 'each'},
   context: CheckContext,
-  load: (visitor: string) => Promise<Observation>,
-  tally: Tally,
+  {load, tally, keep}: Looking,
 ): Promise<Proof> {
   const rounds = await settleThenProve({
     visitors: Object.keys(wanted.visitors),
@@ -106,7 +128,10 @@ async function proveEach(
     deadline: context.capabilities.propagation,
     now: () => performance.now(),
     pause: milliseconds => delay(milliseconds),
-    onLoad: ({phase, observation, right}) => tally.add(observation, right, phase === 'prove'),
+    onLoad: ({phase, observation, right}) => {
+      tally.add(observation, right, phase === 'prove');
+      return phase === 'prove' && !right ? keep(observation.visitor) : undefined;
+    },
     signal: context.signal,
   });
   const deciding = rounds.visitors.find(visitor => visitor.outcome === rounds.outcome);
@@ -124,8 +149,7 @@ async function proveEach(
 async function proveMix(
   wanted: StarsWanted & {mode: 'mix' | 'seen'},
   context: CheckContext,
-  load: (visitor: string) => Promise<Observation>,
-  tally: Tally,
+  {load, tally}: Omit<Looking, 'keep'>,
 ): Promise<Proof> {
   const common = {
     visitors: wanted.visitors,

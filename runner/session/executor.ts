@@ -2,7 +2,7 @@ import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import type {CheckBlock, CommandBlock, EngineName, FileBlock, Lab} from '../catalog/lab.ts';
 import type {Conditions} from '../checks/conditions.ts';
-import {type ConditionResult, type Verdict, verdictOf} from '../checks/result.ts';
+import {type ConditionResult, type ReviewsPicture, type Verdict, verdictOf} from '../checks/result.ts';
 import {type BackgroundDue, resetCommands} from '../engine/plan.ts';
 import {exitCodes} from '../errors.ts';
 import type {ProcessRunner} from '../processes.ts';
@@ -44,6 +44,8 @@ export interface Executor {
   editFile(lab: Lab, block: string): Promise<boolean>;
   /** Loads the page as every visitor and tells each load, until the signal. */
   watchTraffic(signal: AbortSignal): Promise<void>;
+  /** How the reviews looked to each visitor in the last check of the page. */
+  pictures(): Promise<readonly ReviewsPicture[]>;
   /** Starts again what went on in the background when an earlier session ended; one that goes on is left alone. */
   resumeBackground(due: readonly BackgroundDue[]): void;
   /** Stops one of them, or starts it again. */
@@ -281,6 +283,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         signal,
         onLoad: load => view.event({type: 'traffic', load}),
       }),
+    pictures: () => options.conditions.pictures(),
     resumeBackground(due) {
       for (const {lab, block} of due) background.resume(remember(lab, block), block.text);
     },

@@ -37,6 +37,7 @@ function verdicts(...wanted: ConditionResult['verdict'][]): Conditions {
   return {
     label: () => 'a condition',
     warmUp() {},
+    pictures: async () => [],
     async watchTraffic() {},
     async close() {},
     async check() {

@@ -8,6 +8,8 @@ export interface PtyOptions {
   directory: string;
   columns?: number;
   rows?: number;
+  /** What the terminal says instead of what it would answer; nothing where that is empty. */
+  answer?(usual: string): string;
 }
 
 /** A program in a terminal of its own, seen as a person sees it. */
@@ -53,7 +55,8 @@ export function startPty(options: PtyOptions): Pty {
   });
   // Answers of the terminal (where the cursor is, what it can do) go back to the program.
   terminal.onData(data => {
-    if (!isGone) child.write(data);
+    const answer = options.answer ? options.answer(data) : data;
+    if (!isGone && answer !== '') child.write(answer);
   });
   const exited = new Promise<number>(resolve => {
     child.onExit(({exitCode, signal}) => {

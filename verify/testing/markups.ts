@@ -24,7 +24,8 @@ export function bootstrapPage({pod, colour, ratingsDown, user}: MarkupOptions): 
     user === undefined
       ? '<a href="#login-modal">Sign in</a>'
       : `<p class="navbar-text navbar-right">${user} (<a href="logout">sign out</a>)</p>`;
-  return `<!doctype html><title>Simple Bookstore App</title><nav>${account}</nav>
+  return `<!doctype html><title>Simple Bookstore App</title>
+<style>.glyphicon-star::before {content: "\\2605"}</style><nav>${account}</nav>
 <div class="col-md-6"><h4>Book Reviews</h4>${quotes.join('')}
 <dl><dt>Reviews served by:</dt><u>${pod}</u></dl></div>`;
 }
@@ -32,15 +33,19 @@ export function bootstrapPage({pod, colour, ratingsDown, user}: MarkupOptions): 
 /** From 1.20 on: svg stars in a div with a colour class; a script makes the style; the sign-out link is nested in a link. */
 export function tailwindPage({pod, colour, ratingsDown, user}: MarkupOptions): string {
   const cards = reviews.map(({text, reviewer, stars}) => {
-    const full = '<svg id="glyphicon glyphicon-star" fill="currentColor"></svg>'.repeat(stars);
-    const empty = '<svg fill="none" stroke="currentColor"></svg>'.repeat(5 - stars);
+    const square = 'width="20" height="20" viewBox="0 0 20 20"';
+    const path = '<path d="M0 0h20v20H0z"/>';
+    const full = `<svg id="glyphicon glyphicon-star" ${square} fill="currentColor">${path}</svg>`.repeat(
+      stars,
+    );
+    const empty = `<svg ${square} fill="none" stroke="currentColor"></svg>`.repeat(5 - stars);
     const rating =
       colour === undefined ? '' : `<div class="flex gap-x-1 text-${colour}-500">${full}${empty}</div>`;
     const error = ratingsDown ? '<p class="text-red-500">Ratings service is currently unavailable</p>' : '';
-    return `<section>${rating}${error}<blockquote><p>"${text}"</p></blockquote>
+    return `<section><div>${rating}${error}<blockquote><p>"${text}"</p></blockquote>
 <div><div>${reviewer}</div><div>Reviews served by:
   ${pod}
-</div></div></section>`;
+</div></div></div></section>`;
   });
   const account =
     user === undefined

@@ -15,6 +15,7 @@ import type {Model} from '../../ui/view-model.ts';
 import {asInvoked} from '../invocation.ts';
 import type {Io} from '../io.ts';
 import type {Farewell, Learner} from '../learner/learner.ts';
+import type {PictureViewer} from '../learner/pictures.ts';
 import {type GlobalOptions, parseEngine} from '../options.ts';
 import {defaultWorkFolder, stateFolder} from '../paths.ts';
 import {readLabs} from '../read-labs.ts';
@@ -83,17 +84,21 @@ export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode>
     learner?.stop();
   });
   let farewell: Farewell | undefined;
+  let viewer: PictureViewer | undefined;
   try {
-    const [{startLearnerThread}, {confirmOn}] = await Promise.all([
+    const [{startLearnerThread}, {confirmOn}, {createPictureViewer}] = await Promise.all([
       import('../learner/start-thread.ts'),
       import('../confirm.ts'),
+      import('../learner/pictures.ts'),
     ]);
+    viewer = createPictureViewer({io, options, view});
     learner = await startLearnerThread({
       io,
       options,
       workshop: name,
       labs,
       view,
+      showPictures: viewer.show,
       confirm: confirmOn(io, options),
       completed: ({text, cursor, candidates}) =>
         interactive.change(screen => withCompletion(screen, {text, cursor}, candidates)),
@@ -105,6 +110,7 @@ export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode>
     return signalled ?? exitCodes.passed;
   } finally {
     forget();
+    await viewer?.end();
     await view.close();
     await lock.release();
     if (farewell) sayGoodbye(io, farewell);

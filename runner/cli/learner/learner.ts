@@ -1,4 +1,5 @@
 import type {EngineName, Lab} from '../../catalog/lab.ts';
+import type {ReviewsPicture} from '../../checks/result.ts';
 import type {Kube} from '../../clusters/kube/kube.ts';
 import {planFor} from '../../engine/plan.ts';
 import type {State} from '../../engine/state.ts';
@@ -26,6 +27,8 @@ export interface LearnerOptions {
   /** What the chooser offers. */
   engines: readonly EngineName[];
   completed(completion: Completion): void;
+  /** Shows what the browser saw; resolves when it has been looked at. */
+  showPictures(pictures: readonly ReviewsPicture[]): Promise<void>;
   /** Asks the learner whether a cluster that is not ours may be changed. */
   confirm: Confirm;
   /** The workshop's engine, when it has one already. */
@@ -63,6 +66,7 @@ export function createLearner(given: LearnerOptions): Learner {
   let stopped = false;
   const chosen = new AbortController();
   let kube: (() => Promise<Kube>) | undefined;
+  let pictures: (() => Promise<readonly ReviewsPicture[]>) | undefined;
   let end: (app: App | undefined) => void = () => {};
   let fail: (error: unknown) => void = () => {};
   const finished = new Promise<App | undefined>((resolve, reject) => {
@@ -94,11 +98,13 @@ export function createLearner(given: LearnerOptions): Learner {
     if (stopped) return end(opened);
     const initial: State = {situation: 'choosing-engine', progress};
     kube = openKube;
+    const executor = opened.createExecutor(view, {loads, evidenceFolder: `${opened.store.folder}/pictures`});
+    pictures = executor.pictures;
     session = startSession({
       labs,
       store: opened.store,
       engine: opened.engine,
-      executor: opened.createExecutor(view, {loads, evidenceFolder: `${opened.store.folder}/pictures`}),
+      executor,
       view,
       initial,
       workFolder: opened.workFolder,
@@ -168,6 +174,12 @@ export function createLearner(given: LearnerOptions): Learner {
     session.dispatch({type: 'go-to', labs: plan, pace: {kind: 'solving', until: 'last-lab'}, at});
   }
 
+  async function showPictures(): Promise<void> {
+    const taken = (await pictures?.()) ?? [];
+    if (taken.length > 0) await given.showPictures(taken);
+    else view.event({type: 'note', text: 'The last check saw no page to take a picture of.'});
+  }
+
   function note(error: unknown): void {
     view.event({type: 'note', text: messageOf(error)});
   }
@@ -213,6 +225,7 @@ export function createLearner(given: LearnerOptions): Learner {
         // The terminal is the screen's; it is put aside there.
         return;
       case 'pictures':
+        showPictures().catch(note);
         return;
     }
   }

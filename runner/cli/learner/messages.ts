@@ -1,4 +1,5 @@
 import type {EngineName} from '../../catalog/lab.ts';
+import type {ReviewsPicture} from '../../checks/result.ts';
 import type {Consent} from '../../clusters/port.ts';
 import {WorkshopError, type WorkshopErrorOptions} from '../../errors.ts';
 import type {Completion} from '../../session/completion.ts';
@@ -22,7 +23,8 @@ export type ToLearner =
   | {type: 'stop'}
   /** The terminal is free for another program. */
   | {type: 'terminal-lent'}
-  | {type: 'confirmed'; yes: boolean};
+  | {type: 'confirmed'; yes: boolean}
+  | {type: 'pictures-seen'; problem?: string};
 
 /** From the learner's thread to the screen's. */
 export type ToScreen =
@@ -32,6 +34,7 @@ export type ToScreen =
   | {type: 'lend-terminal'}
   | {type: 'terminal-back'}
   | {type: 'confirm'; consent: Consent}
+  | {type: 'show-pictures'; pictures: readonly ReviewsPicture[]}
   | {type: 'finished'; farewell?: Farewell}
   | {type: 'failed'; error: WorkshopErrorOptions};
 

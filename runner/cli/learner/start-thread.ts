@@ -1,6 +1,8 @@
 import path from 'node:path';
 import type {Worker} from 'node:worker_threads';
 import type {EngineName, Lab} from '../../catalog/lab.ts';
+import type {ReviewsPicture} from '../../checks/result.ts';
+import {messageOf} from '../../errors.ts';
 import type {Completion} from '../../session/completion.ts';
 import type {SessionEvent, View} from '../../session/events.ts';
 import type {Confirm} from '../app.ts';
@@ -17,6 +19,7 @@ export interface LearnerThreadOptions {
   view: View;
   engine?: EngineName;
   completed(completion: Completion): void;
+  showPictures(pictures: readonly ReviewsPicture[]): Promise<void>;
   /** Asks on the terminal; the view is told to lend it for that. */
   confirm: Confirm | undefined;
 }
@@ -65,6 +68,10 @@ export async function startLearnerThread(options: LearnerThreadOptions): Promise
           return lend();
         case 'terminal-back':
           return giveBack();
+        case 'show-pictures': {
+          const problem = await options.showPictures(message.pictures).then(() => undefined, messageOf);
+          return post({type: 'pictures-seen', ...(problem === undefined ? {} : {problem})});
+        }
         case 'confirm': {
           const ask = async () => (await options.confirm?.(message.consent)) ?? false;
           return post({type: 'confirmed', yes: await (view.lend ? view.lend(ask) : ask())});

@@ -78,6 +78,12 @@ try {
     store,
     engines,
     completed: completion => post({type: 'completed', completion}),
+    async showPictures(pictures) {
+      const seen = answerOf('pictures-seen');
+      post({type: 'show-pictures', pictures});
+      const {problem} = await seen;
+      if (problem !== undefined) throw new Error(problem);
+    },
     async confirm(consent) {
       const answer = answerOf('confirmed');
       post({type: 'confirm', consent});

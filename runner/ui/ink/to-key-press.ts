@@ -1,4 +1,5 @@
 import type {Key} from 'ink';
+import {isLateAnswer} from '../pictures/terminal-answers.ts';
 import type {KeyName, KeyPress} from '../screen/key-press.ts';
 
 /**
@@ -6,6 +7,7 @@ import type {KeyName, KeyPress} from '../screen/key-press.ts';
  * line that stays together, since it may be pasted.
  */
 export function toKeyPresses(input: string, key: Key, typing: boolean): readonly KeyPress[] {
+  if (isLateAnswer(input)) return [];
   const name = nameOf(key);
   if (name) return [{input: '', name}];
   if (key.ctrl) return [{input, ctrl: true}];

@@ -23,7 +23,8 @@ function statusText(model: Model, paint: Paint, now: number): string {
   }
   if (state.situation !== 'in-step') return notes.at(-1) ?? '';
   const {phase} = state;
-  if (phase.name === 'passed') return paint.good('✓ step done');
+  const note = notes.at(-1) ?? '';
+  if (phase.name === 'passed') return `${paint.good('✓ step done')}  ${paint.quiet(note)}`.trimEnd();
   if (phase.name === 'resetting') return paint.waiting('… undoing the lab');
   if (phase.name === 'checking' && phase.asked !== 'noticed') {
     const since = current?.check?.startedAt ?? now;
@@ -34,9 +35,9 @@ function statusText(model: Model, paint: Paint, now: number): string {
     return waiting ? paint.quiet(`waiting: ${waiting}`) : '';
   if (phase.name === 'failed') {
     const sign = phase.reason === 'unknown' ? paint.waiting('?') : paint.bad('✗');
-    return `${sign} ${failures[phase.reason]}  ${paint.quiet(notes.at(-1) ?? '')}`.trimEnd();
+    return `${sign} ${failures[phase.reason]}  ${paint.quiet(note)}`.trimEnd();
   }
-  return notes.at(-1) ?? '';
+  return note;
 }
 
 const failures: Readonly<Record<FailureReason, string>> = {

@@ -1,0 +1,150 @@
+import {existsSync} from 'node:fs';
+import path from 'node:path';
+import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {type Pty, startPty} from './testing/pty.ts';
+import {type TestIo, testIo} from './testing/test-io.ts';
+import {readSixel} from './ui/pictures/testing/read-sixel.ts';
+
+let outside: TestIo;
+let app: Pty | undefined;
+
+beforeAll(async () => {
+  outside = testIo();
+  const run = start(['run', '04']);
+  await run.see('4 of 4 labs passed', 120_000);
+  await run.exited;
+}, 130_000);
+
+afterEach(async () => {
+  app?.kill('SIGTERM');
+  await app?.exited;
+  app = undefined;
+});
+
+afterAll(async () => {
+  await start(['sandbox', 'down', '--delete']).exited;
+  outside.remove();
+});
+
+interface Options {
+  env?: Record<string, string>;
+  rows?: number;
+  answer?(usual: string): string;
+}
+
+function start(args: readonly string[], {env = {}, ...options}: Options = {}): Pty {
+  const {io, folder} = outside;
+  const program = process.env['ISTIO_WORKSHOP_BUILD'] ?? io.programFolder;
+  const inherited = Object.entries(io.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return startPty({
+    command: process.execPath,
+    args: [path.join(program, 'main.mjs'), ...args],
+    env: {...Object.fromEntries(inherited), TERM: 'xterm-256color', ...env},
+    directory: folder,
+    columns: 100,
+    ...options,
+  });
+}
+
+/** The app behind a check of the page, which is asked for where it has not been made yet. */
+async function checked(options: Options = {}, args: readonly string[] = []): Promise<Pty> {
+  const opened = start(args, options);
+  app = opened;
+  await opened.see('c check', 30_000);
+  opened.type(args.length > 0 ? 'c\n' : 'c');
+  await opened.see(/p pictures/, 60_000);
+  return opened;
+}
+
+const pictureOf = (visitor: string): string =>
+  path.join(outside.folder, 'state/workshops/default/pictures', `${visitor}.png`);
+
+/** One frame, whole, at the end of the window. */
+function expectFrame(shown: Pty): void {
+  const screen = shown.screen();
+  expect(screen.filter(line => line.includes('istio-workshop · sandbox'))).toHaveLength(1);
+  expect(screen.filter(line => line.includes('p pictures'))).toHaveLength(1);
+  expect(screen.join('\n')).not.toContain('any key');
+}
+
+describe('the key p', () => {
+  it('draws a picture for each visitor where it is told how, and leaves the screen as it was', async () => {
+    const shown = await checked({env: {ISTIO_WORKSHOP_PICTURES: 'kitty'}});
+    const from = shown.written().length;
+    shown.type('p');
+    for (const visitor of ['anonymous', 'jason', 'john']) {
+      await shown.see(`${visitor}  no stars, reviews v1`);
+      await shown.see(visitor === 'john' ? 'any key goes back' : 'any key shows more');
+      expect(shown.written().slice(from).split('\u001b_Ga=T,f=100')).toHaveLength(
+        2 + ['anonymous', 'jason', 'john'].indexOf(visitor),
+      );
+      expect(existsSync(pictureOf(visitor))).toBe(true);
+      shown.type(' ');
+    }
+    await shown.see('p pictures');
+    expectFrame(shown);
+    const everything = shown.everything().join('\n');
+    expect(everything).toContain(`john  no stars, reviews v1\n${pictureOf('john')}`);
+    // Told how, it is still asked for the size of its cells, and never again.
+    expect(shown.written().split('\u001b[c')).toHaveLength(2);
+    shown.type('p');
+    await shown.see('any key shows more');
+    expect(shown.written().split('\u001b[c')).toHaveLength(2);
+    // Quitting takes them away.
+    shown.kill('SIGTERM');
+    expect(await shown.exited).toBe(143);
+    const written = shown.written();
+    expect(written.lastIndexOf('\u001b[?25h')).toBeGreaterThan(written.lastIndexOf('\u001b[?25l'));
+  }, 120_000);
+
+  it('draws sixels where the terminal says that it can', async () => {
+    const shown = await checked({
+      rows: 24,
+      answer: usual => (usual === '\u001b[?1;2c' ? '\u001b[6;20;10t\u001b[?62;4;22c' : usual),
+    });
+    expect(shown.written()).not.toContain('\u001b[c');
+    const from = shown.written().length;
+    shown.type('p');
+    await shown.see('any key shows more');
+    const [, sequence = ''] = shown.written().slice(from).split('\u001bP');
+    const [sixels = ''] = sequence.split('\u001b\\');
+    expect(readSixel(`\u001bP${sixels}\u001b\\`).width).toBe(600);
+    expect(shown.screen().join('\n')).not.toContain('4;22c');
+    shown.type('q');
+    await shown.see('p pictures');
+    expectFrame(shown);
+  }, 120_000);
+
+  it('names the files where the terminal never answers, and loses no key', async () => {
+    const shown = await checked({answer: () => ''});
+    const from = shown.written().length;
+    shown.type('p');
+    await expect.poll(() => shown.written().slice(from)).toContain('\u001b[c');
+    shown.type('l');
+    await shown.see('⏎ go there');
+    expect(shown.everything().join('\n')).toContain(`jason  no stars, reviews v1\n  ${pictureOf('jason')}`);
+    shown.type('\u001b');
+    await shown.see('p pictures');
+    expectFrame(shown);
+    // What it says at last is no key.
+    shown.type(':');
+    await shown.see('Tab complete');
+    shown.type('\u001b[?62;4c');
+    shown.type('pwd');
+    await shown.see(/\$ \S*pwd/);
+    expect(shown.screen().join('\n')).toContain('$ pwd');
+  }, 120_000);
+
+  it('names the files, and asks nothing, without a screen', async () => {
+    const shown = await checked({}, ['--plain']);
+    shown.type('p\n');
+    for (const visitor of ['anonymous', 'jason', 'john']) {
+      await shown.see(`${visitor}  no stars, reviews v1: `);
+    }
+    expect(shown.everything().join('').replaceAll(/\s/g, '')).toContain(pictureOf('john'));
+    expect(shown.written()).not.toContain('\u001b[c');
+    expect(shown.written()).not.toContain('\u001b_G');
+  }, 120_000);
+});
