@@ -21,7 +21,10 @@ function yogaWithoutFetch({onLoad}) {
  */
 function globalProcess({onResolve, onLoad}) {
   const names = 'cwd, env, execArgv, execPath, hrtime, platform';
-  onResolve({filter: /^node:process$/}, () => ({path: 'process', namespace: 'global'}));
+  // A `require` gives the object itself and reads nothing.
+  onResolve({filter: /^node:process$/}, ({kind}) =>
+    kind === 'require-call' ? undefined : {path: 'process', namespace: 'global'},
+  );
   onLoad({filter: /^process$/, namespace: 'global'}, () => ({
     contents: `export default process;\nexport const {${names}} = process;`,
   }));
