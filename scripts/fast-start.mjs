@@ -3,6 +3,7 @@
  * tenth or more of a bare start of Node. What the code does stays the same; only when something is loaded changes.
  */
 import {readFile} from 'node:fs/promises';
+import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 /**
@@ -30,17 +31,28 @@ function globalProcess({onResolve, onLoad}) {
   }));
 }
 
-/** Packages that start a process only in cases which the app has none of, but load the module for it at once. */
-const rarelySpawning = /node_modules[\\/](?:commander|terminal-size)[\\/]/;
+/** What is imported at the top of a file and called late or never: each function loads its module when it is called. */
+const late = {
+  'node:child_process': {
+    importer: /node_modules[\\/](?:commander|terminal-size)[\\/]/,
+    functions: ['spawn', 'execFileSync'],
+  },
+  // It builds all its expressions when it is loaded; the chooser shows no Markdown.
+  marked: {importer: /runner[\\/]ui[\\/]markdown[\\/]/, functions: ['lexer']},
+};
 
-function lateChildProcess({onResolve, onLoad}) {
-  onResolve({filter: /^node:child_process$/}, ({importer}) =>
-    rarelySpawning.test(importer) ? {path: 'child_process', namespace: 'late'} : undefined,
+function lateModules({onResolve, onLoad}) {
+  const named = new RegExp(`^(?:${Object.keys(late).join('|')})$`);
+  onResolve({filter: named}, ({path: name, importer}) =>
+    late[name].importer.test(importer)
+      ? {path: name, namespace: 'late', pluginData: path.dirname(importer)}
+      : undefined,
   );
-  onLoad({filter: /^child_process$/, namespace: 'late'}, () => ({
-    contents: ['spawn', 'execFileSync']
-      .map(name => `exports.${name} = (...args) => require('node:child_process').${name}(...args);`)
+  onLoad({filter: named, namespace: 'late'}, ({path: name, pluginData}) => ({
+    contents: late[name].functions
+      .map(each => `exports.${each} = (...args) => require('${name}').${each}(...args);`)
       .join('\n'),
+    resolveDir: pluginData,
   }));
 }
 
@@ -64,7 +76,7 @@ export const fastStart = {
   setup(build) {
     yogaWithoutFetch(build);
     globalProcess(build);
-    lateChildProcess(build);
+    lateModules(build);
     lightGraphemes(build);
   },
 };
