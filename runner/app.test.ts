@@ -176,6 +176,35 @@ describe('the app in a terminal', () => {
     30_000,
   );
 
+  it('is put aside by Ctrl+Z, and comes back with fg', async () => {
+    const {io} = outside;
+    const main = path.join(process.env['ISTIO_WORKSHOP_BUILD'] ?? io.programFolder, 'main.mjs');
+    const env = Object.fromEntries(Object.entries(io.env).filter(([, value]) => value !== undefined));
+    const shell = startPty({
+      command: '/bin/bash',
+      args: ['--norc', '-i'],
+      env: {...(env as Record<string, string>), PS1: 'shell> ', TERM: 'xterm-256color'},
+      directory: outside.folder,
+    });
+    open.push(shell);
+    await shell.see('shell> ');
+    shell.type(`${process.execPath} ${main}\n`);
+    await shell.see('Where shall the labs run?');
+    shell.type('\u001a');
+    await shell.see(/Stopped[\s\S]*shell>\s*$/);
+    shell.type('echo still $((40+2))\n');
+    await shell.see('still 42');
+    shell.type('fg\n');
+    await shell.see(/still 42[\s\S]*Where shall the labs run\?/);
+    shell.type(enter);
+    await shell.see('⏎ run');
+    shell.type('q');
+    await shell.see(/Your place is kept[\s\S]*shell>\s*$/);
+    shell.type('exit\n');
+    await shell.exited;
+    open = [];
+  }, 30_000);
+
   it('shows no colour where none is wanted', async () => {
     const app = await atFirstStep({env: {NO_COLOR: '1'}});
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what must not be there

@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Condition} from '../catalog/lab.ts';
-import type {Kube} from '../clusters/kube/kube.ts';
+import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
 import {type WatchedResource, watchedBy} from './watched.ts';
 
 export interface NoticeOptions {
@@ -14,9 +14,6 @@ export interface NoticeOptions {
 /** Tells when somebody changed an object that a check names, whatever they did it with. */
 export type Notice = (conditions: readonly Condition[], onChange: () => void, signal: AbortSignal) => void;
 
-/** A watch begins by naming what is there already; that is no change. */
-const openingMilliseconds = 500;
-
 export function createNotice({openKube, debounce = 300, retry = 2000}: NoticeOptions): Notice {
   return (conditions, onChange, signal) => {
     let timer: NodeJS.Timeout | undefined;
@@ -28,17 +25,38 @@ export function createNotice({openKube, debounce = 300, retry = 2000}: NoticeOpt
       timer.unref();
     }
 
+    /** What is there when somebody begins to look is no change, and neither is being told of it again. */
     async function follow({resource, namespace}: WatchedResource): Promise<void> {
+      const where = namespace ? {namespace} : {};
+      const known = new Map<string, string>();
+      let isFirst = true;
+      const meet = ({metadata}: KubeItem): boolean => {
+        const {uid, resourceVersion = ''} = metadata;
+        if (known.get(uid) === resourceVersion) return false;
+        known.set(uid, resourceVersion);
+        return true;
+      };
+      const lookAgain = (items: readonly KubeItem[]): void => {
+        const there = new Set(items.map(({metadata}) => metadata.uid));
+        const gone = [...known.keys()].filter(uid => !there.has(uid));
+        for (const uid of gone) known.delete(uid);
+        const met = items.filter(meet);
+        if (!isFirst && (gone.length > 0 || met.length > 0)) changed();
+        isFirst = false;
+      };
       while (!signal.aborted) {
-        const openedAt = performance.now();
-        await openKube()
-          .then(kube =>
-            kube.watch(resource, {signal, ...(namespace ? {namespace} : {})}, () => {
-              if (!signal.aborted && performance.now() - openedAt > openingMilliseconds) changed();
-            }),
-          )
+        try {
+          const kube = await openKube();
+          lookAgain(await kube.list(resource, where));
+          await kube.watch(resource, {signal, ...where}, ({type, object}) => {
+            if (signal.aborted || type === 'BOOKMARK' || type === 'ERROR') return;
+            if (type === 'DELETED') known.delete(object.metadata.uid);
+            else if (!meet(object)) return;
+            changed();
+          });
+        } catch {
           // A cluster that is not there yet is looked for again.
-          .catch(() => {});
+        }
         await delay(retry, undefined, {signal, ref: false}).catch(() => {});
       }
     }

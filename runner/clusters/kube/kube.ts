@@ -36,11 +36,14 @@ export interface Kube {
   get(resource: string, name: string, namespace?: string): Promise<KubeItem | undefined>;
   /** An unknown resource (its CRD is not there) is an empty list. */
   list(resource: string, options?: {namespace?: string; labels?: string}): Promise<readonly KubeItem[]>;
-  /** Calls back after a change of the named resources, until the signal. */
+  /**
+   * Tells of each object that is there, and then of each change, until the signal or until the API server ends it.
+   * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+   */
   watch(
     resource: string,
     options: {namespace?: string; signal: AbortSignal},
-    onChange: () => void,
+    onEvent: (event: WatchEvent) => void,
   ): Promise<void>;
   /** `v1.33.1` */
   version(): Promise<string>;
@@ -48,6 +51,12 @@ export interface Kube {
   can(right: Right): Promise<boolean>;
   /** Deletes one object; one that is not there is no error. */
   remove(resource: string, name: string, namespace?: string): Promise<void>;
+}
+
+/** One line of a watch; an `ERROR` carries a Status in place of an object. */
+export interface WatchEvent {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  object: KubeItem;
 }
 
 /** https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access */
@@ -132,10 +141,12 @@ export function kubeOver(config: KubeConfig, rest: Rest): Kube {
         kind: item.kind ?? kind,
       }));
     },
-    async watch(resource, options, onChange) {
+    async watch(resource, options, onEvent) {
       const served = await find(resource);
       if (!served) return;
-      await rest.lines(`${pathOf(served, options.namespace)}?watch=true`, options.signal, onChange);
+      await rest.lines(`${pathOf(served, options.namespace)}?watch=true`, options.signal, line =>
+        onEvent(JSON.parse(line)),
+      );
     },
     version: async () => (await rest.json<{gitVersion: string}>('/version')).gitVersion,
     async can(resourceAttributes) {

@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {existsSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {type Pty, startPty} from './testing/pty.ts';
@@ -147,4 +147,144 @@ describe('the key p', () => {
     expect(shown.written()).not.toContain('\u001b[c');
     expect(shown.written()).not.toContain('\u001b_G');
   }, 120_000);
+});
+
+const enter = '\r';
+const escapeKey = '\u001b';
+
+/** Types a command of the learner's and waits for what it prints. */
+async function runOwn(shown: Pty, command: string, printed: string | RegExp): Promise<string> {
+  shown.type(':');
+  await shown.see('Tab complete');
+  shown.type(`${command}${enter}`);
+  return shown.see(printed, 30_000);
+}
+
+describe('the app with Bookinfo', () => {
+  it('forwards to the page again when it is opened, when the pod is replaced, and as it is told', async () => {
+    const shown = start([]);
+    app = shown;
+    await shown.see('Up again: kubectl port-forward', 30_000);
+    const port = /^\s*port (\d+)$/m.exec(
+      await runOwn(shown, 'echo port $PRODUCTPAGE_PORT', /^\s*port \d+$/m),
+    )?.[1];
+    const page = (): Promise<number | undefined> =>
+      fetch(`http://127.0.0.1:${port}/productpage`).then(
+        ({status}) => status,
+        () => undefined,
+      );
+    expect(await page()).toBe(200);
+    await runOwn(shown, 'kubectl delete pod -n bookinfo -l app=productpage', /pod "productpage\S+" deleted/);
+    await expect.poll(page, {timeout: 30_000}).toBe(200);
+    await shown.see('Up again');
+    shown.type('b');
+    await shown.see(/❯ ✓ is up\s+\$ kubectl port-forward/);
+    shown.type(enter);
+    await shown.see('– stopped');
+    expect(await page()).toBeUndefined();
+    shown.type(enter);
+    await shown.see('✓ is up');
+    expect(await page()).toBe(200);
+    shown.type(escapeKey);
+    await shown.miss('In the background');
+    shown.type('o');
+    await shown.see(`The page is at http://localhost:${port}/productpage`);
+  }, 120_000);
+
+  it('goes on when somebody does in another terminal what the step asks for', async () => {
+    const shown = start([]);
+    app = shown;
+    await shown.see(/⏎ (next lab|go on)/, 30_000);
+    shown.type(enter);
+    await shown.see('Lab 5 · ');
+    const another = start(['shell'], {env: {SHELL: '/bin/sh'}});
+    await another.see('(workshop default)');
+    another.type('kubectl delete virtualservice reviews -n bookinfo\n');
+    await another.see('deleted', 30_000);
+    await shown.see('step done', 30_000);
+    shown.type(enter);
+    await shown.see('step 2 of 2');
+    shown.type(enter);
+    await shown.see(/✓ written|✓ is there/);
+    another.type('kubectl apply -n bookinfo -f reviews-v2.yaml\n');
+    await another.see('created', 30_000);
+    await shown.see('5 of 7', 30_000);
+    await shown.see(/anonymous +black .* 10\/10 +v2/);
+    another.type('exit\n');
+    await another.exited;
+  }, 120_000);
+
+  it('shows each load of the page as a star, live', async () => {
+    const shown = start([]);
+    app = shown;
+    await shown.see('t traffic', 30_000);
+    shown.type('t');
+    for (const visitor of ['anonymous', 'jason', 'john']) {
+      await shown.see(new RegExp(`^ *${visitor} +★{2,} +v2 \\d+$`, 'm'), 30_000);
+    }
+    shown.type('x');
+    await shown.see('t traffic');
+    shown.type('w');
+    await shown.see('Decided by VirtualService bookinfo/reviews, spec.http[0].', 30_000);
+  }, 120_000);
+
+  it("takes what the learner's editor left, says why it is wrong, and mends it by solving", async () => {
+    const editor = path.join(outside.folder, 'editor.sh');
+    const misspelt = '{gsub("subset: v2", "subset: v9"); print}';
+    writeFileSync(editor, `awk '${misspelt}' "$1" > "$1.new"\nmv "$1.new" "$1"\n`);
+    const shown = start([], {env: {EDITOR: `sh ${editor}`}});
+    app = shown;
+    await shown.see(/⏎ (next lab|go on)/, 30_000);
+    shown.type('r');
+    await shown.see('Undo lab 5');
+    shown.type('y');
+    await shown.see('undoing the lab');
+    await shown.see(/step 1 of 2[\s\S]*⏎ run/, 30_000);
+    shown.type(enter);
+    await shown.see('step done', 60_000);
+    shown.type(enter);
+    await shown.see('⏎ write');
+    shown.type(enter);
+    await shown.see(/✓ (written|is there)/);
+    shown.type('e');
+    await shown.see('✓ your own version');
+    shown.type(enter);
+    await shown.see('not yet as the check wants it', 60_000);
+    await shown.see(/why: .*v9/);
+    shown.type('s');
+    await shown.see('any other key no');
+    shown.type('y');
+    await shown.see('step done', 60_000);
+    expect(shown.everything().join('\n')).toMatch(/kept in reviews-v2\.yaml\.bak/);
+  }, 180_000);
+
+  it('jumps to the last lab, solves it, and sums up', async () => {
+    const shown = start([]);
+    app = shown;
+    await shown.see('l labs', 30_000);
+    shown.type('l');
+    await shown.see('⏎ go there');
+    shown.type('7');
+    await shown.see(/❯ +7 /);
+    shown.type(enter);
+    // Whether a lab has to be solved before it depends on what stands.
+    await shown.see(/Solve|Lab 7 · /);
+    if (shown.screen().join('\n').includes('Solve ')) shown.type('y');
+    await shown.see(/Lab 7 · [\s\S]*s solve/, 90_000);
+    shown.type('s');
+    await shown.see('any other key no');
+    shown.type('y');
+    await shown.see(
+      /jason +black .* 10\/10[\s\S]*john +none .* 10\/10[\s\S]*anonymous +red .* 10\/10/,
+      60_000,
+    );
+    await shown.see('⏎ finish');
+    shown.type(enter);
+    await shown.see(/You have done/);
+    await shown.see('istio-workshop reset --all');
+    shown.type('q');
+    await shown.see('Still running: the sandbox');
+    expect(await shown.exited).toBe(0);
+    app = undefined;
+  }, 180_000);
 });
