@@ -36,6 +36,26 @@ const known: readonly Known[] = [
     ],
   },
   {
+    pattern: /already exist for a cluster with the name|container name "[^"]+" is already in use/i,
+    code: 'name-taken',
+    message: 'Somebody else made a cluster of the same name in this moment.',
+    remedies: ['Try again, which takes another name: istio-workshop cluster up'],
+  },
+  {
+    pattern: /requires cgroup v2|Delegate=yes/,
+    code: 'docker-rootless',
+    message: 'Docker runs without root here, and lacks what kind needs of it then.',
+    remedies: ['See what to set: https://kind.sigs.k8s.io/docs/user/rootless/'],
+  },
+  {
+    pattern: /too many open files/i,
+    code: 'inotify-limits',
+    message: 'The limits of this machine for watched files are too low for a node.',
+    remedies: [
+      'Raise them: sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512',
+    ],
+  },
+  {
     pattern: /port is already allocated|address already in use/i,
     code: 'port-taken',
     message: 'A port that the node needs on this machine is taken.',
@@ -51,15 +71,6 @@ const known: readonly Known[] = [
     ],
   },
   {
-    pattern: /could not find a log line that matches|cgroup/i,
-    code: 'node-did-not-start',
-    message: 'The container of the node started, but no system came up in it.',
-    remedies: [
-      'Look at its known causes (cgroups, inotify limits): https://kind.sigs.k8s.io/docs/user/known-issues/',
-      'Raise the limits: sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512',
-    ],
-  },
-  {
     pattern:
       /timed out waiting for the condition|kubelet.*(isn't|is not) (running|healthy)|failed to init node/i,
     code: 'control-plane-not-ready',
@@ -67,6 +78,15 @@ const known: readonly Known[] = [
     remedies: [
       'Give Docker at least 2 CPUs and 6 GB of memory, and see what it has: istio-workshop doctor --engine kind',
       'Try again: istio-workshop cluster up',
+    ],
+  },
+  {
+    pattern: /could not find a log line that matches|cgroup/i,
+    code: 'node-did-not-start',
+    message: 'The container of the node started, but no system came up in it.',
+    remedies: [
+      'Look at its known causes (cgroups, inotify limits): https://kind.sigs.k8s.io/docs/user/known-issues/',
+      'Raise the limits: sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512',
     ],
   },
 ];
@@ -77,10 +97,15 @@ const other: Omit<Known, 'pattern'> = {
   remedies: ['See what is missing here: istio-workshop doctor --engine kind'],
 };
 
-/** @param output everything that kind printed. */
-export function explainFailedCreation(output: string): WorkshopError {
+/** @param output everything that kind printed. @param log the file that keeps it. */
+export function explainFailedCreation(output: string, log?: string): WorkshopError {
   const {code, message, remedies} = known.find(({pattern}) => pattern.test(reasonsIn(output))) ?? other;
-  return new WorkshopError({code, message, detail: reasonIn(output), remedies});
+  return new WorkshopError({
+    code,
+    message,
+    detail: reasonIn(output),
+    remedies: log ? [...remedies, `Read all that kind printed: ${log}`] : remedies,
+  });
 }
 
 /** Without what was run, whose options say nothing, and without kind's warning of cgroup v1, which comes always. */
