@@ -113,7 +113,10 @@ export async function removeKindCluster(options: {
   ensure: EnsureOptions;
 }): Promise<void> {
   const {tools, files, name} = options;
-  options.ensure.onProgress({text: `removing the kind cluster ${name}`});
+  const hint = options.ensure.signal.aborted
+    ? ' (ended in the middle, the rest goes with: istio-workshop cluster down)'
+    : '';
+  options.ensure.onProgress({text: `removing the kind cluster ${name}${hint}`});
   // Not under the caller's signal: an interrupted creation is to be cleaned up as well.
   const result = await tools.kind(['delete', 'cluster', '--name', name, '--kubeconfig', files.kubeconfig], {
     timeout: deleteTimeoutMilliseconds,

@@ -220,6 +220,24 @@ describe('a failed creation', () => {
     '',
   ].join('\n');
 
+  // What kind v0.33.0 printed with a node whose kubelet did not run; most of kubeadm's log is left out.
+  const noKubelet = [
+    ' ✗ Starting control-plane 🕹️',
+    'Deleted nodes: ["istio-workshop-control-plane"]',
+    'ERROR: failed to create cluster: failed to init node with kubeadm: command "docker exec --privileged istio-workshop-control-plane kubeadm init --config=/kind/kubeadm.conf --skip-token-print --v=6" failed with error: exit status 1',
+    '',
+    'Command Output: I1128 08:59:05.095810     146 initconfiguration.go:263] loading configuration from "/kind/kubeadm.conf"',
+    '[kubelet-start] Starting the kubelet',
+    'I1128 09:00:06.892554     146 round_trippers.go:632] "Response" verb="POST" status="" milliseconds=0',
+    'client rate limiter Wait returned an error: rate: Wait(n=1) would exceed context deadline',
+    'unable to create ClusterRoleBinding',
+    'k8s.io/kubernetes/cmd/kubeadm/app/phases/kubeconfig.EnsureAdminClusterRoleBindingImpl.func1',
+    '\tk8s.io/kubernetes/cmd/kubeadm/app/phases/kubeconfig/kubeconfig.go:724',
+    'error execution phase wait-control-plane',
+    'main.main',
+    '',
+  ].join('\n');
+
   it.each([
     ['node-image-not-pulled', notPulled],
     [
@@ -236,9 +254,26 @@ describe('a failed creation', () => {
       'node-did-not-start',
       'ERROR: failed to create cluster: could not find a log line that matches "Reached target .*Multi-User System.*|detected cgroup v1"\n',
     ],
+    ['control-plane-not-ready', noKubelet],
     [
       'control-plane-not-ready',
-      'ERROR: failed to create cluster: failed to init node with kubeadm: exit status 1\n',
+      // kubeadm's advice names cgroups whatever the matter is.
+      noKubelet.replace('unable to create', '- a misconfiguration of the node (required cgroups disabled)'),
+    ],
+    [
+      'disk-full',
+      noKubelet.replace(
+        'unable to create ClusterRoleBinding',
+        'mkdir /var/lib/etcd: no space left on device',
+      ),
+    ],
+    [
+      'inotify-limits',
+      'ERROR: failed to create cluster: failed to start: Failed to create control group inotify object: Too many open files\n',
+    ],
+    [
+      'docker-rootless',
+      'ERROR: failed to create cluster: running kind with rootless provider requires setting systemd property "Delegate=yes", see https://kind.sigs.k8s.io/docs/user/rootless/\n',
     ],
     ['kind-failed', 'ERROR: something new\n'],
   ])('is explained: %s', async (code, output) => {
@@ -254,6 +289,17 @@ describe('a failed creation', () => {
         /^failed to create cluster: failed to pull image "[^"]+": Error response from daemon: .*no such host$/,
       ),
     });
+  });
+
+  it("quotes kubeadm's reason out of its log, and says where all of it is", async () => {
+    docker.next({how: 'fails', output: noKubelet});
+    const log = path.join(folder, 'state', 'kind.log');
+    await expect(engineOf().ensure(options)).rejects.toMatchObject({
+      detail:
+        'failed to create cluster: failed to init node with kubeadm: client rate limiter Wait returned an error: rate: Wait(n=1) would exceed context deadline; unable to create ClusterRoleBinding; error execution phase wait-control-plane',
+      remedies: expect.arrayContaining([`Read all that kind printed: ${log}`]),
+    });
+    expect(readFileSync(log, 'utf8')).toContain(noKubelet);
   });
 
   it('for want of Docker says so before anything is tried', async () => {
