@@ -152,9 +152,14 @@ describe('the doctor', () => {
     expect((await docker('Cannot connect to the Docker daemon at unix:///var/run/docker.sock.'))?.fix).toBe(
       'Start it: sudo systemctl start docker',
     );
-    expect(
-      (await docker('permission denied while trying to connect to the Docker daemon socket'))?.fix,
-    ).toContain('usermod -aG docker');
+    // As Docker 28 said it to a user outside the group.
+    const denied =
+      'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: Get "http://%2Fvar%2Frun%2Fdocker.sock/v1.50/version": dial unix /var/run/docker.sock: connect: permission denied';
+    expect(await docker(denied, {DOCKER_HOST: 'unix:///var/run/docker.sock'})).toMatchObject({
+      found:
+        'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock',
+      fix: expect.stringContaining('usermod -aG docker'),
+    });
     expect((await docker('Cannot connect.', {DOCKER_HOST: 'tcp://10.0.0.1:2375'}))?.fix).toContain(
       'tcp://10.0.0.1:2375',
     );

@@ -25,10 +25,15 @@ export async function lookAtTool(
         fix: `Update it: ${installHint(name, machine)}`,
       };
     case 'broken':
-      return {name, status, found: found.detail, fix: repair(name, found.detail, machine)};
+      return {name, status, found: withoutRequest(found.detail), fix: repair(name, found.detail, machine)};
     case 'missing':
       return {name, status, found: standIn(name, needed), wanted, fix: installHint(name, machine)};
   }
+}
+
+/** Docker's client quotes the request that failed, which says nothing to a person. */
+function withoutRequest(detail: string): string {
+  return detail.replace(/: Get "[\s\S]*$/, '');
 }
 
 function standIn(name: ToolName, needed: boolean): string {
@@ -38,11 +43,11 @@ function standIn(name: ToolName, needed: boolean): string {
 
 function repair(name: ToolName, detail: string, machine: Machine): string {
   if (name !== 'docker') return `Install it anew: ${installHint(name, machine)}`;
-  const host = machine.env['DOCKER_HOST'];
-  if (host) return `See whether a Docker answers at ${host}, or: unset DOCKER_HOST`;
   if (/permission denied/i.test(detail)) {
     return 'Become one who may use it: sudo usermod -aG docker $USER, then sign in anew';
   }
+  const host = machine.env['DOCKER_HOST'];
+  if (host) return `See whether a Docker answers at ${host}, or: unset DOCKER_HOST`;
   if (machine.platform === 'darwin') return 'Start Docker Desktop: open -a Docker';
   if (isWsl(machine)) return 'Start Docker Desktop in Windows, with its WSL integration on';
   return 'Start it: sudo systemctl start docker';

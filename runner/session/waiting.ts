@@ -1,29 +1,19 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
-import {isReady} from '../clusters/kube/pods.ts';
+import {describeWait, isReady} from '../clusters/kube/pods.ts';
 
-/** What a wait is probably for: the youngest pod that is not ready, and the last thing that happened to it. */
+/** What a wait is probably for: the youngest pod that is not ready, what it waits for, and for how long it has. */
 export async function waitedFor(kube: Kube): Promise<string | undefined> {
   const pods = await kube.list('pods');
   const unready = pods.filter(pod => !isReady(pod) && pod['status']?.phase !== 'Succeeded');
   const pod = unready.toSorted((a, b) => startOf(b).localeCompare(startOf(a)))[0];
   if (!pod) return undefined;
-  const namespace = pod.metadata.namespace ?? 'default';
-  const events = await kube.list('events', {namespace});
-  const last = events
-    .filter(event => event['involvedObject']?.uid === pod.metadata.uid)
-    .toSorted((a, b) => timeOf(b).localeCompare(timeOf(a)))[0];
-  const more = unready.length > 1 ? ` and ${unready.length - 1} more` : '';
-  const happened = last ? `: ${last['reason']}, ${last['message']}` : '';
-  return `pod ${namespace}/${pod.metadata.name}${more}${happened}`;
+  const more = unready.length > 1 ? `${unready.length} pods are not ready; ` : '';
+  return `${more}${await describeWait(kube, pod)}`;
 }
 
 function startOf(pod: KubeItem): string {
   return pod.metadata.creationTimestamp ?? '';
-}
-
-function timeOf(event: KubeItem): string {
-  return event['lastTimestamp'] ?? event['eventTime'] ?? event.metadata.creationTimestamp ?? '';
 }
 
 /** Says every second what is being waited for, beginning after one second, until the signal. */

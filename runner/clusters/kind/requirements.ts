@@ -50,10 +50,10 @@ export async function requireKind(machine: Machine): Promise<void> {
         tool.state === 'broken' && name === 'docker'
           ? 'Docker is installed, but its daemon does not answer.'
           : `The engine kind needs ${name}, which ${tool.state === 'missing' ? 'is not installed' : 'can not be used as it is'}.`,
-      detail,
+      ...(tool.state === 'missing' ? {} : {detail}),
       remedies: [
         remedy,
-        'See all that is needed: istio-workshop doctor --engine kind',
+        ...(tool.state === 'missing' ? [] : ['See all that is needed: istio-workshop doctor --engine kind']),
         'Or learn on the built-in sandbox: --workshop sandbox --engine sandbox',
       ],
     });

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {KubeItem} from './kube.ts';
 import {hasSidecar} from './pods.ts';
-import {explainWait} from './stalls.ts';
+import {explainNoPods, explainWait} from './stalls.ts';
 
 const now = Date.parse('2026-01-01T00:01:30Z');
 
@@ -53,11 +53,19 @@ describe('what a pod waits for', () => {
       ],
     };
     const native = pod(status, {initContainers: [{name: 'istio-proxy', restartPolicy: 'Always'}]});
+    // As a real kubelet 1.33 with containerd told it: the state comes after the reason.
     const events = [
-      event('Failed', 'Failed to pull image "mirror/proxyv2:1": not found', '2026-01-01T00:00:45Z'),
+      event(
+        'Failed',
+        'Failed to pull image "mirror/proxyv2:1": failed to pull and unpack image "mirror/proxyv2:1": failed to resolve reference "mirror/proxyv2:1": failed to do request: Head "https://mirror/v2/proxyv2/manifests/1": dial tcp: lookup mirror on 172.18.0.1:53: no such host',
+        '2026-01-01T00:00:45Z',
+      ),
+      event('Failed', 'Error: ErrImagePull', '2026-01-01T00:00:45Z'),
+      event('BackOff', 'Back-off pulling image "mirror/proxyv2:1"', '2026-01-01T00:00:46Z'),
+      event('Failed', 'Error: ImagePullBackOff', '2026-01-01T00:00:46Z'),
     ];
-    expect(explainWait(native, events, now)).toContain(
-      `the image mirror/proxyv2:1 can't be pulled (ImagePullBackOff): Failed to pull image "mirror/proxyv2:1": not found`,
+    expect(explainWait(native, events, now)).toBe(
+      `pod istiod-1: the image mirror/proxyv2:1 can't be pulled (ImagePullBackOff): the node does not reach the registry, Head "https://mirror/v2/proxyv2/manifests/1": dial tcp: lookup mirror on 172.18.0.1:53: no such host; 90 s so far`,
     );
     expect(hasSidecar(native)).toBe(true);
   });
@@ -80,5 +88,47 @@ describe('what a pod waits for', () => {
     expect(explainWait(pod({containerStatuses: [crashed]}), [], now)).toContain(
       'the container discovery has ended 4 times, last with exit code 255',
     );
+  });
+});
+
+describe('what else a pod waits for', () => {
+  it('is what the state of its container says', () => {
+    const message = 'container has runAsNonRoot and image will run as root (pod: istiod-1)';
+    const waiting = {name: 'discovery', state: {waiting: {reason: 'CreateContainerConfigError', message}}};
+    const pulled = event('Pulled', 'Container image "a" already present on machine', '2026-01-01T00:01:00Z');
+    expect(explainWait(pod({phase: 'Pending', containerStatuses: [waiting]}), [pulled], now)).toBe(
+      `pod istiod-1: Pending, CreateContainerConfigError, ${message}; 90 s so far`,
+    );
+  });
+
+  it('is the last warning, where the state says nothing', () => {
+    const running = {name: 'discovery', state: {running: {}}};
+    const events = [
+      {...event('Unhealthy', 'Readiness probe failed: 503', '2026-01-01T00:00:30Z'), type: 'Warning'},
+      {...event('Pulled', 'pulled', '2026-01-01T00:00:40Z'), type: 'Normal'},
+    ];
+    expect(explainWait(pod({phase: 'Running', containerStatuses: [running]}), events, now)).toBe(
+      'pod istiod-1: Running, Readiness probe failed: 503; 90 s so far',
+    );
+  });
+});
+
+describe('why there are no pods', () => {
+  // As a real Kubernetes 1.33 told it while istiod was not ready.
+  const message =
+    'Error creating: Internal error occurred: failed calling webhook "object.sidecar-injector.istio.io": failed to call webhook: Post "https://istiod.istio-system.svc:443/inject?timeout=10s": dial tcp 10.96.141.223:443: connect: connection refused';
+  const refused = (name: string): KubeItem => ({
+    ...event('FailedCreate', message, '2026-01-01T00:00:45Z'),
+    involvedObject: {kind: 'ReplicaSet', name},
+  });
+
+  it('is a webhook that does not answer, told to the ReplicaSet', () => {
+    expect(explainNoPods('istio-ingressgateway', [refused('istio-ingressgateway-5b586cdbd8')])).toBe(
+      'no pod can be made: failed calling webhook "object.sidecar-injector.istio.io": failed to call webhook: Post "https://istiod.istio-system.svc:443/inject?timeout=10s": dial tcp 10.96.141.223:443: connect: connection refused',
+    );
+  });
+
+  it('is not what another workload was told', () => {
+    expect(explainNoPods('reviews', [refused('reviews-v1-5b586cdbd8')])).toBeUndefined();
   });
 });
