@@ -1,5 +1,5 @@
 import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
-import {describeNoPods, describeWait, hasSidecar, isReady, selectorText} from '../clusters/kube/pods.ts';
+import {describeWait, hasSidecar, isReady, selectorText} from '../clusters/kube/pods.ts';
 import type {Checker} from './context.ts';
 import {lookUntilFinal} from './wait.ts';
 
@@ -74,14 +74,7 @@ async function lookAt(kube: Kube, workload: string, namespace: string, sidecar: 
   if (current && ready >= wanted && (object['status']?.readyReplicas ?? 0) >= wanted)
     return {workload, state: 'ready', text: ''};
   const waiting = pods.find(pod => !isReady(pod));
-  if (!waiting) {
-    const why = ready < wanted ? await describeNoPods(kube, name, namespace) : undefined;
-    return {
-      workload,
-      state: 'waiting',
-      text: `${workload} has ${ready} of ${wanted} pods${why ? `; ${why}` : ''}`,
-    };
-  }
+  if (!waiting) return {workload, state: 'waiting', text: `${workload} has ${ready} of ${wanted} pods`};
   const reason = (waiting['status']?.containerStatuses ?? [])
     .map((status: any) => status.state?.waiting?.reason)
     .find((text: string) => stuckReasons.has(text));

@@ -16,21 +16,35 @@ function startOf(pod: KubeItem): string {
   return pod.metadata.creationTimestamp ?? '';
 }
 
-/** Says every second what is being waited for, beginning after one second, until the signal. */
+/** A text that changes by its seconds alone is said again after as many looks. */
+const looksBetween = 10;
+
+/**
+ * Looks every second what is being waited for, beginning after one second, until the signal. Says it when it is
+ * another thing, and every ten seconds how long it has taken.
+ */
 export async function reportWaiting(options: {
   look(): Promise<string | undefined>;
   say(text: string): void;
   signal: AbortSignal;
+  pause?(signal: AbortSignal): Promise<void>;
 }): Promise<void> {
   const {look, say, signal} = options;
+  const pause = options.pause ?? (stop => delay(1000, undefined, {signal: stop, ref: false}));
   let said: string | undefined;
+  let looks = 0;
   for (;;) {
-    await delay(1000, undefined, {signal, ref: false}).catch(() => {});
+    await pause(signal).catch(() => {});
     if (signal.aborted) return;
     // Without a cluster there is nothing to say.
     const text = await look().catch(() => undefined);
     if (signal.aborted) return;
-    if (text !== undefined && text !== said) say(text);
-    said = text;
+    looks += 1;
+    const thing = text?.replaceAll(/\d+ s\b/g, '');
+    if (text !== undefined && (thing !== said || looks >= looksBetween)) {
+      say(text);
+      looks = 0;
+    }
+    said = thing;
   }
 }

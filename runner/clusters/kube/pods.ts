@@ -1,5 +1,5 @@
 import type {Kube, KubeItem} from './kube.ts';
-import {explainNoPods, explainWait} from './stalls.ts';
+import {explainWait} from './stalls.ts';
 
 /** Whether a pod is ready and not on its way out. */
 export function isReady(pod: KubeItem): boolean {
@@ -39,13 +39,4 @@ export function selectorText(labels: Readonly<Record<string, string>>): string {
 export async function describeWait(kube: Kube, pod: KubeItem, now = Date.now()): Promise<string> {
   const events = await kube.list('events', {namespace: pod.metadata.namespace ?? 'default'});
   return explainWait(pod, events, now);
-}
-
-/** Why a workload has fewer pods than it wants, where the cluster told. */
-export async function describeNoPods(
-  kube: Kube,
-  workload: string,
-  namespace: string,
-): Promise<string | undefined> {
-  return explainNoPods(workload, await kube.list('events', {namespace}));
 }

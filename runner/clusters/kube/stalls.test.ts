@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {KubeItem} from './kube.ts';
 import {hasSidecar} from './pods.ts';
-import {explainNoPods, explainWait} from './stalls.ts';
+import {explainWait} from './stalls.ts';
 
 const now = Date.parse('2026-01-01T00:01:30Z');
 
@@ -110,25 +110,5 @@ describe('what else a pod waits for', () => {
     expect(explainWait(pod({phase: 'Running', containerStatuses: [running]}), events, now)).toBe(
       'pod istiod-1: Running, Readiness probe failed: 503; 90 s so far',
     );
-  });
-});
-
-describe('why there are no pods', () => {
-  // As a real Kubernetes 1.33 told it while istiod was not ready.
-  const message =
-    'Error creating: Internal error occurred: failed calling webhook "object.sidecar-injector.istio.io": failed to call webhook: Post "https://istiod.istio-system.svc:443/inject?timeout=10s": dial tcp 10.96.141.223:443: connect: connection refused';
-  const refused = (name: string): KubeItem => ({
-    ...event('FailedCreate', message, '2026-01-01T00:00:45Z'),
-    involvedObject: {kind: 'ReplicaSet', name},
-  });
-
-  it('is a webhook that does not answer, told to the ReplicaSet', () => {
-    expect(explainNoPods('istio-ingressgateway', [refused('istio-ingressgateway-5b586cdbd8')])).toBe(
-      'no pod can be made: failed calling webhook "object.sidecar-injector.istio.io": failed to call webhook: Post "https://istiod.istio-system.svc:443/inject?timeout=10s": dial tcp 10.96.141.223:443: connect: connection refused',
-    );
-  });
-
-  it('is not what another workload was told', () => {
-    expect(explainNoPods('reviews', [refused('reviews-v1-5b586cdbd8')])).toBeUndefined();
   });
 });

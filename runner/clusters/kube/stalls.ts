@@ -24,29 +24,6 @@ export function explainWait(pod: KubeItem, events: readonly KubeItem[], now: num
   return `pod ${pod.metadata.name}: ${reason}${waited === undefined ? '' : `; ${waited} s so far`}`;
 }
 
-/**
- * Why pods that should be there are not even made, in words: a quota, or a webhook that does not answer, is told to
- * the owner of the pods alone.
- * @param workload the name of a Deployment or of another owner. @returns undefined where nothing is told.
- */
-export function explainNoPods(workload: string, events: readonly KubeItem[]): string | undefined {
-  const refused = events
-    .filter(event => event['reason'] === 'FailedCreate')
-    .filter(event => {
-      const name: string = event['involvedObject']?.name ?? '';
-      // A ReplicaSet is named after its Deployment, with a hash behind it.
-      return name === workload || name.replace(/-[a-z0-9]+$/, '') === workload;
-    })
-    .toSorted((a, b) => timeOf(a) - timeOf(b))
-    .at(-1);
-  if (!refused) return undefined;
-  const message = String(refused['message'] ?? '').replace(
-    /^Error creating: (Internal error occurred: )?/,
-    '',
-  );
-  return `no pod can be made: ${message}`;
-}
-
 function timeOf(event: KubeItem): number {
   return Date.parse(event['lastTimestamp'] ?? event['eventTime'] ?? event.metadata.creationTimestamp ?? '');
 }
