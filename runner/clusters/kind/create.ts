@@ -89,6 +89,10 @@ export function idsOf(nodes: readonly KindNode[]): readonly string[] {
 
 /** Why it failed comes first; that it could not be cleaned up is said with it. */
 function withLeftovers(failure: WorkshopError, error: unknown): WorkshopError {
+  // It explains the failure, too.
+  if (error instanceof WorkshopError && error.code === 'docker-stopped' && failure.code !== 'interrupted') {
+    return error;
+  }
   const remedies = error instanceof WorkshopError ? error.remedies : [];
   const message =
     failure.code === 'interrupted' ? 'The creation of the cluster was interrupted.' : failure.message;
@@ -104,7 +108,7 @@ function withLeftovers(failure: WorkshopError, error: unknown): WorkshopError {
 
 /**
  * Removes the cluster of that name with its containers, and what is known of it.
- * @throws WorkshopError `cluster-not-removed` that names what is left.
+ * @throws WorkshopError `cluster-not-removed` that names what is left, or `docker-stopped`.
  */
 export async function removeKindCluster(options: {
   tools: KindTools;
@@ -122,11 +126,19 @@ export async function removeKindCluster(options: {
     timeout: deleteTimeoutMilliseconds,
   });
   if (result.exitCode !== 0) {
-    const left = await nodesOf(tools, name).catch(() => []);
+    const left = await nodesOf(tools, name).catch(cause => {
+      throw new WorkshopError({
+        code: 'docker-stopped',
+        message: `Docker does not answer any more, so the kind cluster ${name} is left as it is.`,
+        detail: lastLine(result.stderr).replace(/^Command Output: /, ''),
+        remedies: ['Start Docker', 'Then clear it away: istio-workshop cluster down'],
+        cause,
+      });
+    });
     throw new WorkshopError({
       code: 'cluster-not-removed',
       message: `The kind cluster ${name} could not be removed${left.length > 0 ? `; its containers are left: ${left.map(node => node.name).join(', ')}` : ''}.`,
-      detail: lastLine(result.stderr),
+      detail: lastLine(result.stderr).replace(/^Command Output: /, ''),
       remedies: [`Remove it by hand: kind delete cluster --name ${name}`],
     });
   }

@@ -302,6 +302,33 @@ describe('a failed creation', () => {
     expect(readFileSync(log, 'utf8')).toContain(noKubelet);
   });
 
+  it('because Docker was ended in the middle says so, and the cluster is cleared away later', async () => {
+    // kubeadm was ended with the container, as kind v0.33.0 told it.
+    docker.next({
+      how: 'fails',
+      output: noKubelet.replaceAll('exit status 1', 'exit status 143'),
+    });
+    const {shell} = docker.processes;
+    docker.processes.shell = async given => {
+      const result = await shell(given);
+      if (given.text.startsWith('kind create')) {
+        docker.add('istio-workshop', false);
+        docker.lists = false;
+        docker.refusesDelete = 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock.\n';
+      }
+      return result;
+    };
+    await expect(engineOf().ensure(options)).rejects.toMatchObject({
+      code: 'docker-stopped',
+      exitCode: 3,
+      message: expect.stringContaining('istio-workshop is left'),
+      remedies: ['Start Docker', 'Then clear it away: istio-workshop cluster down'],
+    });
+    docker.lists = true;
+    docker.refusesDelete = undefined;
+    expect(await engineOf().delete(options)).toEqual(['the kind cluster istio-workshop']);
+  });
+
   it('for want of Docker says so before anything is tried', async () => {
     docker.daemon = false;
     await expect(engineOf().ensure(options)).rejects.toMatchObject({code: 'no-docker'});

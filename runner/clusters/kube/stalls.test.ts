@@ -71,10 +71,12 @@ describe('what a pod waits for', () => {
   });
 
   it('is room on a node', () => {
-    const message = '0/1 nodes are available: 1 Insufficient memory.';
+    // As a real scheduler 1.33 told it.
+    const message =
+      '0/1 nodes are available: 1 Insufficient memory. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.';
     const conditions = [{type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message}];
     expect(explainWait(pod({phase: 'Pending', conditions}), [], now)).toBe(
-      `pod istiod-1: no node takes it: ${message}; give the node more memory, or let the pods request less; 90 s so far`,
+      `pod istiod-1: no node takes it: ${message.replace(/\.$/, '')}; give the node more memory, or let the pods request less; 90 s so far`,
     );
   });
 

@@ -52,7 +52,7 @@ function unschedulable(pod: KubeItem): string | undefined {
   const advice = room
     ? `; give the node more ${room === 'cpu' ? 'CPUs' : 'memory'}, or let the pods request less`
     : '';
-  return `no node takes it: ${scheduled.message}${advice}`;
+  return `no node takes it: ${String(scheduled.message).replace(/\.$/, '')}${advice}`;
 }
 
 function statusesOf(pod: KubeItem): any[] {
