@@ -329,6 +329,26 @@ describe('a failed creation', () => {
     expect(await engineOf().delete(options)).toEqual(['the kind cluster istio-workshop']);
   });
 
+  it.each([
+    ['none', undefined],
+    // As the built-in one answers, which stands last on PATH and can't render Istio's own charts.
+    ['ours alone', 'version.BuildInfo{Version:"v3.19+istio-workshop", GitCommit:"", GoVersion:""}'],
+  ])('for want of helm says so before anything is made, and removes without it: %s', async (_, helm) => {
+    docker.helm = helm;
+    const engine = engineOf();
+    await expect(engine.ensure(options)).rejects.toMatchObject({
+      code: 'no-helm',
+      exitCode: 3,
+      remedies: expect.arrayContaining([expect.stringContaining('istio-workshop doctor --engine kind')]),
+    });
+    expect(docker.containers).toEqual([]);
+    expect((await engine.detect(signal)).usable).toBe(false);
+    docker.helm = 'v3.19.0';
+    await engine.ensure(options);
+    docker.helm = helm;
+    expect(await engine.delete(options)).toEqual(['the kind cluster istio-workshop']);
+  });
+
   it('for want of Docker says so before anything is tried', async () => {
     docker.daemon = false;
     await expect(engineOf().ensure(options)).rejects.toMatchObject({code: 'no-docker'});

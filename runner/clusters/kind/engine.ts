@@ -134,6 +134,7 @@ export function createKindEngine(options: KindEngineOptions): ClusterEngine {
     }
     await requireKind({processes, env, signal: ensureOptions.signal});
     if (record && (await resume(record, archives, ensureOptions))) return;
+    await requireKind({processes, env, signal: ensureOptions.signal}, 'create');
     const made = await createKindCluster({
       tools,
       files,

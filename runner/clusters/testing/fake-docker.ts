@@ -34,6 +34,8 @@ export interface FakeDocker {
   daemon: boolean;
   /** Whether `docker ps` answers, where all else does. */
   lists: boolean;
+  /** What `helm version` prints; absent means that there is no helm. */
+  helm: string | undefined;
   /** Whether Docker has the node image already. */
   hasNodeImage: boolean;
   /** Makes `kind load image-archive` fail with this. */
@@ -230,6 +232,8 @@ export function fakeDocker(kubeconfig: string): FakeDocker {
         calls.push([options.command, ...options.args].join(' '));
         if (options.command === 'docker') return docker(options);
         if (options.command === 'kind') return kind(options);
+        if (options.command === 'kubectl') return result(0, '{"clientVersion": {"gitVersion": "v1.33.1"}}');
+        if (options.command === 'helm') return fake.helm ? result(0, fake.helm) : result(127);
         return result(127);
       },
     },
@@ -247,6 +251,7 @@ export function fakeDocker(kubeconfig: string): FakeDocker {
     loaded,
     daemon: true,
     lists: true,
+    helm: 'v3.19.0',
     hasNodeImage: false,
     refusesImages: undefined,
     refusesDelete: undefined,
