@@ -102,6 +102,33 @@ async function objectsNow(): Promise<string> {
   return `${text}${routes}`;
 }
 
+/**
+ * What the pods of a kind node itself request: kubeadm's API server 250m, controller manager 200m, scheduler 100m,
+ * etcd 100m and 100 MiB, two of CoreDNS with 100m and 70 MiB each, and kindnet 100m and 50 MiB.
+ */
+const kindsOwn = {millicores: 950, mebibytes: 290};
+
+/** What all pods request of the scheduler. */
+async function requestsNow(): Promise<{millicores: number; mebibytes: number; pods: number}> {
+  const {items} = JSON.parse(await kubectl('kubectl get pods -A -o json'));
+  const sum = (name: string, read: (quantity: string) => number): number =>
+    items
+      .flatMap((pod: any) => [
+        ...pod.spec.containers,
+        // A sidecar that runs beside the others counts like them.
+        ...(pod.spec.initContainers ?? []).filter((container: any) => container.restartPolicy === 'Always'),
+      ])
+      .reduce((total: number, {resources}: any) => total + read(resources?.requests?.[name] ?? '0'), 0);
+  return {
+    millicores: sum('cpu', text => (text.endsWith('m') ? Number.parseInt(text, 10) : Number(text) * 1000)),
+    mebibytes: sum('memory', text => {
+      const [, amount = '0', unit = ''] = /^(\d+)(Ki|Mi|Gi|)$/.exec(text) ?? [];
+      return Number(amount) * ({Ki: 1 / 1024, Mi: 1, Gi: 1024}[unit] ?? 1 / 1024 ** 2);
+    }),
+    pods: items.length,
+  };
+}
+
 describe.each(labs.map(lab => ({name: `lab ${lab.number} ${lab.id}`, lab})))(
   '$name',
   {timeout: 120_000},
@@ -118,6 +145,15 @@ describe.each(labs.map(lab => ({name: `lab ${lab.number} ${lab.id}`, lab})))(
       const {verdict, results} = await check(lab);
       expect(results.filter(result => result.verdict !== 'passed')).toEqual([]);
       expect(verdict).toBe('passed');
+    });
+
+    it.runIf(lab.id === 'deploy-bookinfo')('leaves room on a kind node with 2 CPUs and 6 GB', async () => {
+      const requested = await requestsNow();
+      // istiod 100m and 256 MiB, the gateway 100m and 128 MiB, and six sidecars of 10m and 64 MiB.
+      expect(requested).toEqual({millicores: 260, mebibytes: 768, pods: 8});
+      // A quarter of the CPUs, and more than half of the memory, are left to what the pods use beyond that.
+      expect(requested.millicores + kindsOwn.millicores).toBeLessThanOrEqual(1500);
+      expect(requested.mebibytes + kindsOwn.mebibytes).toBeLessThanOrEqual(3072);
     });
 
     it('returns to where it began by its reset', async () => {

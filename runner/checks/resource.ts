@@ -1,5 +1,7 @@
+import type {Kube} from '../clusters/kube/kube.ts';
 import type {Checker} from './context.ts';
 import {readField} from './field-path.ts';
+import {lookUntilFinal} from './wait.ts';
 
 function place(condition: {resource: string; name: string; namespace?: string}): string {
   return `${condition.resource}/${condition.name}${condition.namespace ? ` -n ${condition.namespace}` : ''}`;
@@ -32,20 +34,42 @@ export const checkAbsent: Checker<'absent'> = async (condition, {kube}) => {
   };
 };
 
+/** A real API server takes some seconds until it serves a definition that it has. */
+const establishingMilliseconds = 30_000;
+
 /** A number of CustomResourceDefinitions of a group (and its subgroups) that must be established. */
-export const checkCrds: Checker<'crds'> = async (condition, {kube}) => {
-  const all = await kube.list('customresourcedefinitions.apiextensions.k8s.io');
-  const ofGroup = all.filter(crd => {
+export const checkCrds: Checker<'crds'> = async (condition, {kube, signal, onProgress}) => {
+  const found = await lookUntilFinal({
+    patience: establishingMilliseconds,
+    interval: 500,
+    signal,
+    onLook: value => onProgress({seen: crdsText(value)}),
+    look: async () => {
+      const value = await crdsOf(kube, condition.group);
+      // Those that are not there do not come by waiting.
+      return {value, final: value.established >= condition.atLeast || value.all < condition.atLeast};
+    },
+  });
+  return {
+    verdict: found.established >= condition.atLeast ? 'passed' : 'failed',
+    label: `CRDs of ${condition.group}`,
+    expected: `at least ${condition.atLeast} established`,
+    seen: crdsText(found),
+  };
+};
+
+async function crdsOf(kube: Kube, wanted: string): Promise<{all: number; established: number}> {
+  const crds = await kube.list('customresourcedefinitions.apiextensions.k8s.io');
+  const ofGroup = crds.filter(crd => {
     const group = String(crd['spec']?.group);
-    return group === condition.group || group.endsWith(`.${condition.group}`);
+    return group === wanted || group.endsWith(`.${wanted}`);
   });
   const established = ofGroup.filter(
     crd => readField(crd, '.status.conditions[?(@.type=="Established")].status') === 'True',
   );
-  return {
-    verdict: established.length >= condition.atLeast ? 'passed' : 'failed',
-    label: `CRDs of ${condition.group}`,
-    expected: `at least ${condition.atLeast} established`,
-    seen: `${established.length} established${ofGroup.length > established.length ? `, ${ofGroup.length - established.length} not yet` : ''}`,
-  };
-};
+  return {all: ofGroup.length, established: established.length};
+}
+
+function crdsText({all, established}: {all: number; established: number}): string {
+  return `${established} established${all > established ? `, ${all - established} not yet` : ''}`;
+}

@@ -12,6 +12,7 @@ import type {View} from '../session/events.ts';
 import {createExecutor, type Executor} from '../session/executor.ts';
 import {lockWorkshop} from '../session/lock.ts';
 import {freePort} from '../session/ports.ts';
+import {waitedFor} from '../session/waiting.ts';
 import {openWorkshopStore, type WorkshopRecord, type WorkshopStore} from '../session/workshop-store.ts';
 import {createBrowsers} from './browsers.ts';
 import {createEngine, settingsOf} from './engines.ts';
@@ -147,6 +148,7 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
         workFolder,
         environment,
         conditions,
+        waitedFor: async () => waitedFor(await openKube((await engine.connect()).kubeconfig)),
         now: () => Date.now(),
         release: () => conditions.close(),
       });

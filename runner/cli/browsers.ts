@@ -1,9 +1,8 @@
-import path from 'node:path';
 import type {VerifyBrowser} from '../../verify/observation.ts';
 import type {Browsers} from '../checks/browsers.ts';
 import {messageOf, WorkshopError} from '../errors.ts';
 import type {Surroundings} from './io.ts';
-import {cacheFolder} from './paths.ts';
+import {browserFolder} from './paths.ts';
 
 export interface BrowsersOptions {
   io: Surroundings;
@@ -53,7 +52,7 @@ async function start(
         env: io.env,
         home: io.homeFolder,
         platform: io.platform,
-        cacheFolder: path.join(cacheFolder(io), 'browsers'),
+        cacheFolder: browserFolder(io),
       },
       system: describeSystem(io.env),
       run: runProcess,

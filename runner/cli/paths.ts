@@ -23,6 +23,11 @@ export function cacheFolder({
   return path.join(env['XDG_CACHE_HOME'] ?? path.join(homeFolder, '.cache'), 'istio-workshop');
 }
 
+/** Where a browser that was fetched lies. */
+export function browserFolder(io: Pick<Io, 'env' | 'platform' | 'homeFolder'>): string {
+  return path.join(cacheFolder(io), 'browsers');
+}
+
 /** Where the learner's files lie: `~/istio-workshop`, with the workshop's name behind it when it isn't the default. */
 export function defaultWorkFolder(homeFolder: string, workshop: string): string {
   return path.join(homeFolder, workshop === 'default' ? 'istio-workshop' : `istio-workshop-${workshop}`);

@@ -49,7 +49,7 @@ export type FoundTool =
   /** It is there and does not work, such as a docker whose daemon does not run. */
   | {state: 'broken'; detail: string};
 
-/** Asks a program for its version. */
+/** Asks a program for its version; one that is only built into this app is missing. */
 export async function findTool(
   tool: Tool,
   options: {
@@ -65,13 +65,16 @@ export async function findTool(
     timeout: versionTimeoutMilliseconds,
     ...rest,
   });
-  if (result.exitCode === 127) return {state: 'missing'};
+  // Our small stand-ins come last on PATH. Istio's own charts are more than the built-in helm can render.
+  if (result.exitCode === 127 || builtIn.test(result.stdout)) return {state: 'missing'};
   const version = tool.pattern.exec(result.stdout)?.[1];
   if (result.exitCode !== 0 || !version) {
     return {state: 'broken', detail: lastLine(result.stderr) || lastLine(result.stdout) || 'no answer'};
   }
   return {state: isOlder(version, tool.oldest) ? 'old' : 'found', version};
 }
+
+const builtIn = /\+istio-workshop/;
 
 const versionTimeoutMilliseconds = 10_000;
 

@@ -1,17 +1,20 @@
 import type {EngineName} from '../catalog/lab.ts';
+import {nodeImageFor} from '../clusters/kind/images.ts';
 import type {ClusterSettings} from '../clusters/settings.ts';
 import type {ToolName} from '../clusters/tools.ts';
+import {istioVersion} from '../version.ts';
 import type {Finding} from './finding.ts';
+import {dockerDisk, lookAtDocker} from './look-at-docker.ts';
 import {
+  hasDisk,
   lookAtBrowser,
   lookAtClock,
-  lookAtDisk,
   lookAtNode,
   lookAtPlatform,
   lookAtPort,
 } from './look-at-machine.ts';
-import {lookAtPlaces, lookAtProxy, placesFor} from './look-at-network.ts';
-import {lookAtDockerSize, lookAtTool} from './look-at-tools.ts';
+import {lookAtNodeImage, lookAtPlaces, lookAtProxy, placesFor} from './look-at-network.ts';
+import {lookAtTool} from './look-at-tools.ts';
 import type {Machine} from './machine.ts';
 
 export interface DoctorOptions {
@@ -30,30 +33,37 @@ const needed: Readonly<Record<EngineName, readonly ToolName[]>> = {
   context: ['kubectl', 'helm'],
 };
 
-/** Gigabytes: the node image and what it pulls take six. */
-const disk: Readonly<Record<EngineName, number>> = {sandbox: 0.5, kind: 8, context: 0.5};
+/** Gigabytes in the state folder. */
+const stateDisk = 0.5;
 
 /** Looks at all that an engine needs of this machine, changes nothing, and says how to get what is missing. */
 export async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
-  const {engine, settings, machine, folder, signal} = options;
+  const {engine, machine, folder, signal} = options;
   const names: readonly ToolName[] = ['kubectl', 'helm', 'docker', 'kind'];
-  const [tools, size, network, browser, space, port, cluster] = await Promise.all([
+  const [tools, docker, network, browser, port, cluster] = await Promise.all([
     Promise.all(
       names.map(name => lookAtTool(name, {machine, needed: needed[engine].includes(name), signal})),
     ),
-    engine === 'kind' ? lookAtDockerSize(machine, signal) : undefined,
-    lookAtPlaces(machine, {places: placesOf(engine, settings), signal}),
+    engine === 'kind' ? lookAtDocker(machine, signal) : [],
+    networkFindings(options),
     lookAtBrowser(machine),
-    lookAtDisk(machine, {folder, needed: disk[engine]}),
     lookAtPort(machine),
     engine === 'context' ? contextFindings(options) : [],
   ]);
+  const elsewhere = docker.some(({name}) => name === 'docker disk');
+  const space = await hasDisk(machine, {
+    name: 'disk',
+    folder,
+    // Docker Desktop keeps its images in a file of the same disk.
+    needed: engine === 'kind' && !elsewhere ? dockerDisk : stateDisk,
+    fix: 'Free some, or keep the state elsewhere: ISTIO_WORKSHOP_STATE=/some/folder',
+  });
   return [
     lookAtPlatform(machine),
     lookAtNode(machine),
     browser,
     ...tools,
-    ...(size ? [size] : []),
+    ...docker,
     space,
     port,
     lookAtProxy(machine),
@@ -63,11 +73,25 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
   ];
 }
 
-function placesOf(engine: EngineName, settings: ClusterSettings): ReturnType<typeof placesFor> {
-  if (engine === 'sandbox') return [];
-  const places = placesFor(settings);
-  // The nodes of a cluster elsewhere pull for themselves; only the charts pass through here.
-  return engine === 'kind' ? places : places.filter(({name}) => name === 'charts');
+async function networkFindings({
+  engine,
+  settings,
+  machine,
+  signal,
+}: DoctorOptions): ReturnType<typeof lookAtPlaces> {
+  if (engine === 'sandbox') return {findings: [], date: undefined};
+  if (engine === 'context') {
+    // The nodes of a cluster elsewhere pull for themselves; only the charts pass through here.
+    const places = placesFor(settings, true).filter(({name}) => name === 'charts');
+    return lookAtPlaces(machine, {places, signal});
+  }
+  const nodeImage = settings.nodeImage ?? nodeImageFor(istioVersion);
+  const image = await lookAtNodeImage(machine, {nodeImage, signal});
+  const {findings, date} = await lookAtPlaces(machine, {
+    places: placesFor(settings, image !== undefined),
+    signal,
+  });
+  return {findings: [...(image ? [image] : []), ...findings], date};
 }
 
 async function contextFindings({settings, machine, home}: DoctorOptions): Promise<readonly Finding[]> {

@@ -39,27 +39,16 @@ export async function lookAtBrowser(machine: Machine): Promise<Finding> {
 
 const gigabyte = 1024 ** 3;
 
-/** @param needed gigabytes that the engine takes. */
-export async function lookAtDisk(
+/** @param needed gigabytes that are taken there. */
+export async function hasDisk(
   machine: Machine,
-  options: {folder: string; needed: number},
+  {name, folder, needed, fix}: {name: string; folder: string; needed: number; fix: string},
 ): Promise<Finding> {
-  const bytes = await machine.freeBytes(options.folder);
-  const wanted = `${options.needed} GB`;
-  if (bytes === undefined) {
-    return {name: 'disk', status: 'warning', found: `${options.folder} can't be looked at`, wanted};
-  }
-  const finding = {
-    name: 'disk',
-    found: `${(bytes / gigabyte).toFixed(1)} GB free in ${options.folder}`,
-    wanted,
-  };
-  if (bytes >= options.needed * gigabyte) return {...finding, status: 'ok'};
-  return {
-    ...finding,
-    status: 'missing',
-    fix: 'Free some, or keep the state elsewhere: ISTIO_WORKSHOP_STATE=/some/folder',
-  };
+  const bytes = await machine.freeBytes(folder);
+  const wanted = `${needed} GB`;
+  if (bytes === undefined) return {name, status: 'warning', found: `${folder} can't be looked at`, wanted};
+  const finding = {name, found: `${(bytes / gigabyte).toFixed(1)} GB free in ${folder}`, wanted};
+  return bytes >= needed * gigabyte ? {...finding, status: 'ok'} : {...finding, status: 'missing', fix};
 }
 
 const productpagePort = 9080;
@@ -82,7 +71,7 @@ const year = 2025;
 /** @param date what a server on the network says the time is, where one was reached. */
 export function lookAtClock(machine: Machine, date: number | undefined): Finding {
   const now = machine.now();
-  const found = new Date(now).toISOString();
+  const found = `${new Date(now).toISOString().slice(0, 19)}Z`;
   const fix = isWsl(machine)
     ? 'Set it: sudo hwclock -s, or wsl.exe --shutdown'
     : machine.platform === 'darwin'
@@ -94,7 +83,8 @@ export function lookAtClock(machine: Machine, date: number | undefined): Finding
     return {name: 'clock', status: 'warning', found: `${minutes} min ${direction} (${found})`, fix};
   }
   if (new Date(now).getUTCFullYear() < year) return {name: 'clock', status: 'warning', found, fix};
-  return {name: 'clock', status: 'ok', found};
+  const compared = date === undefined ? 'nothing to compare it with' : 'as the network says';
+  return {name: 'clock', status: 'ok', found: `${found}, ${compared}`};
 }
 
 /** Certificates of a cluster are valid from a moment before they are made. */

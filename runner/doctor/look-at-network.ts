@@ -3,22 +3,15 @@ import {type ClusterSettings, istioChartRepository} from '../clusters/settings.t
 import {istioVersion} from '../version.ts';
 import type {Finding} from './finding.ts';
 import type {Machine} from './machine.ts';
-
-const proxyNames = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
-
-/** The proxy of the environment, if there is one. */
-export function proxyIn(env: Readonly<Record<string, string>>): string | undefined {
-  const name = proxyNames.find(candidate => env[candidate]);
-  return name && env[name];
-}
+import {anyProxy, proxyFor, withoutPassword} from './proxy.ts';
 
 /** A proxy must not be asked for what runs on this machine: the cluster's API and the product page. */
 export function lookAtProxy({env}: Machine): Finding {
-  const proxy = proxyIn(env);
+  const proxy = anyProxy(env);
   if (!proxy) return {name: 'proxy', status: 'ok', found: 'none set'};
-  const spared = (env['NO_PROXY'] ?? env['no_proxy'] ?? '').split(',').map(entry => entry.trim());
   const found = withoutPassword(proxy);
-  if (spared.includes('*') || (spared.includes('127.0.0.1') && spared.includes('localhost'))) {
+  const own = ['https://127.0.0.1', 'http://127.0.0.1', 'https://localhost', 'http://localhost'];
+  if (own.every(url => proxyFor(new URL(url), env) === undefined)) {
     return {name: 'proxy', status: 'ok', found};
   }
   return {
@@ -29,10 +22,6 @@ export function lookAtProxy({env}: Machine): Finding {
   };
 }
 
-function withoutPassword(proxy: string): string {
-  return proxy.replace(/\/\/[^@/]*@/, '//');
-}
-
 interface Place {
   name: string;
   url: string;
@@ -40,16 +29,20 @@ interface Place {
   fix: string;
 }
 
-/** What a kind cluster downloads from, without what the settings bring along. */
-export function placesFor(settings: ClusterSettings): readonly Place[] {
+/**
+ * What a kind cluster downloads from, without what the settings bring along.
+ * @param hasNodeImage whether the node image is in Docker already.
+ */
+export function placesFor(settings: ClusterSettings, hasNodeImage: boolean): readonly Place[] {
   const places: Place[] = [];
-  if (!settings.nodeImage) {
-    const [image] = nodeImageFor(istioVersion).split('@');
+  if (!hasNodeImage) {
+    const image = settings.nodeImage ?? nodeImageFor(istioVersion);
+    const host = registryOf(image);
     places.push({
-      name: 'docker.io',
-      url: 'https://registry-1.docker.io/v2/',
-      for: `the node image ${image}`,
-      fix: 'Use a mirror: --node-image MIRROR/kindest/node:TAG@DIGEST',
+      name: host ?? 'docker.io',
+      url: `${/^(localhost|127\.)/.test(host ?? '') ? 'http' : 'https'}://${host ?? 'registry-1.docker.io'}/v2/`,
+      for: `the node image ${image.split('@')[0]}`,
+      fix: 'Use a mirror (--node-image MIRROR/kindest/node:TAG@DIGEST), or: docker load -i node.tar',
     });
   }
   if (settings.hub) {
@@ -74,23 +67,44 @@ export function placesFor(settings: ClusterSettings): readonly Place[] {
   return places;
 }
 
-/** Whether each place answers at all; a proxy answers for the tools, so there only they can tell. */
+/** The registry that an image's name begins with; Docker Hub has none. */
+function registryOf(image: string): string | undefined {
+  const [first = '', ...rest] = image.split('/');
+  return rest.length > 0 && (/[.:]/.test(first) || first === 'localhost') ? first : undefined;
+}
+
+/** Whether each place answers at all, by the way that the tools take: through the proxy, where there is one. */
 export async function lookAtPlaces(
   machine: Machine,
   options: {places: readonly Place[]; signal: AbortSignal},
 ): Promise<{findings: readonly Finding[]; date: number | undefined}> {
-  if (proxyIn(machine.env)) {
-    const findings = options.places.map(({name, for: purpose}): Finding => {
-      return {name, status: 'ok', found: `not asked: the proxy stands between (${purpose})`};
-    });
-    return {findings, date: undefined};
-  }
   const reached = await Promise.all(options.places.map(({url}) => machine.reach(url, options.signal)));
-  const findings = options.places.map(({name, for: purpose, fix}, index): Finding => {
+  const findings = options.places.map(({name, url, for: purpose, fix}, index): Finding => {
     const answer = reached[index];
-    if (answer?.ok) return {name, status: 'ok', found: `answers in ${answer.milliseconds} ms (${purpose})`};
-    return {name, status: 'missing', found: `not reached: ${answer?.reason} (${purpose})`, fix};
+    const proxy = proxyFor(new URL(url), machine.env);
+    const through = proxy ? `, through ${withoutPassword(proxy)}` : '';
+    if (answer?.ok) {
+      return {name, status: 'ok', found: `answers in ${answer.milliseconds} ms${through} (${purpose})`};
+    }
+    return {name, status: 'missing', found: `not reached${through}: ${answer?.reason} (${purpose})`, fix};
   });
   const date = reached.flatMap(answer => (answer.ok && answer.date !== undefined ? [answer.date] : [])).at(0);
   return {findings, date};
+}
+
+/** A node image that Docker has already is not downloaded. */
+export async function lookAtNodeImage(
+  {processes, env}: Machine,
+  {nodeImage, signal}: {nodeImage: string; signal: AbortSignal},
+): Promise<Finding | undefined> {
+  const result = await processes.tool({
+    command: 'docker',
+    args: ['image', 'inspect', '--format', '{{.Id}}', nodeImage],
+    env,
+    signal,
+    timeout: 10_000,
+  });
+  return result.exitCode === 0
+    ? {name: 'node image', status: 'ok', found: `${nodeImage.split('@')[0]} is in Docker already`}
+    : undefined;
 }

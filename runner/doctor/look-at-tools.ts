@@ -1,4 +1,4 @@
-import {findTool, lastLine, type ToolName, tools} from '../clusters/tools.ts';
+import {findTool, type ToolName, tools} from '../clusters/tools.ts';
 import type {Finding} from './finding.ts';
 import {installHint} from './install.ts';
 import {isWsl, type Machine} from './machine.ts';
@@ -25,10 +25,15 @@ export async function lookAtTool(
         fix: `Update it: ${installHint(name, machine)}`,
       };
     case 'broken':
-      return {name, status, found: found.detail, wanted, fix: repair(name, machine)};
+      return {name, status, found: withoutRequest(found.detail), fix: repair(name, found.detail, machine)};
     case 'missing':
       return {name, status, found: standIn(name, needed), wanted, fix: installHint(name, machine)};
   }
+}
+
+/** Docker's client quotes the request that failed, which says nothing to a person. */
+function withoutRequest(detail: string): string {
+  return detail.replace(/: Get "[\s\S]*$/, '');
 }
 
 function standIn(name: ToolName, needed: boolean): string {
@@ -36,41 +41,14 @@ function standIn(name: ToolName, needed: boolean): string {
   return builtIn ? 'not installed; a small one is built in' : 'not installed';
 }
 
-function repair(name: ToolName, machine: Machine): string {
+function repair(name: ToolName, detail: string, machine: Machine): string {
   if (name !== 'docker') return `Install it anew: ${installHint(name, machine)}`;
+  if (/permission denied/i.test(detail)) {
+    return 'Become one who may use it: sudo usermod -aG docker $USER, then sign in anew';
+  }
+  const host = machine.env['DOCKER_HOST'];
+  if (host) return `See whether a Docker answers at ${host}, or: unset DOCKER_HOST`;
   if (machine.platform === 'darwin') return 'Start Docker Desktop: open -a Docker';
   if (isWsl(machine)) return 'Start Docker Desktop in Windows, with its WSL integration on';
-  return 'Start it: sudo systemctl start docker (or as another user: sudo usermod -aG docker $USER)';
-}
-
-const gigabyte = 1024 ** 3;
-const leastCpus = 2;
-/** Docker Desktop set to 6 GB reports a little less. */
-const leastMemory = 5.5 * gigabyte;
-
-/** What Docker may use: istiod, Bookinfo and its proxies fit into 2 CPUs and 6 GB. */
-export async function lookAtDockerSize(machine: Machine, signal: AbortSignal): Promise<Finding | undefined> {
-  const result = await machine.processes.tool({
-    command: 'docker',
-    args: ['info', '--format', '{{.NCPU}} {{.MemTotal}}'],
-    env: machine.env,
-    signal,
-    timeout: 10_000,
-  });
-  const [cpus = Number.NaN, memory = Number.NaN] = lastLine(result.stdout).split(' ').map(Number);
-  // A daemon that does not answer has its own line.
-  if (result.exitCode !== 0 || !cpus || !memory) return undefined;
-  const finding = {
-    name: 'docker size',
-    found: `${cpus} CPUs, ${(memory / gigabyte).toFixed(1)} GB of memory`,
-    wanted: '2 CPUs and 6 GB',
-  };
-  if (cpus >= leastCpus && memory >= leastMemory) return {...finding, status: 'ok'};
-  const desktop = machine.platform === 'darwin' || isWsl(machine);
-  const fix = isWsl(machine)
-    ? 'Give WSL more in %UserProfile%\\.wslconfig ([wsl2] memory=8GB processors=4), then wsl.exe --shutdown'
-    : desktop
-      ? 'Give Docker Desktop more: Settings, Resources'
-      : 'Close what takes memory, or use the sandbox on this machine';
-  return {...finding, status: 'warning', fix};
+  return 'Start it: sudo systemctl start docker';
 }

@@ -21,6 +21,8 @@ export interface ExecutorOptions {
   /** The environment of a command, made anew for each: the cluster may have come meanwhile. */
   environment(): Promise<Record<string, string>>;
   conditions: Conditions;
+  /** What the cluster waits for, in words: told when a command that waits for it failed. */
+  waitedFor?(): Promise<string | undefined>;
   now(): number;
   /** Frees what the checks hold: browser, port-forwards. */
   release(): Promise<void>;
@@ -111,7 +113,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       onOutput: (text, stream) => view.event({type: 'command-output', block: block.id, text, stream}),
     });
     const ok = !result.timedOut && !result.cancelled && result.exitCode === block.exit;
-    const problem = problemOf(result, block);
+    const problem = ok ? '' : problemOf(result, block) + (await waitIn(result, block));
     view.event({
       type: 'command-finished',
       block: block.id,
@@ -126,6 +128,17 @@ export function createExecutor(options: ExecutorOptions): Executor {
     });
     if (ok) return 'done';
     return isOwn(block) && result.exitCode === exitCodes.environment ? 'unknown' : 'failed';
+  }
+
+  /** helm and kubectl say that time is up, and not what they waited for. */
+  async function waitIn(
+    result: {timedOut: boolean; cancelled: boolean},
+    {text}: CommandBlock,
+  ): Promise<string> {
+    const waits = result.timedOut || /--wait\b|rollout status|kubectl wait/.test(text);
+    if (!waits || result.cancelled) return '';
+    const waited = await options.waitedFor?.().catch(() => undefined);
+    return waited ? ` The cluster waits: ${waited}.` : '';
   }
 
   async function runOwn(text: string, signal: AbortSignal): Promise<void> {

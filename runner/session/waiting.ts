@@ -1,46 +1,50 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
-import {isReady} from '../clusters/kube/pods.ts';
+import {describeWait, isReady} from '../clusters/kube/pods.ts';
 
-/** What a wait is probably for: the youngest pod that is not ready, and the last thing that happened to it. */
+/** What a wait is probably for: the youngest pod that is not ready, what it waits for, and for how long it has. */
 export async function waitedFor(kube: Kube): Promise<string | undefined> {
   const pods = await kube.list('pods');
   const unready = pods.filter(pod => !isReady(pod) && pod['status']?.phase !== 'Succeeded');
   const pod = unready.toSorted((a, b) => startOf(b).localeCompare(startOf(a)))[0];
   if (!pod) return undefined;
-  const namespace = pod.metadata.namespace ?? 'default';
-  const events = await kube.list('events', {namespace});
-  const last = events
-    .filter(event => event['involvedObject']?.uid === pod.metadata.uid)
-    .toSorted((a, b) => timeOf(b).localeCompare(timeOf(a)))[0];
-  const more = unready.length > 1 ? ` and ${unready.length - 1} more` : '';
-  const happened = last ? `: ${last['reason']}, ${last['message']}` : '';
-  return `pod ${namespace}/${pod.metadata.name}${more}${happened}`;
+  const more = unready.length > 1 ? `${unready.length} pods are not ready; ` : '';
+  return `${more}${await describeWait(kube, pod)}`;
 }
 
 function startOf(pod: KubeItem): string {
   return pod.metadata.creationTimestamp ?? '';
 }
 
-function timeOf(event: KubeItem): string {
-  return event['lastTimestamp'] ?? event['eventTime'] ?? event.metadata.creationTimestamp ?? '';
-}
+/** A text that changes by its seconds alone is said again after as many looks. */
+const looksBetween = 10;
 
-/** Says every second what is being waited for, beginning after one second, until the signal. */
+/**
+ * Looks every second what is being waited for, beginning after one second, until the signal. Says it when it is
+ * another thing, and every ten seconds how long it has taken.
+ */
 export async function reportWaiting(options: {
   look(): Promise<string | undefined>;
   say(text: string): void;
   signal: AbortSignal;
+  pause?(signal: AbortSignal): Promise<void>;
 }): Promise<void> {
   const {look, say, signal} = options;
+  const pause = options.pause ?? (stop => delay(1000, undefined, {signal: stop, ref: false}));
   let said: string | undefined;
+  let looks = 0;
   for (;;) {
-    await delay(1000, undefined, {signal, ref: false}).catch(() => {});
+    await pause(signal).catch(() => {});
     if (signal.aborted) return;
     // Without a cluster there is nothing to say.
     const text = await look().catch(() => undefined);
     if (signal.aborted) return;
-    if (text !== undefined && text !== said) say(text);
-    said = text;
+    looks += 1;
+    const thing = text?.replaceAll(/\d+ s\b/g, '');
+    if (text !== undefined && (thing !== said || looks >= looksBetween)) {
+      say(text);
+      looks = 0;
+    }
+    said = thing;
   }
 }

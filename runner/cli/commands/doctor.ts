@@ -5,8 +5,8 @@ import path from 'node:path';
 import type {EngineName} from '../../catalog/lab.ts';
 import {examine} from '../../doctor/doctor.ts';
 import type {Finding} from '../../doctor/finding.ts';
-import type {Machine, Reached} from '../../doctor/machine.ts';
-import {type ExitCode, exitCodes, messageOf} from '../../errors.ts';
+import type {Machine} from '../../doctor/machine.ts';
+import {type ExitCode, exitCodes} from '../../errors.ts';
 import {systemProcesses} from '../../processes.ts';
 import {isPortFree} from '../../session/ports.ts';
 import {openWorkshopStore} from '../../session/workshop-store.ts';
@@ -14,7 +14,8 @@ import {createPaint, type Paint} from '../../ui/paint.ts';
 import {settingsOf} from '../engines.ts';
 import type {Io} from '../io.ts';
 import {type GlobalOptions, parseEngine} from '../options.ts';
-import {cacheFolder, stateFolder} from '../paths.ts';
+import {browserFolder, stateFolder} from '../paths.ts';
+import {reach} from '../reach.ts';
 import {viewChoice} from '../view-choice.ts';
 
 /** `doctor`: one line for each thing that the engine needs, with its fix; 3 when something needed is missing. */
@@ -44,7 +45,9 @@ export async function doctor(io: Io, options: GlobalOptions): Promise<ExitCode> 
           : asText(finding, paint);
       io.stdout.write(`${line}\n`);
     }
-    if (choice.view !== 'json') {
+    if (choice.view === 'json') {
+      io.stdout.write(`${JSON.stringify({type: 'doctor-finished', engine, missing})}\n`);
+    } else {
       io.stderr.write(
         missing === 0
           ? `Nothing is missing for the engine ${engine}.\n`
@@ -59,7 +62,7 @@ export async function doctor(io: Io, options: GlobalOptions): Promise<ExitCode> 
 
 function asText({name, status, found, wanted, fix}: Finding, paint: Paint): string {
   const signs = {ok: paint.good('✓'), warning: '!', missing: paint.bad('✗'), absent: '-'};
-  const range = wanted && status !== 'ok' ? ` (wanted: ${wanted})` : '';
+  const range = wanted ? paint.quiet(` (needs ${wanted})`) : '';
   const line = `${signs[status]} ${name.padEnd(17)} ${found}${range}`;
   return fix ? `${line}\n    ${paint.quiet('→')} ${fix}` : line;
 }
@@ -77,14 +80,14 @@ function machineOf(io: Io): Machine {
     has: program => isOnPath(program, env['PATH'] ?? ''),
     freeBytes,
     isPortFree,
-    reach,
+    reach: (url, signal) => reach(url, {env, signal}),
     async browser() {
       const {findBrowser} = await import('../../../verify/find-browser.ts');
       const found = await findBrowser({
         env,
         home: io.homeFolder,
         platform: io.platform,
-        cacheFolder: path.join(cacheFolder(io), 'browser'),
+        cacheFolder: browserFolder(io),
       });
       return found && `${found.name}, ${found.executable}`;
     },
@@ -108,28 +111,5 @@ async function freeBytes(folder: string): Promise<number | undefined> {
     const stats = await statfs(current).catch(() => undefined);
     if (stats) return stats.bavail * stats.bsize;
     if (current === path.dirname(current)) return undefined;
-  }
-}
-
-const reachTimeoutMilliseconds = 5000;
-
-/** Any answer will do, also one that asks for a password. */
-async function reach(url: string, signal: AbortSignal): Promise<Reached> {
-  const startedAt = performance.now();
-  try {
-    const response = await fetch(url, {
-      method: 'HEAD',
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(reachTimeoutMilliseconds)]),
-    });
-    const date = Date.parse(response.headers.get('date') ?? '');
-    return {
-      ok: true,
-      milliseconds: Math.round(performance.now() - startedAt),
-      ...(Number.isNaN(date) ? {} : {date}),
-    };
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return {ok: false, reason: messageOf(cause)};
   }
 }

@@ -5,7 +5,9 @@ import {build} from 'esbuild';
 import {systemProcesses} from '../../processes.ts';
 import {createContextEngine} from '../context/engine.ts';
 import {createKindEngine} from '../kind/engine.ts';
-import {createSandboxEngine} from '../sandbox/engine.ts';
+import {openKube} from '../kube/kube.ts';
+import type {ClusterEngine, ClusterFacts} from '../port.ts';
+import {createSandboxEngine, type SandboxEngine} from '../sandbox/engine.ts';
 import {fakeDocker} from '../testing/fake-docker.ts';
 import {startRealApi} from '../testing/real-api.ts';
 import {engineContract} from './engine-contract.ts';
@@ -23,19 +25,30 @@ engineContract('sandbox', async () => {
     logLevel: 'silent',
     banner: {js: "import {createRequire as _c} from 'node:module'; const require = _c(import.meta.url);"},
   });
-  const engine = createSandboxEngine({
-    directory: path.join(folder, 'sandbox'),
-    workshop: 'trial',
-    nodePath: process.execPath,
-    entry,
-    env: {PATH: process.env['PATH'], HOME: folder},
-    processes: systemProcesses,
-  });
+  const engineOf = (workshop: string): SandboxEngine =>
+    createSandboxEngine({
+      directory: path.join(folder, workshop),
+      workshop,
+      nodePath: process.execPath,
+      entry,
+      env: {PATH: process.env['PATH'], HOME: folder},
+      processes: systemProcesses,
+    });
+  const engine = engineOf('trial');
+  const neighbour = engineOf('neighbour');
+  await neighbour.up(new AbortController().signal);
   return {
     engine,
+    folder: path.join(folder, 'trial'),
+    again: () => engineOf('trial'),
     made: async () => ((await engine.status()) ? 1 : 0),
+    async others() {
+      const handshake = await neighbour.status();
+      return handshake ? [JSON.stringify(handshake)] : [];
+    },
     async close() {
       await engine.down();
+      await neighbour.down();
       rmSync(folder, {recursive: true, force: true});
     },
   };
@@ -45,40 +58,51 @@ engineContract('sandbox', async () => {
 engineContract('kind', async () => {
   const api = await startRealApi();
   const docker = fakeDocker(api.kubeconfig);
-  const tools = new Set(['kubectl', 'helm']);
-  const engine = createKindEngine({
-    folder: path.join(api.folder, 'kind'),
-    workshop: 'trial',
-    settings: {},
-    env: {PATH: ''},
-    processes: {
-      ...docker.processes,
-      tool: async options =>
-        tools.has(options.command)
-          ? {
-              exitCode: 0,
-              stdout: options.command === 'helm' ? 'v3.19.0' : '{"clientVersion": {"gitVersion": "v1.33.1"}}',
-              stderr: '',
-              timedOut: false,
-              cancelled: false,
-              milliseconds: 1,
-            }
-          : docker.processes.tool(options),
-    },
-  });
-  return {engine, made: async () => docker.containers.length, close: () => api.close()};
+  docker.add('istio-workshop-trial');
+  docker.add('somebody-elses');
+  const foreign = docker.containers.map(({id}) => id);
+  const folder = path.join(api.folder, 'kind');
+  const engineOf = (): ClusterEngine =>
+    createKindEngine({
+      folder,
+      workshop: 'trial',
+      settings: {},
+      env: {PATH: ''},
+      processes: docker.processes,
+    });
+  return {
+    engine: engineOf(),
+    folder,
+    again: engineOf,
+    made: async () => docker.containers.filter(({id}) => !foreign.includes(id)).length,
+    others: async () => docker.containers.filter(({id}) => foreign.includes(id)).map(({name}) => name),
+    stall: () => docker.next({how: 'hangs'}),
+    close: () => api.close(),
+  };
 });
 
 /** A real API behind a kubeconfig. */
 engineContract('context', async () => {
   const api = await startRealApi();
-  const engine = createContextEngine({
-    folder: path.join(api.folder, 'context'),
-    settings: {kubeconfig: api.kubeconfig},
-    facts: {},
-    env: {},
-    home: api.folder,
-    processes: systemProcesses,
-  });
-  return {engine, made: async () => 0, close: () => api.close()};
+  const folder = path.join(api.folder, 'context');
+  const engineOf = (facts: ClusterFacts): ClusterEngine =>
+    createContextEngine({
+      folder,
+      settings: {kubeconfig: api.kubeconfig},
+      facts,
+      env: {},
+      home: api.folder,
+      processes: systemProcesses,
+    });
+  return {
+    engine: engineOf({}),
+    folder,
+    again: engineOf,
+    made: async () => 0,
+    async others() {
+      const namespaces = await (await openKube(api.kubeconfig)).list('namespaces');
+      return namespaces.map(({metadata}) => metadata.name);
+    },
+    close: () => api.close(),
+  };
 });

@@ -1,13 +1,21 @@
-import {existsSync, statSync} from 'node:fs';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {existsSync, readdirSync, statSync} from 'node:fs';
+import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import {openKube} from '../kube/kube.ts';
-import type {ClusterEngine} from '../port.ts';
+import type {ClusterEngine, ClusterFacts} from '../port.ts';
 
 /** An engine on ground of its own, and what the contract can't see through the port. */
 export interface EngineOnTrial {
   engine: ClusterEngine;
+  /** Where the engine keeps what it knows; nothing else is there. */
+  folder: string;
+  /** The same engine in an app that was started anew, over the same folder and with what `begin` gave to remember. */
+  again(facts: ClusterFacts): ClusterEngine;
   /** How many clusters exist that the engine may have made. */
   made(): Promise<number>;
+  /** What others own in the same place, in words: it must never change. */
+  others(): Promise<readonly string[]>;
+  /** Lets the next cluster take for ever to come up, where that can be arranged. */
+  stall?(): void;
   close(): Promise<void>;
 }
 
@@ -19,11 +27,16 @@ export function engineContract(name: string, start: () => Promise<EngineOnTrial>
     const options = {signal, onProgress: ({text}: {text: string}) => void progress.push(text)};
     let trial: EngineOnTrial;
     let engine: ClusterEngine;
+    let others: readonly string[];
+    let facts: ClusterFacts;
 
     beforeAll(async () => {
       trial = await start();
       engine = trial.engine;
+      others = await trial.others();
+      expect(others).not.toEqual([]);
     });
+    afterEach(async () => expect(await trial.others()).toEqual(others));
     afterAll(() => trial?.close());
 
     it('looks at the machine, changes nothing, and finds what it needs', async () => {
@@ -32,6 +45,11 @@ export function engineContract(name: string, start: () => Promise<EngineOnTrial>
       expect(detection.requirements.filter(({found}) => !found)).toEqual([]);
       expect(await engine.running()).toBe(false);
       expect(await trial.made()).toBe(0);
+      expect(filesIn(trial.folder)).toEqual([]);
+    });
+
+    it('says of itself whether it is simulated', () => {
+      expect(/simulated/.test(engine.title)).toBe(engine.capabilities.simulated);
     });
 
     it('says where the cluster will be reached before there is one, and starts nothing by that', async () => {
@@ -44,8 +62,35 @@ export function engineContract(name: string, start: () => Promise<EngineOnTrial>
       expect(await engine.delete(options)).toEqual([]);
     });
 
+    it('makes nothing when it is told to stop before it began', {timeout: 10_000}, async () => {
+      const stopped = {...options, signal: AbortSignal.abort()};
+      if (engine.capabilities.ownsCluster) {
+        await expect(engine.ensure(stopped)).rejects.toThrow();
+      } else {
+        // There is nothing to make, and so nothing to stop.
+        await engine.ensure(stopped).catch(() => {});
+      }
+      expect(await trial.made()).toBe(0);
+      expect(await engine.running()).toBe(false);
+    });
+
+    it('stops in time in the middle of it, leaves nothing, and says so', {timeout: 10_000}, async context => {
+      if (!trial.stall) return context.skip('this engine has no long creation');
+      trial.stall();
+      const stop = new AbortController();
+      const ensuring = engine.ensure({
+        signal: stop.signal,
+        onProgress: progressing => {
+          if (/Preparing|starting/.test(progressing.text)) stop.abort();
+        },
+      });
+      await expect(ensuring).rejects.toMatchObject({code: 'interrupted', exitCode: 130});
+      expect(await trial.made()).toBe(0);
+      expect(await engine.running()).toBe(false);
+    });
+
     it('makes the cluster answer', async () => {
-      await engine.begin?.({...options, confirm: async () => true});
+      facts = (await engine.begin?.({...options, confirm: async () => true})) ?? {};
       await engine.ensure(options);
       expect(await engine.running()).toBe(true);
       const {kubeconfig, env} = await engine.connect();
@@ -60,6 +105,20 @@ export function engineContract(name: string, start: () => Promise<EngineOnTrial>
       await engine.ensure(options);
       expect(await engine.connect()).toEqual(before);
       expect(await trial.made()).toBe(made);
+    });
+
+    it('is found again by an app that was started anew', async () => {
+      const [before, made] = [await engine.connect(), await trial.made()];
+      const again = trial.again(facts);
+      expect(await again.begin?.(options)).toEqual(again.begin && facts);
+      expect(await again.running()).toBe(true);
+      await again.ensure(options);
+      expect(await trial.made()).toBe(made);
+      expect((await again.connect()).kubeconfig).toBe(before.kubeconfig);
+    });
+
+    it('does not guess whether proxies have settled where there are none', async () => {
+      if (engine.settled) expect([true, undefined]).toContain(await engine.settled(signal));
     });
 
     it('says what goes on running, if anything does', async () => {
@@ -87,4 +146,8 @@ export function engineContract(name: string, start: () => Promise<EngineOnTrial>
       await engine.delete(options);
     });
   });
+}
+
+function filesIn(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder, {recursive: true}).map(String) : [];
 }

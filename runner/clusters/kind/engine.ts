@@ -7,14 +7,14 @@ import {proxiesSettled} from '../istio/proxies-settled.ts';
 import {openKube} from '../kube/kube.ts';
 import type {Capabilities, ClusterEngine, EnsureOptions} from '../port.ts';
 import type {ClusterSettings} from '../settings.ts';
-import {lastLine} from '../tools.ts';
-import {loadImages, setMirror} from './air-gap.ts';
-import {createKindCluster, removeKindCluster} from './create.ts';
+import {type ImageArchive, imageArchives, loadImages, setMirror} from './air-gap.ts';
+import {createKindCluster, idsOf, leftInDocker, removeKindCluster} from './create.ts';
 import {kindTools, nodesOf, sameNodes} from './docker.ts';
 import {nodeImageFor} from './images.ts';
 import {type Every, everyInterval} from './progress.ts';
-import {type KindRecord, kindFiles, readKindRecord, writeKindRecord} from './record.ts';
+import {forgetKindCluster, type KindRecord, kindFiles, readKindRecord, writeKindRecord} from './record.ts';
 import {detectKind, requireKind} from './requirements.ts';
+import {reviveCluster} from './revive.ts';
 
 export interface KindEngineOptions {
   /** The engine's own folder in the workshop's state. */
@@ -31,10 +31,6 @@ export interface KindEngineOptions {
 }
 
 const capabilities: Capabilities = {simulated: false, propagation: 15_000, ownsCluster: true};
-
-/** A stopped node takes about 20 s until its API server answers again. */
-const revivalMilliseconds = 120_000;
-const revivalPause = 1000;
 
 /** A real cluster on this machine, made by kind and removed with the workshop. */
 export function createKindEngine(options: KindEngineOptions): ClusterEngine {
@@ -60,70 +56,95 @@ export function createKindEngine(options: KindEngineOptions): ClusterEngine {
       () => false,
     );
 
-  /** Ours and complete: the very containers that we made. */
-  async function ours(record: KindRecord): Promise<boolean> {
-    return sameNodes(await nodesOf(tools, record.name), record.nodes);
+  /** Gives the nodes what the settings bring along: a mirror, images; what they have had already is not repeated. */
+  async function supply(
+    record: KindRecord,
+    archives: readonly ImageArchive[],
+    ensure: EnsureOptions,
+  ): Promise<KindRecord> {
+    const {hub} = settings;
+    let supplied = record;
+    if (hub && hub !== record.hub) {
+      await setMirror({tools, nodes: await nodesOf(tools, record.name), hub, ensure});
+      supplied = {...supplied, hub};
+    }
+    const missing = archives.filter(({mark}) => !record.images?.includes(mark));
+    if (missing.length > 0) {
+      await loadImages({tools, cluster: record.name, archives: missing, folder, ensure, now, every});
+      supplied = {...supplied, images: [...(record.images ?? []), ...missing.map(({mark}) => mark)]};
+    }
+    return supplied;
   }
 
-  async function revive(record: KindRecord, {signal, onProgress}: EnsureOptions): Promise<void> {
-    const nodes = await nodesOf(tools, record.name);
-    const stopped = nodes.filter(node => !node.running).map(node => node.name);
-    if (stopped.length > 0) {
-      onProgress({text: `$ docker start ${stopped.join(' ')}`});
-      const result = await tools.docker(['start', ...stopped], {signal});
-      if (result.exitCode !== 0) throw notRevived(record, lastLine(result.stderr));
-    }
-    const startedAt = now();
-    while (!(await answers())) {
-      signal.throwIfAborted();
-      const seconds = Math.round((now() - startedAt) / 1000);
-      if (seconds * 1000 >= revivalMilliseconds)
-        throw notRevived(record, `no answer after ${seconds} s of its API server`);
-      if (seconds > 0 && seconds % 10 === 0)
-        onProgress({text: `waiting for the API server: ${seconds} s so far, usually about 20 s`});
-      await pause(revivalPause, signal);
-    }
-  }
-
-  async function create(ensure: EnsureOptions): Promise<void> {
-    const record = await createKindCluster({
-      tools,
-      files,
-      name: usualName,
-      nodeImage,
-      ensure,
-      now,
-      every,
-    });
+  /** The last of a creation. Half of what was asked for is not what was asked for: then nothing is left of it. */
+  async function complete(
+    record: KindRecord,
+    archives: readonly ImageArchive[],
+    ensure: EnsureOptions,
+  ): Promise<void> {
     try {
-      if (settings.hub) await setMirror({tools, nodes: await nodesOf(tools, record.name), hub: settings.hub});
-      if (settings.images) await loadImages({tools, cluster: record.name, images: settings.images, ensure});
+      await writeKindRecord(files, {...(await supply(record, archives, ensure)), phase: 'ready'});
     } catch (error) {
-      // Half of what was asked for is not what was asked for; the next try begins anew.
       await removeKindCluster({tools, files, name: record.name, ensure});
       throw error;
     }
   }
 
+  /** Goes on with what was begun: `false` when there is nothing to go on with, and a new cluster is to be made. */
+  async function resume(
+    record: KindRecord,
+    archives: readonly ImageArchive[],
+    ensure: EnsureOptions,
+  ): Promise<boolean> {
+    const {onProgress} = ensure;
+    const nodes = await nodesOf(tools, record.name);
+    if (nodes.length === 0) {
+      if (record.phase === 'ready')
+        onProgress({text: `the kind cluster ${record.name} is gone; making a new one`});
+      return false;
+    }
+    if (record.nodes.length > 0 && !sameNodes(nodes, record.nodes)) {
+      onProgress({text: `another kind cluster has the name ${record.name} now; it is left alone`});
+      return false;
+    }
+    if (record.phase === 'ready') {
+      await reviveCluster({tools, cluster: record.name, ensure, answers, now, pause});
+      await writeKindRecord(files, await supply(record, archives, ensure));
+      return true;
+    }
+    // kind writes the kubeconfig when it has done all the rest.
+    if (nodes.every(node => node.running) && (await answers())) {
+      onProgress({text: 'an interrupted creation had come to its end; going on with it'});
+      await complete({...record, nodes: idsOf(nodes)}, archives, ensure);
+      return true;
+    }
+    onProgress({text: 'an interrupted creation left half a cluster'});
+    await removeKindCluster({tools, files, name: record.name, ensure});
+    return false;
+  }
+
   async function ensure(ensureOptions: EnsureOptions): Promise<void> {
     const record = await readKindRecord(files);
-    if (record?.phase === 'ready' && (await answers())) return;
-    const {signal, onProgress} = ensureOptions;
-    await requireKind({processes, env, signal});
-    if (record) {
-      const nodes = await nodesOf(tools, record.name);
-      if (record.phase === 'ready' && sameNodes(nodes, record.nodes)) return revive(record, ensureOptions);
-      if (record.phase === 'creating' && nodes.length > 0) {
-        if (nodes.every(node => node.running) && (await answers())) {
-          onProgress({text: 'an interrupted creation had come to its end; going on with it'});
-          await writeKindRecord(files, {...record, phase: 'ready', nodes: nodes.map(({id}) => id)});
-          return;
-        }
-        onProgress({text: 'an interrupted creation left half a cluster'});
-        await removeKindCluster({tools, files, name: record.name, ensure: ensureOptions});
-      }
+    // Before anything is made that would have to be removed again.
+    const archives = settings.images ? await archivesOf(settings.images, record) : [];
+    if (record?.phase === 'ready' && (await answers())) {
+      const supplied = await supply(record, archives, ensureOptions);
+      if (supplied !== record) await writeKindRecord(files, supplied);
+      return;
     }
-    await create(ensureOptions);
+    await requireKind({processes, env, signal: ensureOptions.signal});
+    if (record && (await resume(record, archives, ensureOptions))) return;
+    await requireKind({processes, env, signal: ensureOptions.signal}, 'create');
+    const made = await createKindCluster({
+      tools,
+      files,
+      name: usualName,
+      nodeImage,
+      ensure: ensureOptions,
+      now,
+      every,
+    });
+    await complete(made, archives, ensureOptions);
   }
 
   return {
@@ -168,13 +189,16 @@ export function createKindEngine(options: KindEngineOptions): ClusterEngine {
         });
       });
       const nodes = await nodesOf(tools, record.name);
-      if (record.phase === 'ready' && nodes.length > 0 && !(await ours(record))) {
+      if (nodes.length > 0 && record.nodes.length > 0 && !sameNodes(nodes, record.nodes)) {
         onProgress({
           text: `kept the kind cluster ${record.name}: it is not the one that this workshop made`,
         });
+        await forgetKindCluster(files);
         return [];
       }
       await removeKindCluster({tools, files, name: record.name, ensure: ensureOptions});
+      const left = await leftInDocker(tools, record.nodeImage);
+      if (left.length > 0) onProgress({text: `left in Docker: ${left.join('; ')}`});
       return nodes.length > 0 ? [`the kind cluster ${record.name}`] : [];
     },
     afterwards: () => ({
@@ -184,14 +208,8 @@ export function createKindEngine(options: KindEngineOptions): ClusterEngine {
   };
 }
 
-function notRevived(record: KindRecord, detail: string): WorkshopError {
-  return new WorkshopError({
-    code: 'cluster-not-revived',
-    message: `The kind cluster ${record.name} is there, but does not answer.`,
-    detail,
-    remedies: [
-      `See why: docker logs ${record.name}-control-plane`,
-      'Or remove it and begin anew: istio-workshop reset --all',
-    ],
-  });
+/** Archives that were loaded may be gone since, with the stick that they came on. */
+async function archivesOf(given: string, record: KindRecord | undefined): Promise<readonly ImageArchive[]> {
+  const loaded = record?.phase === 'ready' && record.images?.some(mark => mark.startsWith(given));
+  return loaded ? imageArchives(given).catch(() => []) : imageArchives(given);
 }

@@ -36,6 +36,26 @@ const known: readonly Known[] = [
     ],
   },
   {
+    pattern: /already exist for a cluster with the name|container name "[^"]+" is already in use/i,
+    code: 'name-taken',
+    message: 'Somebody else made a cluster of the same name in this moment.',
+    remedies: ['Try again, which takes another name: istio-workshop cluster up'],
+  },
+  {
+    pattern: /requires cgroup v2|Delegate=yes/,
+    code: 'docker-rootless',
+    message: 'Docker runs without root here, and lacks what kind needs of it then.',
+    remedies: ['See what to set: https://kind.sigs.k8s.io/docs/user/rootless/'],
+  },
+  {
+    pattern: /too many open files/i,
+    code: 'inotify-limits',
+    message: 'The limits of this machine for watched files are too low for a node.',
+    remedies: [
+      'Raise them: sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512',
+    ],
+  },
+  {
     pattern: /port is already allocated|address already in use/i,
     code: 'port-taken',
     message: 'A port that the node needs on this machine is taken.',
@@ -59,16 +79,6 @@ const known: readonly Known[] = [
       'Raise the limits: sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512',
     ],
   },
-  {
-    pattern:
-      /timed out waiting for the condition|kubelet.*(isn't|is not) (running|healthy)|failed to init node/i,
-    code: 'control-plane-not-ready',
-    message: "The node runs, but Kubernetes' control plane did not come up in it.",
-    remedies: [
-      'Give Docker at least 2 CPUs and 6 GB of memory, and see what it has: istio-workshop doctor --engine kind',
-      'Try again: istio-workshop cluster up',
-    ],
-  },
 ];
 
 const other: Omit<Known, 'pattern'> = {
@@ -77,10 +87,33 @@ const other: Omit<Known, 'pattern'> = {
   remedies: ['See what is missing here: istio-workshop doctor --engine kind'],
 };
 
-/** @param output everything that kind printed. */
-export function explainFailedCreation(output: string): WorkshopError {
-  const {code, message, remedies} = known.find(({pattern}) => pattern.test(reasonsIn(output))) ?? other;
-  return new WorkshopError({code, message, detail: reasonIn(output), remedies});
+const controlPlane: Omit<Known, 'pattern'> = {
+  code: 'control-plane-not-ready',
+  message: "The node runs, but Kubernetes' control plane did not come up in it.",
+  remedies: [
+    'Give Docker at least 2 CPUs and 6 GB of memory, and see what it has: istio-workshop doctor --engine kind',
+    'Try again: istio-workshop cluster up',
+  ],
+};
+
+/** @param output everything that kind printed. @param log the file that keeps it. */
+export function explainFailedCreation(output: string, log?: string): WorkshopError {
+  const {code, message, remedies} = meaningOf(output);
+  return new WorkshopError({
+    code,
+    message,
+    detail: reasonIn(output),
+    remedies: log ? [...remedies, `Read all that kind printed: ${log}`] : remedies,
+  });
+}
+
+function meaningOf(output: string): Omit<Known, 'pattern'> {
+  const reasons = reasonsIn(output);
+  // kubeadm tells all it tried, with words of every other trouble among them; only a full disk is told apart.
+  const [full, ...others] = known;
+  if (full?.pattern.test(reasons)) return full;
+  if (/failed to (init|join) node with kubeadm/.test(reasons)) return controlPlane;
+  return others.find(({pattern}) => pattern.test(reasons)) ?? other;
 }
 
 /** Without what was run, whose options say nothing, and without kind's warning of cgroup v1, which comes always. */
@@ -94,8 +127,25 @@ function reasonsIn(output: string): string {
 
 /** kind's own sentence, and what the command said that it ran. */
 function reasonIn(output: string): string {
-  const error = /^ERROR: (.*)$/m.exec(output)?.[1];
-  const command = /^Command Output: (.*(?:\n.+)?)/m.exec(output)?.[1];
-  const parts = [error?.replace(/: command "docker [\s\S]*$/, ''), command].filter(Boolean);
+  const error = /^ERROR: (.*)$/m.exec(output)?.[1]?.replace(/: command "docker [\s\S]*$/, '');
+  const command = /^Command Output: ([\s\S]*)/m.exec(output)?.[1];
+  const said =
+    command && (/with kubeadm/.test(error ?? '') ? kubeadmReason(command) : firstLines(command, 2));
+  const parts = [error, said].filter(Boolean);
   return parts.length > 0 ? parts.join(': ') : output.trim().split('\n').slice(-3).join('\n');
+}
+
+function firstLines(text: string, count: number): string {
+  const [lines = ''] = text.split('\n\n');
+  return lines.trim().split('\n').slice(0, count).join('\n');
+}
+
+/** What kubeadm says between its log and its stack trace, and the phase in which it happened. */
+function kubeadmReason(output: string): string {
+  const lines = output.split('\n');
+  const afterLog = lines.slice(lines.findLastIndex(line => /^([IWEF]\d{4} |\[)/.test(line)) + 1);
+  const trace = afterLog.findIndex(line => /^\s|^[\w.-]+\/|^[\w.]+\.\(?[\w*]+\)?[\w.]*$/.test(line));
+  const reason = afterLog.slice(0, trace === -1 ? 3 : trace).filter(Boolean);
+  const phase = /^error execution phase [\w-]+/m.exec(output)?.[0];
+  return [...reason, phase].filter(Boolean).join('; ');
 }

@@ -24,9 +24,22 @@ describe('the progress of kind', () => {
     expect(said).toEqual([
       'Creating cluster "a" ...',
       '• Ensuring node image (kindest/node:v1.34.11) ...',
-      'Ensuring node image (kindest/node:v1.34.11): 30 s so far, usually about 60 s',
+      'Ensuring node image (kindest/node:v1.34.11): 30 s so far, usually about 1 s',
       '✓ Ensuring node image (kindest/node:v1.34.11)',
       '• Preparing nodes ...',
     ]);
+  });
+
+  it('leaves to the explanation what kind says of a failure, and out what it says at the end', () => {
+    const said: string[] = [];
+    const progress = kindProgress({
+      onProgress: ({text}) => said.push(text),
+      now: () => 0,
+      every: () => () => {},
+    });
+    progress.output(
+      ' ✗ Starting control-plane 🕹️\nERROR: failed to create cluster: x\n\nCommand Output: [init]\n',
+    );
+    expect(said).toEqual(['✗ Starting control-plane']);
   });
 });

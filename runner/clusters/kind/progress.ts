@@ -8,47 +8,66 @@ export const everyInterval: Every = (milliseconds, callback) => {
   return () => clearInterval(timer);
 };
 
-/** What each of kind's steps usually takes, in seconds, on a laptop with a fair connection. */
+export interface Progressing {
+  onProgress(progress: ClusterProgress): void;
+  /** Milliseconds, from any origin. */
+  now(): number;
+  every: Every;
+}
+
+/** What is being done. */
+export interface Doing {
+  text: string;
+  /** As `now` tells it. */
+  since: number;
+  /** Seconds that it usually takes. */
+  usual?: number | undefined;
+}
+
+const silence = 10_000;
+
+/** Says every ten seconds what is being done, for how long, and what it usually takes. @returns a function that ends it. */
+export function sayHowLong({onProgress, now, every}: Progressing, doing: () => Doing): () => void {
+  return every(silence, () => {
+    const {text, since, usual} = doing();
+    const seconds = Math.round((now() - since) / 1000);
+    if (seconds * 1000 < silence) return;
+    onProgress({text: `${text}: ${seconds} s so far${usual ? `, usually about ${usual} s` : ''}`});
+  });
+}
+
+/** What each of kind's steps usually takes, in seconds, on a laptop; the node image is there already by then. */
 const typical: readonly {step: RegExp; seconds: number}[] = [
-  {step: /node image/i, seconds: 60},
+  {step: /node image/i, seconds: 1},
   {step: /preparing nodes/i, seconds: 15},
   {step: /starting control-plane/i, seconds: 25},
   {step: /waiting/i, seconds: 40},
 ];
 
-const silence = 10_000;
-
 /**
- * Turns what kind prints into progress, and says what it is at whenever it has been silent: for how long, and
- * what that step usually takes.
+ * Turns what kind prints into progress, and says what it is at whenever it has been silent. What kind says of a
+ * failure and its farewell are left out: the first is explained, and the second speaks of a cluster that is not
+ * complete yet.
  */
-export function kindProgress(options: {
-  onProgress(progress: ClusterProgress): void;
-  /** Milliseconds, from any origin. */
-  now(): number;
-  every: Every;
-}): {output(text: string): void; stop(): void} {
+export function kindProgress(options: Progressing): {output(text: string): void; stop(): void} {
   const {onProgress, now} = options;
   let rest = '';
-  let step = 'starting kind';
-  let since = now();
-  const stop = options.every(silence, () => {
-    const usual = typical.find(candidate => candidate.step.test(step))?.seconds;
-    const seconds = Math.round((now() - since) / 1000);
-    if (seconds * 1000 < silence) return;
-    onProgress({text: `${step}: ${seconds} s so far${usual ? `, usually about ${usual} s` : ''}`});
-  });
+  let over = false;
+  let doing: Doing = {text: 'starting kind', since: now()};
+  const stop = sayHowLong(options, () => doing);
   return {
     output(text) {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) {
+        over ||= /^(ERROR:|Set kubectl context)/.test(line);
         const plain = plainLine(line);
-        if (!plain) continue;
+        if (!plain || over) continue;
         onProgress({text: plain});
         if (!/^[•✓✗]/.test(plain)) continue;
-        step = plain.replace(/^[•✓✗]\s*/, '').replace(/\s*\.\.\.$/, '');
-        since = now();
+        const step = plain.replace(/^[•✓✗]\s*/, '').replace(/\s*\.\.\.$/, '');
+        const usual = typical.find(candidate => candidate.step.test(step))?.seconds;
+        doing = {text: step, since: now(), usual};
       }
     },
     stop,

@@ -5,10 +5,16 @@ import path from 'node:path';
 export interface KindRecord {
   /** kind's name of the cluster. */
   name: string;
-  /** `creating` is written before kind is started: what is found then was interrupted. */
+  /** `creating` is written before kind is started, and stays until all is done: what is found then was interrupted. */
   phase: 'creating' | 'ready';
   /** Docker's IDs of the nodes: a cluster of the same name made by somebody else has others. */
   nodes: readonly string[];
+  /** What the node was made from: it stays in Docker when the cluster goes. */
+  nodeImage?: string;
+  /** The mirror that the nodes were told of. */
+  hub?: string;
+  /** The image archives that were loaded, each with its size and time of change. */
+  images?: readonly string[];
 }
 
 export interface KindFiles {
@@ -16,6 +22,8 @@ export interface KindFiles {
   config: string;
   kubeconfig: string;
   record: string;
+  /** What kind printed when it made the cluster, for a failure that we can't explain. */
+  log: string;
 }
 
 export function kindFiles(folder: string): KindFiles {
@@ -24,6 +32,7 @@ export function kindFiles(folder: string): KindFiles {
     config: path.join(folder, 'kind-cluster.yaml'),
     kubeconfig: path.join(folder, 'kubeconfig'),
     record: path.join(folder, 'cluster.json'),
+    log: path.join(folder, 'kind.log'),
   };
 }
 

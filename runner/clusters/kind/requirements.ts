@@ -38,9 +38,15 @@ function troubleOf(name: ToolName, tool: FoundTool): {detail: string; remedy: st
   return {detail: 'not found', remedy: 'How to install it: istio-workshop doctor --engine kind'};
 }
 
-/** @throws WorkshopError when Docker or kind can't be used. */
-export async function requireKind(machine: Machine): Promise<void> {
-  for (const name of ['docker', 'kind'] as const) {
+/** What a cluster that is there already is started or removed with. */
+const toHandle: readonly ToolName[] = ['docker', 'kind'];
+
+/**
+ * @param purpose a new cluster is of no use without what the labs need after it.
+ * @throws WorkshopError when a tool can't be used.
+ */
+export async function requireKind(machine: Machine, purpose: 'handle' | 'create' = 'handle'): Promise<void> {
+  for (const name of purpose === 'create' ? needed : toHandle) {
     const tool = await findTool(known[name], machine);
     if (tool.state === 'found') continue;
     const {detail, remedy} = troubleOf(name, tool);
@@ -50,10 +56,10 @@ export async function requireKind(machine: Machine): Promise<void> {
         tool.state === 'broken' && name === 'docker'
           ? 'Docker is installed, but its daemon does not answer.'
           : `The engine kind needs ${name}, which ${tool.state === 'missing' ? 'is not installed' : 'can not be used as it is'}.`,
-      detail,
+      ...(tool.state === 'missing' ? {} : {detail}),
       remedies: [
         remedy,
-        'See all that is needed: istio-workshop doctor --engine kind',
+        ...(tool.state === 'missing' ? [] : ['See all that is needed: istio-workshop doctor --engine kind']),
         'Or learn on the built-in sandbox: --workshop sandbox --engine sandbox',
       ],
     });

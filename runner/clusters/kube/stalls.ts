@@ -1,6 +1,8 @@
 import type {KubeItem} from './kube.ts';
 
 interface PodEvent {
+  /** `Normal` or `Warning`. */
+  type: string;
   reason: string;
   message: string;
   /** Milliseconds since the epoch. */
@@ -22,13 +24,18 @@ export function explainWait(pod: KubeItem, events: readonly KubeItem[], now: num
   return `pod ${pod.metadata.name}: ${reason}${waited === undefined ? '' : `; ${waited} s so far`}`;
 }
 
+function timeOf(event: KubeItem): number {
+  return Date.parse(event['lastTimestamp'] ?? event['eventTime'] ?? event.metadata.creationTimestamp ?? '');
+}
+
 function eventsOf(pod: KubeItem, events: readonly KubeItem[]): readonly PodEvent[] {
   return events
     .filter(event => event['involvedObject']?.uid === pod.metadata.uid)
     .map(event => ({
+      type: String(event['type'] ?? ''),
       reason: String(event['reason'] ?? ''),
       message: String(event['message'] ?? ''),
-      at: Date.parse(event['lastTimestamp'] ?? event['eventTime'] ?? event.metadata.creationTimestamp ?? ''),
+      at: timeOf(event),
     }))
     .sort((a, b) => a.at - b.at);
 }
@@ -45,7 +52,7 @@ function unschedulable(pod: KubeItem): string | undefined {
   const advice = room
     ? `; give the node more ${room === 'cpu' ? 'CPUs' : 'memory'}, or let the pods request less`
     : '';
-  return `no node takes it: ${scheduled.message}${advice}`;
+  return `no node takes it: ${String(scheduled.message).replace(/\.$/, '')}${advice}`;
 }
 
 function statusesOf(pod: KubeItem): any[] {
@@ -57,15 +64,40 @@ function pull(pod: KubeItem, events: readonly PodEvent[], now: number): string |
     /^(ErrImagePull|ImagePullBackOff|InvalidImageName)$/.test(status.state?.waiting?.reason ?? ''),
   );
   if (failing) {
-    const failed = events.findLast(({reason, message}) => reason === 'Failed' && /pull/i.test(message));
+    // Events named Failed also repeat the container's state, which says no more than the state itself.
+    const failed = events.findLast(({message}) => message.startsWith('Failed to pull image'));
     const {reason, message} = failing.state.waiting;
-    return `the image ${failing.image} can't be pulled (${reason}): ${failed?.message ?? message ?? ''}`;
+    return `the image ${failing.image} can't be pulled (${reason}): ${pullReason(failed?.message ?? message ?? '')}`;
   }
   const last = events.findLast(({reason}) => reason === 'Pulling' || reason === 'Pulled');
   if (last?.reason !== 'Pulling') return undefined;
   const seconds = secondsSince(last.at, now);
   return `${last.message[0]?.toLowerCase()}${last.message.slice(1)}${seconds === undefined ? '' : ` for ${seconds} s`} (${usualPull})`;
 }
+
+/** Without the steps that containerd names on the way to the reason, and with what it means where that is known. */
+function pullReason(message: string): string {
+  const reason = message.replace(
+    /^(?:(?:rpc error: code = \w+ desc = )?failed to (?:pull image|pull and unpack image|resolve reference|do request)(?: "[^"]*")?: )+/i,
+    '',
+  );
+  const meaning = meanings.find(({pattern}) => pattern.test(reason))?.text;
+  return meaning ? `${meaning}, ${reason}` : reason;
+}
+
+const meanings: readonly {pattern: RegExp; text: string}[] = [
+  {
+    pattern: /toomanyrequests|429 Too Many/i,
+    text: 'the registry has had too many requests from this address',
+  },
+  {
+    pattern: /no such host|dial tcp|i\/o timeout|TLS handshake timeout|server misbehaving/i,
+    text: 'the node does not reach the registry',
+  },
+  {pattern: /x509|certificate/i, text: "the node does not trust the registry's certificate"},
+  {pattern: /not found|manifest unknown/i, text: 'the registry has no such image'},
+  {pattern: /unauthorized|denied|authorization failed/i, text: 'the registry wants a login'},
+];
 
 function crash(pod: KubeItem): string | undefined {
   const crashed = statusesOf(pod).find(status => status.state?.waiting?.reason === 'CrashLoopBackOff');
@@ -75,7 +107,9 @@ function crash(pod: KubeItem): string | undefined {
 }
 
 function waitingOr(pod: KubeItem, events: readonly PodEvent[]): string {
-  const waiting = statusesOf(pod).find(status => status.state?.waiting)?.state.waiting;
-  const parts = [pod['status']?.phase, waiting?.reason, events.at(-1)?.message].filter(Boolean);
-  return parts.join(', ');
+  const waiting = statusesOf(pod).find(status => status.state?.waiting?.reason)?.state.waiting;
+  const last = events.findLast(({type}) => type === 'Warning') ?? events.at(-1);
+  return [pod['status']?.phase, waiting?.reason, waiting?.message ?? last?.message]
+    .filter(Boolean)
+    .join(', ');
 }

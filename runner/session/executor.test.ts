@@ -1,0 +1,63 @@
+import {expect, it} from 'vitest';
+import type {Conditions} from '../checks/conditions.ts';
+import type {ProcessResult, ProcessRunner} from '../processes.ts';
+import {command, lab} from '../testing/sample-labs.ts';
+import type {SessionEvent} from './events.ts';
+import {createExecutor} from './executor.ts';
+
+const never = (): never => {
+  throw new Error('A command is run by the shell.');
+};
+
+async function problemOf(text: string, result: Partial<ProcessResult>): Promise<string | undefined> {
+  const events: SessionEvent[] = [];
+  const processes: ProcessRunner = {
+    tool: never,
+    interactive: never,
+    detached: never,
+    shell: async () => ({
+      exitCode: 1,
+      stdout: '',
+      stderr: '',
+      timedOut: false,
+      cancelled: false,
+      milliseconds: 1,
+      ...result,
+    }),
+  };
+  const executor = createExecutor({
+    engine: 'kind',
+    view: {event: event => void events.push(event), close: async () => {}},
+    processes,
+    workFolder: '/',
+    environment: async () => ({}),
+    conditions: {close: async () => {}} as Conditions,
+    waitedFor: async () => "pod istiod-1: the image pilot:1 can't be pulled; 90 s so far",
+    now: () => 0,
+    release: async () => {},
+  });
+  const sample = lab('waits', 1, {steps: [{title: 'Wait', blocks: [command('c', {text})]}]});
+  await executor.runBlock(sample, 'c', new AbortController().signal);
+  return events.find(event => event.type === 'command-finished')?.problem;
+}
+
+it.each([
+  ['helm install istiod istio/istiod --wait --timeout 9m', {}],
+  ['kubectl rollout status deploy/istiod --timeout=5m', {}],
+  ['sleep 100', {timedOut: true}],
+])('says what the cluster waits for when a command waited in vain: %s', async (text, result) => {
+  expect(await problemOf(text, result)).toMatch(
+    /\. The cluster waits: pod istiod-1: the image pilot:1 can't be pulled; 90 s so far\.$/,
+  );
+});
+
+it.each([
+  ['kubectl get pods', {}],
+  ['helm install a b --wait', {cancelled: true}],
+])('says nothing of it otherwise: %s', async (text, result) => {
+  expect(await problemOf(text, result)).not.toContain('waits');
+});
+
+it('has no problem to tell when all went well', async () => {
+  expect(await problemOf('helm install a b --wait', {exitCode: 0})).toBeUndefined();
+});

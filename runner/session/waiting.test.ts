@@ -1,0 +1,55 @@
+import {expect, it} from 'vitest';
+import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
+import {reportWaiting, waitedFor} from './waiting.ts';
+
+function pod(name: string, created: string, status: object): KubeItem {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {name, namespace: 'istio-system', uid: name, creationTimestamp: created},
+    status,
+  };
+}
+
+it('tells of the youngest pod that is not ready what it waits for, and how many are like it', async () => {
+  const failing = {
+    containerStatuses: [
+      {image: 'pilot:1', state: {waiting: {reason: 'ImagePullBackOff', message: 'no such host'}}},
+    ],
+  };
+  const pods = [
+    pod('old', '2026-01-01T00:00:00Z', {phase: 'Pending'}),
+    pod('istiod-1', '2026-01-01T00:01:00Z', failing),
+    pod('fine', '2026-01-01T00:02:00Z', {conditions: [{type: 'Ready', status: 'True'}]}),
+  ];
+  const kube = {list: async (resource: string) => (resource === 'pods' ? pods : [])} as unknown as Kube;
+  expect(await waitedFor(kube)).toMatch(
+    /^2 pods are not ready; pod istiod-1: the image pilot:1 can't be pulled .*the node does not reach the registry.*; \d+ s so far$/,
+  );
+});
+
+it('says what is waited for when it is another thing, and else every tenth look', async () => {
+  const stop = new AbortController();
+  const said: string[] = [];
+  let looks = 0;
+  await reportWaiting({
+    async look() {
+      looks += 1;
+      if (looks === 30) stop.abort();
+      return looks < 5
+        ? undefined
+        : looks < 8
+          ? `pod a: pulling; ${looks} s so far`
+          : `pod b: pulling; ${looks} s so far`;
+    },
+    say: text => void said.push(text),
+    signal: stop.signal,
+    pause: async () => {},
+  });
+  expect(said).toEqual([
+    'pod a: pulling; 5 s so far',
+    'pod b: pulling; 8 s so far',
+    'pod b: pulling; 18 s so far',
+    'pod b: pulling; 28 s so far',
+  ]);
+});
