@@ -194,7 +194,7 @@ describe('the app with Bookinfo', () => {
   it('goes on when somebody does in another terminal what the step asks for', async () => {
     const shown = start([]);
     app = shown;
-    await shown.see(/⏎ (next lab|go on)/, 30_000);
+    await shown.see('⏎ next lab', 30_000);
     shown.type(enter);
     await shown.see('Lab 5 · ');
     const another = start(['shell'], {env: {SHELL: '/bin/sh'}});
@@ -226,6 +226,13 @@ describe('the app with Bookinfo', () => {
     await shown.see('t traffic');
     shown.type('w');
     await shown.see('Decided by VirtualService bookinfo/reviews, spec.http[0].', 30_000);
+    shown.type('c');
+    await shown.see('checking');
+    shown.type('\u0003');
+    await shown.see('it could not be checked');
+    await shown.see('It was interrupted.');
+    shown.type('c');
+    await shown.see('step done', 30_000);
   }, 120_000);
 
   it("takes what the learner's editor left, says why it is wrong, and mends it by solving", async () => {
@@ -234,7 +241,7 @@ describe('the app with Bookinfo', () => {
     writeFileSync(editor, `awk '${misspelt}' "$1" > "$1.new"\nmv "$1.new" "$1"\n`);
     const shown = start([], {env: {EDITOR: `sh ${editor}`}});
     app = shown;
-    await shown.see(/⏎ (next lab|go on)/, 30_000);
+    await shown.see('⏎ next lab', 30_000);
     shown.type('r');
     await shown.see('Undo lab 5');
     shown.type('y');
@@ -255,7 +262,7 @@ describe('the app with Bookinfo', () => {
     await shown.see('any other key no');
     shown.type('y');
     await shown.see('step done', 60_000);
-    expect(shown.everything().join('\n')).toMatch(/kept in reviews-v2\.yaml\.bak/);
+    expect(shown.everything().join('').replaceAll(/\s/g, '')).toContain('reviews-v2.yaml.bak');
   }, 180_000);
 
   it('jumps to the last lab, solves it, and sums up', async () => {

@@ -50,6 +50,32 @@ function filesOf(call: readonly string[]): readonly string[] {
     .filter(file => file !== '-');
 }
 
+/** kubectl's verbs that may be done twice: they ask, or they say how something shall be. */
+const repeatable = [
+  'apply',
+  'cluster-info',
+  'describe',
+  'diff',
+  'events',
+  'explain',
+  'get',
+  'logs',
+  'rollout',
+  'wait',
+];
+
+/** Whether a command can be run a second time with the same outcome. */
+export function isRepeatable(script: string): boolean {
+  return readShell(script).calls.every(([program = '', ...args]) => {
+    const verb = args.find(word => /^[a-z]/.test(word)) ?? '';
+    if (program === 'kubectl') return repeatable.includes(verb) || args.includes('--overwrite');
+    if (program === 'helm') return verb === 'upgrade' && args.includes('--install');
+    return ['awk', 'cat', 'curl', 'diff', 'echo', 'grep', 'head', 'ls', 'sed', 'sort', 'tail'].includes(
+      program,
+    );
+  });
+}
+
 const interactive = [
   'vi',
   'vim',

@@ -108,7 +108,7 @@ export function createConditions(options: ConditionsOptions): Conditions {
         // The cluster may have come back elsewhere (another port) by the next check.
         kube = undefined;
         await visits.forget();
-        const {seen, remedies} = unseen(error);
+        const {seen, remedies} = signal.aborted ? {seen: 'It was interrupted.', remedies: []} : unseen(error);
         return done({verdict: 'unknown', label: labelOf(condition), expected: 'to be seen', seen, remedies});
       }
     },

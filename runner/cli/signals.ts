@@ -15,7 +15,7 @@ export async function untilFinished(io: Io, session: Session): Promise<ExitCode>
   });
   try {
     const outcome = await session.finished;
-    return signalled ?? exitCodeOf(outcome);
+    return signalled ?? session.fault?.exitCode ?? exitCodeOf(outcome);
   } finally {
     forget();
   }

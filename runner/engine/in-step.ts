@@ -1,7 +1,7 @@
 import type {Lab} from '../catalog/lab.ts';
 import type {Effect, Event} from './events.ts';
 import {goTo, nextStep, resetDone, stepOf, stepPassed} from './navigation.ts';
-import {checkOf, fileAt, runnableBlocks} from './plan.ts';
+import {checkOf, fileAt, runnableBlocks, solvedAgainFrom} from './plan.ts';
 import {after, type Reduced, same, stop} from './reduced.ts';
 import type {Asked, FailureReason, InStep, Phase, RestPhase} from './state.ts';
 
@@ -76,7 +76,11 @@ function start(labs: readonly Lab[], state: InStep, event: Event): Reduced {
       // Asked while a check ran that passed: there is nothing left to solve, and the next step was not meant.
       return state.phase.name === 'passed'
         ? same(state)
-        : doNext(labs, {...state, pace: {kind: 'solving', until: event.until}}, event.at);
+        : doNext(
+            labs,
+            {...fromWhereSolved(labs, state), pace: {kind: 'solving', until: event.until}},
+            event.at,
+          );
     case 'reset-asked':
       return {
         state: {...state, phase: {name: 'resetting'}},
@@ -94,6 +98,14 @@ function start(labs: readonly Lab[], state: InStep, event: Event): Reduced {
     default:
       return same(state);
   }
+}
+
+/** A check that failed would fail again by itself. */
+function fromWhereSolved(labs: readonly Lab[], state: InStep): InStep {
+  if (state.phase.name !== 'failed' || state.phase.reason !== 'check') return state;
+  const {step} = stepOf(labs, state.position);
+  const block = Math.min(state.position.block, solvedAgainFrom(step, state.engine));
+  return {...state, position: {...state.position, block}};
 }
 
 /** Opens the file that the learner is at: the last one up to the position, else the first that comes. */
@@ -174,7 +186,9 @@ function atEnd(labs: readonly Lab[], state: InStep, at: number): Reduced {
 function check(labs: readonly Lab[], state: InStep, asked: Asked): Reduced {
   const {lab, step} = stepOf(labs, state.position);
   const block = checkOf(step, state.engine);
-  if (!block || !resting(state.phase) || state.phase.name === 'passed') return same(state);
+  if (!block || !resting(state.phase)) return same(state);
+  // What is done is looked at again only when somebody wants to see it.
+  if (state.phase.name === 'passed' && asked !== 'learner') return same(state);
   return {
     state: {...state, phase: {name: 'checking', block: block.id, asked, before: state.phase}},
     effects: [{type: 'run-check', lab: lab.id, block: block.id, asked}],
@@ -189,6 +203,9 @@ function checked(
 ): Reduced {
   // A check that was given up answers late.
   if (phase.asked !== event.asked) return same(state);
+  if (event.verdict === 'passed' && phase.before.name === 'passed') {
+    return {state: {...state, phase: phase.before}, effects: []};
+  }
   if (event.verdict === 'passed') {
     const {step} = stepOf(labs, state.position);
     const end = runnableBlocks(step, state.engine).length;

@@ -1,6 +1,6 @@
 import type {Lab} from '../catalog/lab.ts';
 import type {Effect, Event} from './events.ts';
-import {withoutLab, withPassed} from './plan.ts';
+import {runnableBlocks, withoutLab, withPassed} from './plan.ts';
 import {after, type Reduced, same, stop} from './reduced.ts';
 import type {InStep, Pace, Position, Progress, State} from './state.ts';
 
@@ -33,14 +33,16 @@ export function prepare(destination: Destination): Reduced {
 }
 
 /** Begins at the position, with whatever the cluster is like. */
-export function enter(destination: Omit<Destination, 'labs'>): Reduced {
-  const {engine, progress, position, pace, queue, at} = destination;
+export function enter(destination: Destination): Reduced {
+  const {labs, engine, progress, position, pace, queue, at} = destination;
   const state: InStep = {
     situation: 'in-step',
     engine,
     progress: {...progress, position},
     position,
-    phase: {name: 'reading'},
+    phase: {
+      name: isBehind(labs, engine, progress, position) && pace.kind === 'learner' ? 'passed' : 'reading',
+    },
     pace,
     queue,
     startedAt: at,
@@ -52,6 +54,20 @@ export function enter(destination: Omit<Destination, 'labs'>): Reduced {
     {type: 'save-progress'},
   ];
   return {state, effects};
+}
+
+/** The app was left when this step was done; its last one counts only with the lab. */
+function isBehind(
+  labs: readonly Lab[],
+  engine: InStep['engine'],
+  progress: Progress,
+  position: Position,
+): boolean {
+  const {lab, step} = stepOf(labs, position);
+  const length = runnableBlocks(step, engine).length;
+  const isLast = position.step === lab.steps.length - 1;
+  const counts = !isLast || progress.labs[lab.id]?.status === 'standing';
+  return length > 0 && position.block >= length && counts;
 }
 
 export function stepOf(labs: readonly Lab[], position: Position) {
@@ -118,7 +134,7 @@ export function nextStep(labs: readonly Lab[], state: InStep, at: number): Reduc
   const following = queued ?? (pace.kind === 'learner' ? labs[labs.indexOf(lab) + 1]?.id : undefined);
   if (following) {
     const position = {lab: following, step: 0, block: 0};
-    return enter({engine, progress, position, pace: paceFor(pace, queue), queue, at});
+    return enter({labs, engine, progress, position, pace: paceFor(pace, queue), queue, at});
   }
   if (pace.kind === 'solving' && pace.until === 'queue') return stop(state, 'passed');
   const {position: _, ...rest} = progress;
@@ -135,6 +151,7 @@ function paceFor(pace: Pace, queue: readonly string[]): Pace {
 export function resetDone(labs: readonly Lab[], state: InStep, at: number): Reduced {
   const position = {lab: state.position.lab, step: 0, block: 0};
   return enter({
+    labs,
     engine: state.engine,
     progress: withoutLab(labs, state.progress, state.position.lab),
     position,

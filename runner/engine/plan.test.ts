@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import type {Block} from '../catalog/lab.ts';
 import {check, command, file, lab} from '../testing/sample-labs.ts';
 import {
   checksOf,
@@ -9,6 +10,7 @@ import {
   resumeLab,
   rivalsOf,
   runnableBlocks,
+  solvedAgainFrom,
   withoutLab,
   withPassed,
 } from './plan.ts';
@@ -236,5 +238,35 @@ describe('the blocks of a lab', () => {
     expect(fileAt([mixed], {lab: 'mixed', step: 0, block: 0}, 'kind')?.id).toBe('s1c2');
     expect(fileAt([mixed], {lab: 'mixed', step: 1, block: 0}, 'kind')).toBeUndefined();
     expect(fileAt([mixed], {lab: 'gone', step: 0, block: 0}, 'kind')).toBeUndefined();
+  });
+});
+
+describe('solvedAgainFrom', () => {
+  const from = (...blocks: Block[]): number =>
+    solvedAgainFrom({title: 'Step', blocks: [...blocks, check('last')]}, 'sandbox');
+  const text = (each: string) => command('c', {text: each});
+
+  it.each([
+    [
+      'all that is asked and applied',
+      0,
+      [text('kubectl apply -f a.yaml'), text('kubectl get pods | grep a')],
+    ],
+    [
+      'a file and what applies it',
+      1,
+      [text('kubectl delete pod a'), file('f'), text('kubectl apply -f f.yaml')],
+    ],
+    ['nothing behind what fails a second time', 2, [file('f'), text('kubectl create namespace a')]],
+    ['nothing behind what goes on', 1, [command('c', {text: 'kubectl get pods -w', background: true})]],
+    [
+      'what is upgraded, not what is installed',
+      1,
+      [text('helm install a b'), text('helm upgrade --install a b')],
+    ],
+    ['nothing of a program that nobody knows', 1, [text('make everything')]],
+    ['only what is for this engine', 0, [command('c', {text: 'make it', engines: ['kind']})]],
+  ] as const)('does again %s', (_, expected, blocks) => {
+    expect(from(...blocks)).toBe(expected);
   });
 });

@@ -1,4 +1,5 @@
 import type {Block, CheckBlock, CommandBlock, EngineName, FileBlock, Lab, Step} from '../catalog/lab.ts';
+import {isRepeatable} from '../catalog/shell.ts';
 import type {Position, Progress} from './state.ts';
 
 export type Runnable = CommandBlock | FileBlock | CheckBlock;
@@ -15,6 +16,19 @@ export function runnableBlocks(step: Step, engine: EngineName): readonly Runnabl
 /** The check of a step on this engine; a step has at most one. */
 export function checkOf(step: Step, engine: EngineName): CheckBlock | undefined {
   return runnableBlocks(step, engine).find(block => block.kind === 'check');
+}
+
+/**
+ * From where a step is solved whose check failed: what the learner did last may be what is wrong, so everything that
+ * can be done twice is done again. @returns the index of a runnable block
+ */
+export function solvedAgainFrom(step: Step, engine: EngineName): number {
+  const blocks = runnableBlocks(step, engine);
+  const check = blocks.findIndex(block => block.kind === 'check');
+  const canBeRepeated = (block: Runnable): boolean =>
+    block.kind === 'file' || (block.kind === 'command' && !block.background && isRepeatable(block.text));
+  const last = blocks.slice(0, check).findLastIndex(block => !canBeRepeated(block));
+  return last + 1;
 }
 
 /** The file that somebody at `position` is busy with: the last one up to there, else the first that comes. */

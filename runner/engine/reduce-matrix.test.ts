@@ -169,8 +169,8 @@ const matrix: Record<Row, Record<EventType, string>> = {
   failed: {...rest, 'hint-asked': 'failed:'},
   passed: {
     ...rest,
-    // There is nothing left to check, to solve or to hint at; only the next step may begin.
-    ...nothing('check-asked', 'noticed', 'solve-asked', 'hint-asked'),
+    // There is nothing left to solve or to hint at, and only who asks sees it checked again.
+    ...nothing('noticed', 'solve-asked', 'hint-asked'),
     advance: 'reading: begin-step save-progress',
   },
   running: {

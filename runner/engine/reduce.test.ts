@@ -3,7 +3,7 @@ import {check, command, file, lab} from '../testing/sample-labs.ts';
 import type {Event} from './events.ts';
 import {planFor, withPassed} from './plan.ts';
 import {createReducer} from './reduce.ts';
-import type {InStep, State} from './state.ts';
+import type {InStep, Progress, State} from './state.ts';
 
 const labs = [
   lab('first', 1, {
@@ -36,6 +36,44 @@ function inStep(state: State): InStep {
   if (state.situation !== 'in-step') throw new Error(`The situation is ${state.situation}.`);
   return state;
 }
+
+describe('somebody who comes back', () => {
+  const back = (step: number, block: number, standing: boolean) => {
+    const progress = {
+      labs: (standing
+        ? {second: {status: 'standing', passedAt: '', milliseconds: 7}}
+        : {}) as Progress['labs'],
+      position: {lab: 'second', step, block},
+    };
+    const {state} = feed(
+      {situation: 'choosing-engine', progress},
+      {type: 'engine-chosen', engine: 'sandbox', at: 50},
+      {type: 'cluster-ready', at: 60},
+    );
+    return inStep(state);
+  };
+
+  it.each([
+    ['before the check', 1, false, 'reading'],
+    ['behind the last step, but the lab has not passed', 2, false, 'reading'],
+    ['behind the last step of a lab that stands', 2, true, 'passed'],
+  ] as const)('stands %s', (_, block, standing, phase) => {
+    expect(back(0, block, standing).phase).toEqual({name: phase});
+  });
+
+  it('may see a lab that passed checked again, which changes nothing when it holds', () => {
+    const asked = feed(back(0, 2, true), {type: 'check-asked', at: 70});
+    expect(asked.effects).toEqual(['run-check']);
+    const done = (verdict: 'passed' | 'failed') =>
+      feed(asked.state, {type: 'check-done', block: 's1c2', verdict, asked: 'learner', at: 80});
+    expect(done('passed').effects).toEqual([]);
+    expect(inStep(done('passed').state)).toMatchObject({
+      phase: {name: 'passed'},
+      progress: {labs: {second: {milliseconds: 7}}},
+    });
+    expect(inStep(done('failed').state).phase).toEqual({name: 'failed', block: 's1c2', reason: 'check'});
+  });
+});
 
 describe('a step', () => {
   it('begins with the first lab, which needs no cluster', () => {

@@ -26,7 +26,7 @@ function reduce(labs: readonly Lab[], state: State, event: Event): Reduced {
         ? chosen(labs, state.progress, event.engine, event.at)
         : same(state);
     case 'preparing-cluster':
-      return preparing(state, event);
+      return preparing(labs, state, event);
     case 'cluster-unreachable':
       return unreachable(labs, state, event);
     case 'in-step':
@@ -44,9 +44,13 @@ function chosen(labs: readonly Lab[], progress: Progress, engine: InStep['engine
   return prepare({engine, progress, position, pace: {kind: 'learner'}, queue: [], at, labs});
 }
 
-function preparing(state: State & {situation: 'preparing-cluster'}, event: Event): Reduced {
+function preparing(
+  labs: readonly Lab[],
+  state: State & {situation: 'preparing-cluster'},
+  event: Event,
+): Reduced {
   if (event.type === 'cluster-ready') {
-    return enter({engine: state.engine, progress: state.progress, ...state.goal, at: event.at});
+    return enter({labs, engine: state.engine, progress: state.progress, ...state.goal, at: event.at});
   }
   if (event.type !== 'cluster-failed') return same(state);
   if (state.goal.pace.kind === 'solving' && state.goal.pace.until === 'queue') {

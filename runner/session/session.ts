@@ -40,6 +40,8 @@ export interface Session {
   watchTraffic(on: boolean): void;
   /** Stops a command that goes on in the background, or starts it again. */
   setBackground(command: string, on: boolean): void;
+  /** What ended the session without having been asked for: a fault of ours, or of the machine. */
+  readonly fault: WorkshopError | undefined;
   /** Resolves when the session has stopped and nothing of it runs any more. */
   finished: Promise<Outcome>;
 }
@@ -68,6 +70,7 @@ export function startSession(options: SessionOptions): Session {
   let noticing = new AbortController();
   let noticedMeanwhile = false;
   let ownWorkUntil = 0;
+  let fault: WorkshopError | undefined;
 
   const emit = (event: SessionEvent): void => view.event(event);
 
@@ -94,19 +97,19 @@ export function startSession(options: SessionOptions): Session {
     afterwards(before);
   }
 
-  /** What the learner's own command or editor changed is looked at as soon as it has ended. */
+  /** What changed while the learner's own command, their editor or a check went on is looked at as soon as that ended. */
   function afterwards(before: State): void {
     const phase = before.situation === 'in-step' ? before.phase.name : undefined;
     if (phase === undefined || (state.situation === 'in-step' && state.phase.name === phase)) return;
-    if (phase === 'running' || phase === 'checking' || phase === 'resetting') ownWorkUntil = now();
-    if (phase === 'own-command' && noticedMeanwhile) dispatch({type: 'noticed'});
+    const ownWork = phase === 'running' || phase === 'resetting';
+    if (ownWork) ownWorkUntil = now();
+    else if (noticedMeanwhile) dispatch({type: 'noticed'});
     noticedMeanwhile = false;
   }
 
   /** A change that follows our own commands is their effect, and no news. */
   function noticed(): void {
-    const phase = state.situation === 'in-step' ? state.phase.name : undefined;
-    if (phase === 'own-command' || watching) noticedMeanwhile = true;
+    if (watching || !isResting(state)) noticedMeanwhile = true;
     else if (now() - ownWorkUntil > aftermathMilliseconds) dispatch({type: 'noticed'});
   }
 
@@ -165,6 +168,7 @@ export function startSession(options: SessionOptions): Session {
             cause: error,
           });
     emit({type: 'problem', error: problem});
+    fault ??= problem;
     if (state.situation !== 'stopped') dispatch({type: 'quit', outcome: 'unknown'});
   }
 
@@ -273,12 +277,21 @@ export function startSession(options: SessionOptions): Session {
     get state() {
       return state;
     },
+    get fault() {
+      return fault;
+    },
     dispatch,
     interrupt: () => current.abort(),
     watchTraffic,
     setBackground: (command, on) => void executor.setBackground(command, on).catch(fail),
     finished,
   };
+}
+
+function isResting(state: State): boolean {
+  if (state.situation !== 'in-step') return false;
+  const {name} = state.phase;
+  return name === 'reading' || name === 'failed' || name === 'passed';
 }
 
 function looksAtPage(lab: Lab): boolean {

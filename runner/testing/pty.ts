@@ -45,6 +45,8 @@ export function startPty(options: PtyOptions): Pty {
   });
   let written = '';
   let isGone = false;
+  /** It is gone, and all that it wrote is on the screen. */
+  let isDrawn = false;
   const listeners = new Set<() => void>();
   const changed = (): void => {
     for (const listener of listeners) listener();
@@ -61,7 +63,10 @@ export function startPty(options: PtyOptions): Pty {
   const exited = new Promise<number>(resolve => {
     child.onExit(({exitCode, signal}) => {
       isGone = true;
-      terminal.write('', changed);
+      terminal.write('', () => {
+        isDrawn = true;
+        changed();
+      });
       resolve(signal ? 128 + signal : exitCode);
     });
   });
@@ -82,14 +87,17 @@ export function startPty(options: PtyOptions): Pty {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const text = screen().join('\n');
-        if (!isTrue(text)) return;
-        finish();
-        resolve(text);
+        if (isTrue(text)) {
+          finish();
+          resolve(text);
+        } else if (isDrawn) fail('ended, and');
       };
-      const timer = setTimeout(() => {
+      const fail = (how: string): void => {
         finish();
-        reject(new Error(`The screen ${what}:\n${screen().join('\n').trimEnd()}`));
-      }, milliseconds);
+        const shown = lines(0, terminal.buffer.active.length).join('\n').trimEnd().split('\n').slice(-80);
+        reject(new Error(`The screen ${how} ${what}:\n${shown.join('\n')}`));
+      };
+      const timer = setTimeout(() => fail(''), milliseconds);
       const finish = (): void => {
         clearTimeout(timer);
         listeners.delete(look);

@@ -107,6 +107,7 @@ export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode>
     if (signalled !== undefined) learner.stop();
     for (const ask of early) learner.ask(ask);
     farewell = await learner.finished;
+    if (farewell?.fault && signalled === undefined) throw farewell.fault;
     return signalled ?? exitCodes.passed;
   } finally {
     forget();

@@ -48,6 +48,8 @@ export interface Learner {
 export interface Farewell {
   passed: number;
   labs: number;
+  /** What ended the session though the learner had not asked for it. */
+  fault?: WorkshopError;
   /** What still runs, and the command that ends it. */
   left?: {stillRuns: string; endWith: string};
 }
@@ -72,7 +74,10 @@ export function createLearner(given: LearnerOptions): Learner {
   const finished = new Promise<App | undefined>((resolve, reject) => {
     end = resolve;
     fail = reject;
-  }).then(opened => opened && farewell(opened));
+  }).then(
+    async opened =>
+      opened && {...(await farewell(opened)), ...(session?.fault ? {fault: session.fault} : {})},
+  );
 
   // Loaded once, for the chooser's look-up and for what is opened after it.
   let loaded: Promise<typeof import('../app.ts')> | undefined;

@@ -35,7 +35,7 @@ export type ToScreen =
   | {type: 'terminal-back'}
   | {type: 'confirm'; consent: Consent}
   | {type: 'show-pictures'; pictures: readonly ReviewsPicture[]}
-  | {type: 'finished'; farewell?: Farewell}
+  | {type: 'finished'; farewell?: Omit<Farewell, 'fault'>; fault?: WorkshopErrorOptions}
   | {type: 'failed'; error: WorkshopErrorOptions};
 
 /** An error as data: a thread boundary keeps nothing of an error but its message. */

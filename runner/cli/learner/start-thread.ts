@@ -77,7 +77,12 @@ export async function startLearnerThread(options: LearnerThreadOptions): Promise
           return post({type: 'confirmed', yes: await (view.lend ? view.lend(ask) : ask())});
         }
         case 'finished':
-          return resolve(message.farewell);
+          return resolve(
+            message.farewell && {
+              ...message.farewell,
+              ...(message.fault ? {fault: errorFrom(message.fault)} : {}),
+            },
+          );
         case 'failed':
           return reject(errorFrom(message.error));
       }

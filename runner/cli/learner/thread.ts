@@ -94,7 +94,10 @@ try {
   for (const message of early) receive(message);
   const farewell = await learner.finished;
   await view.close();
-  post({type: 'finished', ...(farewell ? {farewell} : {})});
+  if (farewell) {
+    const {fault, ...rest} = farewell;
+    post({type: 'finished', farewell: rest, ...(fault ? {fault: errorData(fault)} : {})});
+  } else post({type: 'finished'});
 } catch (error) {
   const known =
     error instanceof WorkshopError

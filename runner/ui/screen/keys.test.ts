@@ -49,7 +49,7 @@ const working: Record<SampleState, readonly Command[]> = {
     'more',
     'quit',
   ],
-  passed: ['advance', 'command', 'edit', 'labs', 'reset', 'fold', 'suspend', 'more', 'quit'],
+  passed: ['advance', 'command', 'check', 'edit', 'labs', 'reset', 'fold', 'suspend', 'more', 'quit'],
   running: ['interrupt', 'hint', 'fold', 'suspend', 'more', 'quit'],
   writing: ['interrupt', 'hint', 'fold', 'suspend', 'more', 'quit'],
   checking: ['interrupt', 'hint', 'fold', 'suspend', 'more', 'quit'],

@@ -94,12 +94,7 @@ export const keyTable: readonly KeyBinding[] = [
     works: model => {
       const state = inStep(model);
       const step = model.current?.lab.steps[model.current.step];
-      return (
-        restingInStep(model) &&
-        state?.phase.name !== 'passed' &&
-        step !== undefined &&
-        !!checkOf(step, state?.engine ?? 'sandbox')
-      );
+      return restingInStep(model) && step !== undefined && !!checkOf(step, state?.engine ?? 'sandbox');
     },
   },
   {

@@ -96,6 +96,7 @@ const table: Record<SampleState, Readonly<Record<string, string>>> = {
     ...always,
     '<return>': 'advance',
     ':': 'command',
+    c: 'check',
     e: 'edit',
     l: 'labs',
     r: 'confirm reset',
