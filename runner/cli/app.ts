@@ -16,6 +16,7 @@ import {openWorkshopStore, type WorkshopRecord, type WorkshopStore} from '../ses
 import {createBrowsers} from './browsers.ts';
 import {confirmOn} from './confirm.ts';
 import {createEngine, settingsOf} from './engines.ts';
+import {rememberGiven} from './given.ts';
 import type {Io} from './io.ts';
 import {type GlobalOptions, parseEngine} from './options.ts';
 import {defaultWorkFolder, stateFolder} from './paths.ts';
@@ -37,8 +38,6 @@ export interface App {
    * @throws WorkshopError when they say no, or when the cluster is another one than before.
    */
   remember(told?: Told): Promise<void>;
-  /** Labs whose result was in the cluster before: they are neither done nor undone. */
-  given(): readonly string[];
   /** Keeps other apps off this workshop until `close`. */
   lock(): Promise<void>;
   createExecutor(view: View, options: {loads: number; evidenceFolder?: string; answer?: Asking}): Executor;
@@ -117,8 +116,8 @@ export async function openApp(io: Io, options: GlobalOptions & {fresh?: boolean}
         })),
       };
       await store.writeRecord({...record, ...facts, settings, name, engine: engineName, workFolder});
+      await rememberGiven(store, facts, Date.now());
     },
-    given: () => (facts.istio === 'existing' ? [installsIstio] : []),
     async lock() {
       const lock = await lockWorkshop({folder: store.folder, name, pid: io.pid});
       release = () => lock.release();
@@ -160,9 +159,6 @@ export async function openApp(io: Io, options: GlobalOptions & {fresh?: boolean}
     },
   };
 }
-
-/** The lab that has nothing to do where Istio is in the cluster already. */
-const installsIstio = 'install-istio';
 
 function factsIn(record: WorkshopRecord | undefined): ClusterFacts {
   const {clusterId, context, istio} = record ?? {};

@@ -1,5 +1,7 @@
+import {isGiven} from '../../engine/plan.ts';
 import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import {openApp} from '../app.ts';
+import {notOurs} from '../given.ts';
 import type {Io} from '../io.ts';
 import {findLab, type GlobalOptions} from '../options.ts';
 import {lineView, viewChoice} from '../views.ts';
@@ -41,14 +43,7 @@ export async function reset(
       signal: stop.signal,
       onProgress: text => view.event({type: 'cluster-progress', text}),
     });
-    if (app.given().includes(lab.id)) {
-      throw new WorkshopError({
-        code: 'not-ours',
-        message: `"${lab.title}" is not undone: Istio was in this cluster before the workshop.`,
-        remedies: ['Undo another lab', 'Or remove all that the workshop made: istio-workshop reset --all'],
-        exitCode: exitCodes.usage,
-      });
-    }
+    if (isGiven(await app.store.readProgress(), lab.id)) throw notOurs(lab);
     const executor = app.createExecutor(view, {loads: 1});
     const ok = await executor.runReset(lab, stop.signal);
     view.event({type: 'reset-finished', lab: lab.id, ok});

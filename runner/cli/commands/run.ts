@@ -1,9 +1,10 @@
-import {planFor} from '../../engine/plan.ts';
+import {isGiven, planFor} from '../../engine/plan.ts';
 import type {State} from '../../engine/state.ts';
 import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import {startSession} from '../../session/session.ts';
 import {openApp} from '../app.ts';
 import {clearTheWay} from '../clear-the-way.ts';
+import {givenText} from '../given.ts';
 import type {Io} from '../io.ts';
 import {findLab, type GlobalOptions} from '../options.ts';
 import {untilFinished} from '../signals.ts';
@@ -35,9 +36,7 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
       .finally(forget);
     const progress = await app.store.readProgress();
     const all = options.all === true || labs.length === 0;
-    const given = app.given();
-    const asked = all ? app.labs.map(lab => lab.id) : labs.map(text => findLab(app.labs, text).id);
-    const wanted = asked.filter(id => !given.includes(id));
+    const wanted = all ? app.labs.map(lab => lab.id) : labs.map(text => findLab(app.labs, text).id);
     const executor = app.createExecutor(view, {
       loads,
       ...(options.evidence ? {evidenceFolder: options.evidence} : {}),
@@ -45,12 +44,15 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
     const unhindered = io.onSignal(() => stop.abort());
     const {plan, standing} = await clearTheWay({
       labs: app.labs,
-      plan: planFor(app.labs, progress, wanted).filter(id => !given.includes(id)),
+      plan: planFor(app.labs, progress, wanted),
       progress,
       engine: app.engine.name,
       executor,
       signal: stop.signal,
     }).finally(unhindered);
+    for (const id of wanted.filter(id => isGiven(progress, id))) {
+      view.event({type: 'note', text: givenText(findLab(app.labs, id))});
+    }
     for (const id of standing) {
       const lab = findLab(app.labs, id);
       view.event({

@@ -1,6 +1,6 @@
 import type {EngineName, Lab} from '../../catalog/lab.ts';
 import type {Kube} from '../../clusters/kube/kube.ts';
-import {planFor} from '../../engine/plan.ts';
+import {isGiven, planFor} from '../../engine/plan.ts';
 import type {State} from '../../engine/state.ts';
 import {exitCodes, messageOf, WorkshopError} from '../../errors.ts';
 import {type Completion, completeLine} from '../../session/completion.ts';
@@ -11,6 +11,7 @@ import {waitedFor} from '../../session/waiting.ts';
 import type {WorkshopStore} from '../../session/workshop-store.ts';
 import type {Ask} from '../../ui/asks.ts';
 import type {App} from '../app.ts';
+import {givenText} from '../given.ts';
 import type {Io} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
 import {sourcesOf} from './completion-sources.ts';
@@ -156,7 +157,12 @@ export function createLearner(given: LearnerOptions): Learner {
   function goTo(lab: string, at: number): void {
     if (!session) return;
     const plan = planFor(labs, session.state.progress, [lab]);
+    if (isGiven(session.state.progress, lab)) return sayGiven(lab);
     session.dispatch({type: 'go-to', labs: plan, pace: {kind: 'solving', until: 'last-lab'}, at});
+  }
+
+  function sayGiven(id: string): void {
+    for (const lab of labs) if (lab.id === id) view.event({type: 'note', text: givenText(lab)});
   }
 
   function note(error: unknown): void {

@@ -1,8 +1,9 @@
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
+import type {LabRecord} from '../../../engine/state.ts';
 import type {Paint} from '../../paint.ts';
 import type {Model} from '../../view-model.ts';
-import {duration} from '../../words.ts';
+import {duration, givenWords} from '../../words.ts';
 
 /** The end: what was learnt, how long each lab took, what to read next, and how to clean up. */
 export function Finish({model, paint, rows}: {model: Model; paint: Paint; rows: number}): ReactNode {
@@ -14,7 +15,7 @@ export function Finish({model, paint, rows}: {model: Model; paint: Paint; rows: 
       <Text> </Text>
       {labs.slice(0, Math.max(1, rows - 8)).map(lab => (
         <Text key={lab.id} wrap="truncate">
-          {`${paint.good('✓')} ${lab.summary || lab.title}  ${paint.quiet(duration(state.progress.labs[lab.id]?.milliseconds ?? 0))}`}
+          {`${paint.good('✓')} ${lab.summary || lab.title}  ${paint.quiet(timeOf(state.progress.labs[lab.id]))}`}
         </Text>
       ))}
       <Text> </Text>
@@ -23,4 +24,8 @@ export function Finish({model, paint, rows}: {model: Model; paint: Paint; rows: 
       <Text wrap="truncate">{`Clean up   ${paint.command('istio-workshop reset --all')}  ${paint.quiet('keeps your files')}`}</Text>
     </Box>
   );
+}
+
+function timeOf(record: LabRecord | undefined): string {
+  return record?.status === 'given' ? givenWords : duration(record?.milliseconds ?? 0);
 }
