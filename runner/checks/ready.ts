@@ -75,7 +75,9 @@ async function lookAt(kube: Kube, workload: string, namespace: string, sidecar: 
     return {workload, state: 'ready', text: ''};
   const waiting = pods.find(pod => !isReady(pod));
   if (!waiting) return {workload, state: 'waiting', text: `${workload} has ${ready} of ${wanted} pods`};
-  const reason = (waiting['status']?.containerStatuses ?? [])
+  // A native sidecar is among the init containers.
+  const {initContainerStatuses = [], containerStatuses = []} = waiting['status'] ?? {};
+  const reason = [...initContainerStatuses, ...containerStatuses]
     .map((status: any) => status.state?.waiting?.reason)
     .find((text: string) => stuckReasons.has(text));
   return {workload, state: reason ? 'stuck' : 'waiting', text: await describeWait(kube, waiting)};

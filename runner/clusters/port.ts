@@ -23,6 +23,8 @@ export interface Capabilities {
   propagation: number;
   /** Whether `ensure` may create and `delete` may remove the cluster. */
   ownsCluster: boolean;
+  /** Where the labs are at work in a cluster that others use too; absent means everywhere. */
+  namespaces?: readonly string[];
 }
 
 export interface ClusterProgress {

@@ -2,9 +2,14 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
 import {isReady} from '../clusters/kube/pods.ts';
 
-/** What a wait is probably for: the youngest pod that is not ready, and the last thing that happened to it. */
-export async function waitedFor(kube: Kube): Promise<string | undefined> {
-  const pods = await kube.list('pods');
+/**
+ * What a wait is probably for: the youngest pod that is not ready, and the last thing that happened to it.
+ * @param namespaces where to look; absent means everywhere.
+ */
+export async function waitedFor(kube: Kube, namespaces?: readonly string[]): Promise<string | undefined> {
+  const pods = namespaces
+    ? (await Promise.all(namespaces.map(namespace => kube.list('pods', {namespace})))).flat()
+    : await kube.list('pods');
   const unready = pods.filter(pod => !isReady(pod) && pod['status']?.phase !== 'Succeeded');
   const pod = unready.toSorted((a, b) => startOf(b).localeCompare(startOf(a)))[0];
   if (!pod) return undefined;

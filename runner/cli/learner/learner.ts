@@ -98,7 +98,7 @@ export function createLearner(given: LearnerOptions): Learner {
       planned: [],
       now: () => Date.now(),
       notice: createNotice({openKube}),
-      waitedFor: async () => waitedFor(await openKube()),
+      waitedFor: async () => waitedFor(await openKube(), opened.engine.capabilities.namespaces),
     });
     session.finished.then(() => end(opened), fail);
     session.dispatch({type: 'engine-chosen', engine: name, at: Date.now()});

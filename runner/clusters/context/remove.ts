@@ -1,6 +1,7 @@
 import {WorkshopError} from '../../errors.ts';
 import type {ProcessRunner} from '../../processes.ts';
 import type {Kube} from '../kube/kube.ts';
+import {KubeError} from '../kube/rest.ts';
 import type {EnsureOptions} from '../port.ts';
 import {lastLine} from '../tools.ts';
 import {foreignNamespaces, ownNamespaces} from './namespaces.ts';
@@ -52,7 +53,11 @@ export async function removeOwn(options: RemoveOptions): Promise<readonly string
 
 /** Helm keeps each release in secrets of its namespace; istio-base goes last, since the others stand on it. */
 async function releasesIn(kube: Kube, namespace: string): Promise<readonly string[]> {
-  const secrets = await kube.list('secrets', {namespace, labels: 'owner=helm'});
+  const secrets = await kube.list('secrets', {namespace, labels: 'owner=helm'}).catch(error => {
+    // Who may not read them can't have installed by Helm there.
+    if (error instanceof KubeError && error.code === 403) return [];
+    throw error;
+  });
   const names = new Set(secrets.flatMap(({metadata}) => metadata.labels?.['name'] ?? []));
   return [...names].sort((a, b) => Number(a === 'istio-base') - Number(b === 'istio-base'));
 }

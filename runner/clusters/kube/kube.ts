@@ -36,6 +36,8 @@ export interface Kube {
   get(resource: string, name: string, namespace?: string): Promise<KubeItem | undefined>;
   /** An unknown resource (its CRD is not there) is an empty list. */
   list(resource: string, options?: {namespace?: string; labels?: string}): Promise<readonly KubeItem[]>;
+  /** Whether the API has such a resource; everybody who is signed in may ask that. */
+  serves(resource: string): Promise<boolean>;
   /** Calls back after a change of the named resources, until the signal. */
   watch(
     resource: string,
@@ -132,6 +134,7 @@ export function kubeOver(config: KubeConfig, rest: Rest): Kube {
         kind: item.kind ?? kind,
       }));
     },
+    serves: async resource => (await find(resource)) !== undefined,
     async watch(resource, options, onChange) {
       const served = await find(resource);
       if (!served) return;
