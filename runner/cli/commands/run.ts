@@ -1,8 +1,9 @@
+import type {Kube} from '../../clusters/kube/kube.ts';
 import {isGiven, planFor} from '../../engine/plan.ts';
 import type {State} from '../../engine/state.ts';
 import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import {startSession} from '../../session/session.ts';
-import {openApp} from '../app.ts';
+import {type App, openApp} from '../app.ts';
 import {clearTheWay} from '../clear-the-way.ts';
 import {givenText} from '../given.ts';
 import type {Io} from '../io.ts';
@@ -75,6 +76,7 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
       workFolder: app.workFolder,
       planned: plan,
       now: () => Date.now(),
+      waitedFor: lookForWaiting(app),
     });
     session.dispatch({type: 'go-to', labs: plan, pace: {kind: 'solving', until: 'queue'}, at: Date.now()});
     return await untilFinished(io, session);
@@ -83,6 +85,20 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
     await app.close();
     await view.close();
   }
+}
+
+/** What a long command waits for; the cluster's client is loaded only once one has taken its time. */
+function lookForWaiting(app: App): () => Promise<string | undefined> {
+  let kube: Promise<Kube> | undefined;
+  return async () => {
+    const {openKube} = await import('../../clusters/kube/kube.ts');
+    const {waitedFor} = await import('../../session/waiting.ts');
+    kube ??= app.engine.connect().then(({kubeconfig}) => openKube(kubeconfig));
+    kube.catch(() => {
+      kube = undefined;
+    });
+    return waitedFor(await kube, app.engine.capabilities.namespaces);
+  };
 }
 
 /** Loads of each visitor in a proof: 10, in CI 50, or what was asked for. */
