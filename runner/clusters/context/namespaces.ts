@@ -21,6 +21,7 @@ export async function requireFreeNamespaces(
       message: `There is a namespace ${name} in this cluster already, and this workshop did not make it.`,
       remedies: [
         'Use another cluster: --context NAME',
+        `If it was made for you: kubectl label namespace ${name} ${ownerLabel}=${options.owner}`,
         `If nobody needs it any more: kubectl delete namespace ${name}`,
       ],
     });

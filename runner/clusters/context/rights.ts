@@ -13,7 +13,6 @@ const needed: readonly NeededRight[] = [
   {verb: 'create', group: '', resource: 'namespaces', for: 'making the namespaces of the labs'},
   {verb: 'delete', group: '', resource: 'namespaces', for: 'removing them again'},
   {verb: 'patch', group: '', resource: 'namespaces', for: 'labelling them'},
-  {verb: 'list', group: '', resource: 'nodes', for: 'lab 1, which looks at the nodes'},
   {
     verb: 'create',
     group: 'apiextensions.k8s.io',

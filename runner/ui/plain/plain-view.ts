@@ -55,7 +55,7 @@ export function createPlainView(options: PlainViewOptions): View {
         talk(paint.title(`istio-workshop · ${event.engine} · work folder ${event.workFolder}`));
         return;
       case 'waiting':
-        return talk(paint.quiet(`      … waiting for ${event.text}`));
+        return talk(paint.quiet(`      … waiting: ${event.text}`));
       case 'cluster-progress':
         return talk(paint.quiet(`  … ${event.text}`));
       case 'lab-started':
