@@ -106,7 +106,7 @@ export async function openApp(io: Io, options: GlobalOptions & {fresh?: boolean}
     isNew: record === undefined,
     environment,
     async remember({signal = new AbortController().signal, onProgress = () => {}} = {}) {
-      const confirm = confirmOn(io, options);
+      const confirm = confirmOn(io, options, onProgress);
       facts = {
         ...facts,
         ...(await engine.begin?.({

@@ -1,3 +1,4 @@
+import {mkdir} from 'node:fs/promises';
 import {verdictOf} from '../../checks/result.ts';
 import {checksOf, isGiven, resumeLab} from '../../engine/plan.ts';
 import {type ExitCode, exitCodes} from '../../errors.ts';
@@ -30,6 +31,9 @@ export async function check(io: Io, labText: string | undefined, options: CheckO
       view.event({type: 'note', text: givenText(lab)});
       return exitCodes.passed;
     }
+    await app.engine.verify?.();
+    // Commands of checks run there, also before the first lab has made it.
+    await mkdir(app.workFolder, {recursive: true});
     view.event({type: 'lab-started', lab});
     const verdicts = [];
     for (const block of checksOf(lab, app.engine.name)) {

@@ -29,7 +29,13 @@ beforeEach(() => {
 
 const {signal} = new AbortController();
 const options = {signal, onProgress: ({text}: {text: string}) => void progress.push(text)};
-const yes = {...options, confirm: async () => true};
+const yes = {
+  ...options,
+  async confirm({facts}: Consent) {
+    progress.push(...facts);
+    return true;
+  },
+};
 
 const helm: ProcessRunner['tool'] = async ({command, args}) => {
   helmCalls.push([command, ...args].join(' '));

@@ -138,7 +138,6 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
       facts: await factsOf(context, kube, istio),
       question: `Do the labs in this cluster?`,
     };
-    for (const text of consent.facts) beginOptions.onProgress({text});
     if (!(await (beginOptions.confirm?.(consent) ?? Promise.reject(unasked(context, consent))))) {
       throw new WorkshopError({
         code: 'not-agreed',
@@ -183,6 +182,9 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
     },
     begin: beginOptions => here(() => begin(beginOptions)),
     ensure: () => here(async () => void (await (await connected()).version())),
+    async verify() {
+      if (facts.clusterId !== undefined) await here(reconnected);
+    },
     async connect() {
       const source = await chartSource();
       return {
@@ -201,7 +203,7 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
         () => false,
       );
     },
-    settled: async signal => proxiesSettled(await openKube(kubeconfig), signal),
+    settled: async signal => proxiesSettled(await openKube(kubeconfig), signal, labNamespaces),
     async delete(ensure) {
       // Before the yes, nothing was made.
       if (facts.clusterId === undefined || !existsSync(kubeconfig)) return [];
