@@ -238,10 +238,7 @@ describe('an Istio that was there before', () => {
     expect(progress).toContainEqual(expect.stringContaining('istioctl tag set default --revision 1-28-4'));
     progress = [];
     await injector('istio-revision-tag-default', '1-28-4', byLabel);
-    await create(
-      '/apis/apps/v1/namespaces/mesh/deployments',
-      deployment('istiod-1-20-1', '1.20.1', '1-20-1'),
-    );
+    await create('/apis/apps/v1/namespaces/mesh/deployments', deployment('istio-old', '1.20.1', '1-20-1'));
     number += 1;
     await engineOf().begin?.(yes);
     expect(progress).not.toContainEqual(expect.stringContaining('istioctl tag'));

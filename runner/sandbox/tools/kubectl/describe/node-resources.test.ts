@@ -14,6 +14,7 @@ it('sums what the pods of a node ask for, native sidecars with the containers', 
     pods: [
       pod('bare', [{}]),
       pod('istiod', [asks('500m', '2Gi')]),
+      pod('meshed', [asks('20m', '64Mi')], [{...asks('10m', '64Mi'), restartPolicy: 'Always'}]),
       pod('native', [{}], [asks('3', '64Mi'), {...asks('10m', '64Mi'), restartPolicy: 'Always'}]),
     ],
     allocatable: {cpu: '8', memory: '16Gi', pods: '110'},
@@ -22,8 +23,9 @@ it('sums what the pods of a node ask for, native sidecars with the containers', 
   const text = lines.toString().replace(/[ \t]+/g, ' ');
   expect(text).toContain('bookinfo bare 0 (0%) 0 (0%) 0 (0%) 0 (0%) 5s');
   expect(text).toContain('bookinfo istiod 500m (6%) 0 (0%) 2Gi (12%) 0 (0%) 5s');
+  expect(text).toContain('bookinfo meshed 30m (0%) 0 (0%) 128Mi (0%) 0 (0%) 5s');
   expect(text).toContain('bookinfo native 3 (37%) 0 (0%) 64Mi (0%) 0 (0%) 5s');
-  expect(text).toContain('cpu 3500m (43%) 0 (0%)');
-  expect(text).toContain('memory 2112Mi (12%) 0 (0%)');
+  expect(text).toContain('cpu 3530m (44%) 0 (0%)');
+  expect(text).toContain('memory 2240Mi (13%) 0 (0%)');
   expect(text).toContain('ephemeral-storage 0 (0%) 0 (0%)');
 });
