@@ -118,6 +118,19 @@ describe('a cluster that is not ours', () => {
     expect(existsSync((await engineOf({facts}).connect()).kubeconfig)).toBe(false);
   });
 
+  it('that does not answer is looked for with the context that was taken', async () => {
+    const own = path.join(api.folder, 'nobody.yaml');
+    const config = parse(readFileSync(api.kubeconfig, 'utf8'));
+    config.clusters[0].cluster.server = 'https://127.0.0.1:9';
+    writeFileSync(own, stringify(config));
+    await expect(engineOf({settings: {kubeconfig: own}}).begin?.(yes)).rejects.toMatchObject({
+      code: 'cluster-unreachable',
+      remedies: expect.arrayContaining([
+        expect.stringContaining('kubectl --context istio-workshop-elsewhere get --raw /version'),
+      ]),
+    });
+  });
+
   it('is refused when another one answers in its place', async () => {
     await engineOf().begin?.(yes);
     const facts: ClusterFacts = {

@@ -122,6 +122,10 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
   async function begin(beginOptions: BeginOptions): Promise<ClusterFacts> {
     refuseWhatNeedsNodes(settings);
     const context = chosen();
+    return inForeignCluster(context.name, () => beginOn(context, beginOptions));
+  }
+
+  async function beginOn(context: MinifiedContext, beginOptions: BeginOptions): Promise<ClusterFacts> {
     const kube = await openKubeText(context.text);
     const identity = await clusterIdentity(kube, facts.clusterId);
     requireSameCluster({context: context.name, recorded: facts.clusterId, found: identity});
@@ -180,7 +184,7 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
         return {usable: false, needs, requirements: [requirement]};
       }
     },
-    begin: beginOptions => here(() => begin(beginOptions)),
+    begin,
     ensure: () => here(async () => void (await (await connected()).version())),
     async verify() {
       if (facts.clusterId !== undefined) await here(reconnected);
