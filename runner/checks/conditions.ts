@@ -137,7 +137,11 @@ function unseen(error: unknown): {seen: string; remedies: readonly string[]} {
   if (error instanceof KubeError) {
     return {
       seen: `The cluster answered: ${error.message}`,
-      remedies: ['Look at the cluster: kubectl get nodes'],
+      remedies: [
+        error.code === 403
+          ? 'Ask whoever runs the cluster for the right that is named'
+          : 'Look at the cluster: kubectl get nodes',
+      ],
     };
   }
   if (!(error instanceof WorkshopError) || error.exitCode !== exitCodes.environment) throw error;

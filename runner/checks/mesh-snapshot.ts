@@ -1,4 +1,5 @@
 import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
+import {KubeError} from '../clusters/kube/rest.ts';
 import {buildSnapshot} from '../istio/build-snapshot.ts';
 import type {MeshSnapshot} from '../istio/snapshot.ts';
 
@@ -22,7 +23,7 @@ export interface ReadMesh {
 /** Reads what a cluster routes by, through its kubeconfig: the same on the sandbox and on a real one. */
 export async function readMesh(kube: Kube): Promise<ReadMesh> {
   const [services, pods, namespaces, ...config] = await Promise.all(
-    ['services', 'pods', 'namespaces', ...configResources].map(resource => kube.list(resource)),
+    ['services', 'pods', 'namespaces', ...configResources].map(resource => readable(kube, resource)),
   );
   const snapshot = buildSnapshot({
     services: services ?? [],
@@ -31,4 +32,19 @@ export async function readMesh(kube: Kube): Promise<ReadMesh> {
     config: config.flat(),
   });
   return {snapshot, pods: pods ?? []};
+}
+
+/** Where the labs are, for those who may see no more of a shared cluster. */
+const own = 'bookinfo';
+
+/** All that we may see: everything, else what is in our own namespace. @throws KubeError when not even that. */
+async function readable(kube: Kube, resource: string): Promise<readonly KubeItem[]> {
+  try {
+    return await kube.list(resource);
+  } catch (error) {
+    if (!(error instanceof KubeError && error.code === 403)) throw error;
+    if (resource !== 'namespaces') return kube.list(resource, {namespace: own});
+    const namespace = await kube.get(resource, own);
+    return namespace ? [namespace] : [];
+  }
 }

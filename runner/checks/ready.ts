@@ -1,5 +1,5 @@
 import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
-import {describeWait, hasSidecar, isReady, selectorText} from '../clusters/kube/pods.ts';
+import {describeWait, hasSidecar, isReady, replicaFailure, selectorText} from '../clusters/kube/pods.ts';
 import type {Checker} from './context.ts';
 import {lookUntilFinal} from './wait.ts';
 
@@ -74,8 +74,14 @@ async function lookAt(kube: Kube, workload: string, namespace: string, sidecar: 
   if (current && ready >= wanted && (object['status']?.readyReplicas ?? 0) >= wanted)
     return {workload, state: 'ready', text: ''};
   const waiting = pods.find(pod => !isReady(pod));
-  if (!waiting) return {workload, state: 'waiting', text: `${workload} has ${ready} of ${wanted} pods`};
-  const reason = (waiting['status']?.containerStatuses ?? [])
+  if (!waiting) {
+    const why = replicaFailure(object);
+    const text = `${workload} has ${ready} of ${wanted} pods${why ? `: ${why}` : ''}`;
+    return {workload, state: 'waiting', text};
+  }
+  // A native sidecar is among the init containers.
+  const {initContainerStatuses = [], containerStatuses = []} = waiting['status'] ?? {};
+  const reason = [...initContainerStatuses, ...containerStatuses]
     .map((status: any) => status.state?.waiting?.reason)
     .find((text: string) => stuckReasons.has(text));
   return {workload, state: reason ? 'stuck' : 'waiting', text: await describeWait(kube, waiting)};

@@ -16,6 +16,7 @@ import {waitedFor} from '../session/waiting.ts';
 import {openWorkshopStore, type WorkshopRecord, type WorkshopStore} from '../session/workshop-store.ts';
 import {createBrowsers} from './browsers.ts';
 import {createEngine, settingsOf} from './engines.ts';
+import {rememberGiven} from './given.ts';
 import type {Surroundings} from './io.ts';
 import {type GlobalOptions, parseEngine} from './options.ts';
 import {defaultWorkFolder, stateFolder} from './paths.ts';
@@ -36,8 +37,6 @@ export interface App {
    * @throws WorkshopError when they say no, or when the cluster is another one than before.
    */
   remember(told?: Told): Promise<void>;
-  /** Labs whose result was in the cluster before: they are neither done nor undone. */
-  given(): readonly string[];
   /** Keeps other apps off this workshop until `close`. */
   lock(): Promise<void>;
   createExecutor(view: View, options: {loads: number; evidenceFolder?: string; answer?: Asking}): Executor;
@@ -119,8 +118,8 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
         })),
       };
       await store.writeRecord({...record, ...facts, settings, name, engine: engineName, workFolder});
+      await rememberGiven(store, facts, Date.now());
     },
-    given: () => (facts.istio === 'existing' ? [installsIstio] : []),
     async lock() {
       const lock = await lockWorkshop({folder: store.folder, name, pid: io.pid});
       release = () => lock.release();
@@ -148,7 +147,8 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
         workFolder,
         environment,
         conditions,
-        waitedFor: async () => waitedFor(await openKube((await engine.connect()).kubeconfig)),
+        waitedFor: async () =>
+          waitedFor(await openKube((await engine.connect()).kubeconfig), engine.capabilities.namespaces),
         now: () => Date.now(),
         release: () => conditions.close(),
       });
@@ -163,9 +163,6 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
     },
   };
 }
-
-/** The lab that has nothing to do where Istio is in the cluster already. */
-const installsIstio = 'install-istio';
 
 function factsIn(record: WorkshopRecord | undefined): ClusterFacts {
   const {clusterId, context, istio} = record ?? {};

@@ -113,6 +113,33 @@ describe('help and lists', () => {
   });
 });
 
+describe('a lab whose result the cluster had before', () => {
+  beforeEach(() => {
+    const home = path.join(folder, 'state', 'workshops', 'default');
+    mkdirSync(home, {recursive: true});
+    const given = {status: 'given', passedAt: '2026-01-01T00:00:00.000Z', milliseconds: 0};
+    writeFileSync(
+      path.join(home, 'progress.json'),
+      JSON.stringify({format: 1, labs: {'install-istio': given}}),
+    );
+  });
+
+  it('is listed as such', async () => {
+    expect((await workshop(['list'])).stdout).toMatch(/✓ 02 {2}Install Istio .* was here before/);
+    const second = (await workshop(['list', '--json'])).stdout.split('\n')[1] ?? '';
+    expect(JSON.parse(second)).toMatchObject({id: 'install-istio', status: 'given'});
+  });
+
+  it('is neither checked nor undone', async () => {
+    const checked = await workshop(['check', '02']);
+    expect(checked.stderr).toContain('was here before the workshop');
+    expect(checked.code).toBe(0);
+    const undone = await workshop(['reset', '02']);
+    expect(undone.stderr).toContain('Istio was in this cluster before the workshop');
+    expect(undone.code).toBe(2);
+  });
+});
+
 describe('a lab with mistakes', () => {
   const good = path.join(root, 'labs', '01-create-cluster');
 

@@ -23,6 +23,8 @@ export interface Capabilities {
   propagation: number;
   /** Whether `ensure` may create and `delete` may remove the cluster. */
   ownsCluster: boolean;
+  /** Where the labs are at work in a cluster that others use too; absent means everywhere. */
+  namespaces?: readonly string[];
 }
 
 export interface ClusterProgress {
@@ -84,6 +86,11 @@ export interface ClusterEngine {
    * Idempotent. @throws WorkshopError with the cause and the fix.
    */
   ensure(options: EnsureOptions): Promise<void>;
+  /**
+   * Called before a look at the cluster that begins nothing, where another cluster may have taken its place.
+   * @throws WorkshopError when it is another one.
+   */
+  verify?(): Promise<void>;
   /** Never starts anything: before the cluster exists the paths in it point to where it will be. */
   connect(): Promise<Connection>;
   /** Whether a cluster of this workshop exists and answers. */

@@ -1,13 +1,14 @@
 import type {Lab} from '../catalog/lab.ts';
 import type {Effect, Event} from './events.ts';
-import {runnableBlocks, withoutLab, withPassed} from './plan.ts';
+import {isGiven, runnableBlocks, withoutLab, withPassed} from './plan.ts';
 import {after, type Reduced, same, stop} from './reduced.ts';
 import type {InStep, Pace, Position, Progress, State} from './state.ts';
 
 /** Where a learner goes on: the saved position, else the first lab that does not stand yet. */
 export function resumePosition(labs: readonly Lab[], progress: Progress): Position | undefined {
   const saved = progress.position;
-  if (saved && labs.find(lab => lab.id === saved.lab)?.steps[saved.step]) return saved;
+  const at = labs.find(lab => lab.id === saved?.lab && !isGiven(progress, lab.id));
+  if (saved && at?.steps[saved.step]) return saved;
   const next = labs.find(lab => !progress.labs[lab.id]);
   return next && {lab: next.id, step: 0, block: 0};
 }
@@ -131,7 +132,7 @@ export function nextStep(labs: readonly Lab[], state: InStep, at: number): Reduc
     return {state: next, effects};
   }
   const [queued, ...queue] = state.queue;
-  const following = queued ?? (pace.kind === 'learner' ? labs[labs.indexOf(lab) + 1]?.id : undefined);
+  const following = queued ?? (pace.kind === 'learner' ? labAfter(labs, progress, lab) : undefined);
   if (following) {
     const position = {lab: following, step: 0, block: 0};
     return enter({labs, engine, progress, position, pace: paceFor(pace, queue), queue, at});
@@ -139,6 +140,11 @@ export function nextStep(labs: readonly Lab[], state: InStep, at: number): Reduc
   if (pace.kind === 'solving' && pace.until === 'queue') return stop(state, 'passed');
   const {position: _, ...rest} = progress;
   return {state: {situation: 'finished', engine, progress: rest}, effects: [{type: 'save-progress'}]};
+}
+
+/** The next lab by number that there is something to do in. */
+function labAfter(labs: readonly Lab[], progress: Progress, lab: Lab): string | undefined {
+  return labs.slice(labs.indexOf(lab) + 1).find(({id}) => !isGiven(progress, id))?.id;
 }
 
 /** The last lab of a jump is the one that the learner wanted to do. */

@@ -95,7 +95,7 @@ export function needsOf(labs: readonly Lab[], id: string): readonly string[] {
 
 /**
  * What to run so that `wanted` is done: what they need and what is not standing any more, then themselves,
- * in an order in which every lab comes after its needs.
+ * in an order in which every lab comes after its needs. Labs that are given are never run.
  */
 export function planFor(
   labs: readonly Lab[],
@@ -109,7 +109,7 @@ export function planFor(
       .map(([id]) => id),
   );
   const add = (id: string): void => {
-    if (plan.includes(id)) return;
+    if (plan.includes(id) || isGiven(progress, id)) return;
     plan.push(id);
     standing.add(id);
     for (const other of rivalsOf(labs, id)) standing.delete(other);
@@ -120,6 +120,17 @@ export function planFor(
     add(id);
   }
   return plan;
+}
+
+/** Whether a lab's result was in the cluster before the workshop. */
+export function isGiven(progress: Progress, id: string | undefined): boolean {
+  return id !== undefined && progress.labs[id]?.status === 'given';
+}
+
+/** Progress that knows of labs whose result was in the cluster before. @param at milliseconds since the epoch. */
+export function withGiven(progress: Progress, ids: readonly string[], at: number): Progress {
+  const record = {status: 'given' as const, passedAt: new Date(at).toISOString(), milliseconds: 0};
+  return {...progress, labs: {...progress.labs, ...Object.fromEntries(ids.map(id => [id, record]))}};
 }
 
 /** A need is also met while a lab stands that was built on top of it, even if that lab replaced its result. */
@@ -166,7 +177,7 @@ export function withoutLab(labs: readonly Lab[], progress: Progress, id: string)
 /** The lab somebody is at: the saved position, else the first that has not passed, else the last one. */
 export function resumeLab(labs: readonly Lab[], progress: Progress): Lab {
   const current =
-    labs.find(lab => lab.id === progress.position?.lab) ??
+    labs.find(lab => lab.id === progress.position?.lab && !isGiven(progress, lab.id)) ??
     labs.find(lab => !progress.labs[lab.id]) ??
     labs.at(-1);
   if (!current) throw new Error('There are no labs.');

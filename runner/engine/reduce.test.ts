@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {check, command, file, lab} from '../testing/sample-labs.ts';
 import type {Event} from './events.ts';
-import {planFor, withPassed} from './plan.ts';
-import {createReducer} from './reduce.ts';
+import {planFor, resumeLab, withGiven, withPassed} from './plan.ts';
+import {createReducer, resumePosition} from './reduce.ts';
 import type {InStep, Progress, State} from './state.ts';
 
 const labs = [
@@ -330,7 +330,43 @@ describe('planFor', () => {
     expect(planFor(labs, all, ['third'])).toEqual(['third']);
   });
 
+  it('never runs what the cluster had before, and needs what that stands on all the same', () => {
+    const given = withGiven({labs: {}}, ['second'], 0);
+    expect(planFor(labs, given, ['third'])).toEqual(['first', 'third']);
+    expect(planFor(labs, given, ['second'])).toEqual(['first']);
+  });
+
   it('runs what was asked for even when it stands', () => {
     expect(planFor(labs, passed({labs: {}}, 'first'), ['first'])).toEqual(['first']);
+  });
+});
+
+describe('a lab whose result the cluster had before', () => {
+  const given = withGiven({labs: {}}, ['second'], 0);
+
+  it('is passed over by who goes on from the lab before it', () => {
+    const {state} = feed(
+      {situation: 'choosing-engine', progress: {...given, position: {lab: 'first', step: 1, block: 0}}},
+      {type: 'engine-chosen', engine: 'sandbox', at: 0},
+      {type: 'cluster-ready', at: 1},
+      {type: 'advance', at: 2},
+      {type: 'block-done', block: 's2c2', at: 3},
+      {type: 'advance', at: 4},
+    );
+    expect(inStep(state).position.lab).toBe('third');
+    expect(state.progress.labs['second']?.status).toBe('given');
+  });
+
+  it('is nowhere to go on from, whatever was saved', () => {
+    const progress = {...given, position: {lab: 'second', step: 0, block: 0}};
+    expect(resumePosition(labs, progress)?.lab).toBe('first');
+    expect(resumeLab(labs, progress).id).toBe('first');
+  });
+
+  it('counts as done at the end', () => {
+    const passedAt = '2026-01-01T00:00:00.000Z';
+    const first = withPassed({labs, progress: given, id: 'first', passedAt, milliseconds: 1});
+    const all = withPassed({labs, progress: first, id: 'third', passedAt, milliseconds: 1});
+    expect(resumePosition(labs, all)).toBeUndefined();
   });
 });

@@ -1,7 +1,10 @@
 import type {EngineName} from '../catalog/lab.ts';
 
-/** `standing`: passed, and its result is still in the cluster. `replaced`: passed, then another lab took its place. */
-export type LabStatus = 'standing' | 'replaced';
+/**
+ * `standing`: passed, and its result is still in the cluster. `replaced`: passed, then another lab took its place.
+ * `given`: its result was in the cluster before the workshop, so it is neither done nor undone.
+ */
+export type LabStatus = 'standing' | 'replaced' | 'given';
 
 export interface LabRecord {
   status: LabStatus;

@@ -1,13 +1,26 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
-import {describeWait, isReady} from '../clusters/kube/pods.ts';
+import {describeWait, isReady, replicaFailure} from '../clusters/kube/pods.ts';
 
-/** What a wait is probably for: the youngest pod that is not ready, what it waits for, and for how long it has. */
-export async function waitedFor(kube: Kube): Promise<string | undefined> {
-  const pods = await kube.list('pods');
+/**
+ * What a wait is probably for: the youngest pod that is not ready, what it waits for, and for how long it has; or a
+ * Deployment that gets no pod at all, and why.
+ * @param namespaces where to look; absent means everywhere.
+ */
+export async function waitedFor(kube: Kube, namespaces?: readonly string[]): Promise<string | undefined> {
+  const all = async (resource: string): Promise<readonly KubeItem[]> =>
+    namespaces
+      ? (await Promise.all(namespaces.map(namespace => kube.list(resource, {namespace})))).flat()
+      : kube.list(resource);
+  const pods = await all('pods');
   const unready = pods.filter(pod => !isReady(pod) && pod['status']?.phase !== 'Succeeded');
   const pod = unready.toSorted((a, b) => startOf(b).localeCompare(startOf(a)))[0];
-  if (!pod) return undefined;
+  if (!pod) {
+    const deployment = (await all('deployments.apps')).find(replicaFailure);
+    if (!deployment) return undefined;
+    const {name, namespace: place} = deployment.metadata;
+    return `deployment ${place}/${name} gets no pod: ${replicaFailure(deployment)}`;
+  }
   const more = unready.length > 1 ? `${unready.length} pods are not ready; ` : '';
   return `${more}${await describeWait(kube, pod)}`;
 }

@@ -15,6 +15,9 @@ export function starText(filled: readonly number[]): string {
   return drawn.length > 0 ? drawn.join(' ') : '–';
 }
 
+/** Of a lab whose result the cluster had before the workshop. */
+export const givenWords = 'was here before';
+
 export interface TableRow {
   cells: readonly string[];
   row: VisitorRow;

@@ -99,7 +99,7 @@ export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode>
       labs,
       view,
       showPictures: viewer.show,
-      confirm: confirmOn(io, options),
+      confirm: confirmOn(io, options, text => view.event({type: 'cluster-progress', text})),
       completed: ({text, cursor, candidates}) =>
         interactive.change(screen => withCompletion(screen, {text, cursor}, candidates)),
       ...(engine ? {engine} : {}),

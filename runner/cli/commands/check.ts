@@ -1,7 +1,9 @@
+import {mkdir} from 'node:fs/promises';
 import {verdictOf} from '../../checks/result.ts';
-import {checksOf, resumeLab} from '../../engine/plan.ts';
+import {checksOf, isGiven, resumeLab} from '../../engine/plan.ts';
 import {type ExitCode, exitCodes} from '../../errors.ts';
 import {openApp} from '../app.ts';
+import {givenText} from '../given.ts';
 import type {Io} from '../io.ts';
 import {findLab, type GlobalOptions} from '../options.ts';
 import {viewChoice} from '../view-choice.ts';
@@ -24,7 +26,15 @@ export async function check(io: Io, labText: string | undefined, options: CheckO
     ...(options.evidence ? {evidenceFolder: options.evidence} : {}),
   });
   try {
-    const lab = labText ? findLab(app.labs, labText) : resumeLab(app.labs, await app.store.readProgress());
+    const progress = await app.store.readProgress();
+    const lab = labText ? findLab(app.labs, labText) : resumeLab(app.labs, progress);
+    if (isGiven(progress, lab.id)) {
+      view.event({type: 'note', text: givenText(lab)});
+      return exitCodes.passed;
+    }
+    await app.engine.verify?.();
+    // Commands of checks run there, also before the first lab has made it.
+    await mkdir(app.workFolder, {recursive: true});
     view.event({type: 'lab-started', lab});
     const verdicts = [];
     for (const block of checksOf(lab, app.engine.name)) {

@@ -18,7 +18,7 @@ export async function clusterUp(io: Io, options: GlobalOptions): Promise<ExitCod
   const forget = io.onSignal(() => stop.abort());
   const onProgress = talk(io, options);
   try {
-    await app.remember({signal: stop.signal, onProgress, confirm: confirmOn(io, options)});
+    await app.remember({signal: stop.signal, onProgress, confirm: confirmOn(io, options, onProgress)});
     await app.engine.ensure({signal: stop.signal, onProgress: ({text}) => onProgress(text)});
     const {kubeconfig} = await app.engine.connect();
     io.stdout.write(

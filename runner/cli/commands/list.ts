@@ -1,8 +1,8 @@
 import type {Lab} from '../../catalog/lab.ts';
-import type {Progress} from '../../engine/state.ts';
+import type {LabRecord, Progress} from '../../engine/state.ts';
 import {type ExitCode, exitCodes} from '../../errors.ts';
 import {createPaint} from '../../ui/paint.ts';
-import {duration} from '../../ui/words.ts';
+import {duration, givenWords} from '../../ui/words.ts';
 import {openApp} from '../app.ts';
 import type {Io} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
@@ -36,12 +36,15 @@ function asData(lab: Lab, progress: Progress): object {
   };
 }
 
+function recordText({status, milliseconds}: LabRecord): string {
+  if (status === 'given') return givenWords;
+  return `passed in ${duration(milliseconds)}${status === 'replaced' ? ', replaced by a later lab' : ''}`;
+}
+
 function asText(lab: Lab, progress: Progress, colour: boolean): string {
   const paint = createPaint(colour);
   const record = progress.labs[lab.id];
   const sign = record ? paint.good('✓') : ' ';
-  const state = record
-    ? `passed in ${duration(record.milliseconds)}${record.status === 'replaced' ? ', replaced by a later lab' : ''}`
-    : `about ${lab.minutes} min`;
+  const state = record ? recordText(record) : `about ${lab.minutes} min`;
   return `${sign} ${String(lab.number).padStart(2, '0')}  ${lab.title.padEnd(44)} ${paint.quiet(lab.id.padEnd(18))} ${paint.quiet(state)}`;
 }

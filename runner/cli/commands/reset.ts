@@ -1,6 +1,8 @@
+import {isGiven} from '../../engine/plan.ts';
 import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import {openApp} from '../app.ts';
 import {confirmOn} from '../confirm.ts';
+import {notOurs} from '../given.ts';
 import type {Io} from '../io.ts';
 import {findLab, type GlobalOptions} from '../options.ts';
 import {viewChoice} from '../view-choice.ts';
@@ -42,16 +44,9 @@ export async function reset(
     await app.remember({
       signal: stop.signal,
       onProgress: text => view.event({type: 'cluster-progress', text}),
-      confirm: confirmOn(io, options),
+      confirm: confirmOn(io, options, text => view.event({type: 'cluster-progress', text})),
     });
-    if (app.given().includes(lab.id)) {
-      throw new WorkshopError({
-        code: 'not-ours',
-        message: `"${lab.title}" is not undone: Istio was in this cluster before the workshop.`,
-        remedies: ['Undo another lab', 'Or remove all that the workshop made: istio-workshop reset --all'],
-        exitCode: exitCodes.usage,
-      });
-    }
+    if (isGiven(await app.store.readProgress(), lab.id)) throw notOurs(lab);
     const executor = app.createExecutor(view, {loads: 1});
     const ok = await executor.runReset(lab, stop.signal);
     view.event({type: 'reset-finished', lab: lab.id, ok});

@@ -1,10 +1,12 @@
-import {planFor} from '../../engine/plan.ts';
+import type {Kube} from '../../clusters/kube/kube.ts';
+import {isGiven, planFor} from '../../engine/plan.ts';
 import type {State} from '../../engine/state.ts';
 import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import {startSession} from '../../session/session.ts';
-import {openApp} from '../app.ts';
+import {type App, openApp} from '../app.ts';
 import {clearTheWay} from '../clear-the-way.ts';
 import {confirmOn} from '../confirm.ts';
+import {givenText} from '../given.ts';
 import type {Io} from '../io.ts';
 import {findLab, type GlobalOptions} from '../options.ts';
 import {untilFinished} from '../signals.ts';
@@ -36,14 +38,12 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
       .remember({
         signal: stop.signal,
         onProgress: text => view.event({type: 'cluster-progress', text}),
-        confirm: confirmOn(io, options),
+        confirm: confirmOn(io, options, text => view.event({type: 'cluster-progress', text})),
       })
       .finally(forget);
     const progress = await app.store.readProgress();
     const all = options.all === true || labs.length === 0;
-    const given = app.given();
-    const asked = all ? app.labs.map(lab => lab.id) : labs.map(text => findLab(app.labs, text).id);
-    const wanted = asked.filter(id => !given.includes(id));
+    const wanted = all ? app.labs.map(lab => lab.id) : labs.map(text => findLab(app.labs, text).id);
     const executor = app.createExecutor(view, {
       loads,
       ...(options.evidence ? {evidenceFolder: options.evidence} : {}),
@@ -51,12 +51,15 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
     const unhindered = io.onSignal(() => stop.abort());
     const {plan, standing} = await clearTheWay({
       labs: app.labs,
-      plan: planFor(app.labs, progress, wanted).filter(id => !given.includes(id)),
+      plan: planFor(app.labs, progress, wanted),
       progress,
       engine: app.engine.name,
       executor,
       signal: stop.signal,
     }).finally(unhindered);
+    for (const id of wanted.filter(id => isGiven(progress, id))) {
+      view.event({type: 'note', text: givenText(findLab(app.labs, id))});
+    }
     for (const id of standing) {
       const lab = findLab(app.labs, id);
       view.event({
@@ -79,6 +82,7 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
       workFolder: app.workFolder,
       planned: plan,
       now: () => Date.now(),
+      waitedFor: lookForWaiting(app),
     });
     session.dispatch({type: 'go-to', labs: plan, pace: {kind: 'solving', until: 'queue'}, at: Date.now()});
     return await untilFinished(io, session);
@@ -87,6 +91,20 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
     await app.close();
     await view.close();
   }
+}
+
+/** What a long command waits for; the cluster's client is loaded only once one has taken its time. */
+function lookForWaiting(app: App): () => Promise<string | undefined> {
+  let kube: Promise<Kube> | undefined;
+  return async () => {
+    const {openKube} = await import('../../clusters/kube/kube.ts');
+    const {waitedFor} = await import('../../session/waiting.ts');
+    kube ??= app.engine.connect().then(({kubeconfig}) => openKube(kubeconfig));
+    kube.catch(() => {
+      kube = undefined;
+    });
+    return waitedFor(await kube, app.engine.capabilities.namespaces);
+  };
 }
 
 /** Loads of each visitor in a proof: 10, in CI 50, or what was asked for. */

@@ -8,6 +8,7 @@ import type {GlobalOptions} from '../options.ts';
 /** `shell`: the learner's own shell with the workshop's PATH and KUBECONFIG; the prompt says so. */
 export async function shell(io: Io, options: GlobalOptions): Promise<ExitCode> {
   const app = await openApp(io, options);
+  await app.engine.verify?.();
   await mkdir(app.workFolder, {recursive: true});
   const env = await app.environment();
   const program = io.env['SHELL'] ?? '/bin/sh';

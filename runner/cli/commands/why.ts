@@ -1,6 +1,7 @@
 import {requestOf} from '../../checks/diagnose.ts';
 import {readMesh} from '../../checks/mesh-snapshot.ts';
 import {openKube} from '../../clusters/kube/kube.ts';
+import {KubeError} from '../../clusters/kube/rest.ts';
 import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import {objectName} from '../../istio/causes/cause.ts';
 import {sceneOf} from '../../istio/causes/hop.ts';
@@ -12,8 +13,9 @@ import type {GlobalOptions} from '../options.ts';
 /** `why [--as V]`: who answers this visitor's request to reviews, and which rule of which object decides it. */
 export async function why(io: Io, options: GlobalOptions & {as?: string}): Promise<ExitCode> {
   const app = await openApp(io, options);
+  await app.engine.verify?.();
   const kube = await openKube((await app.engine.connect()).kubeconfig);
-  const {snapshot} = await readMesh(kube);
+  const {snapshot} = await readMesh(kube).catch(refuse);
   const visitor = options.as ?? 'anonymous';
   const asked = {...requestOf(visitor), expected: {}};
   const hop = {
@@ -63,4 +65,16 @@ export async function why(io: Io, options: GlobalOptions & {as?: string}): Promi
     lines.push(`  ${Math.round(prediction.failed * 100)} %  answered by no pod (an error)`);
   io.stdout.write(`${lines.join('\n')}\n`);
   return exitCodes.passed;
+}
+
+/** What decides can't be told from a part of it. */
+function refuse(error: unknown): never {
+  if (!(error instanceof KubeError)) throw error;
+  throw new WorkshopError({
+    code: 'forbidden',
+    message: 'The cluster does not show what decides.',
+    detail: error.message,
+    remedies: ['Ask whoever runs the cluster for the right that is named'],
+    cause: error,
+  });
 }

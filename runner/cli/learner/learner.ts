@@ -1,7 +1,7 @@
 import type {EngineName, Lab} from '../../catalog/lab.ts';
 import type {ReviewsPicture} from '../../checks/result.ts';
 import type {Kube} from '../../clusters/kube/kube.ts';
-import {planFor} from '../../engine/plan.ts';
+import {isGiven, planFor} from '../../engine/plan.ts';
 import type {State} from '../../engine/state.ts';
 import {exitCodes, messageOf, WorkshopError} from '../../errors.ts';
 import {type Completion, completeLine} from '../../session/completion.ts';
@@ -12,6 +12,7 @@ import {waitedFor} from '../../session/waiting.ts';
 import type {WorkshopStore} from '../../session/workshop-store.ts';
 import type {Ask} from '../../ui/asks.ts';
 import type {App, Confirm} from '../app.ts';
+import {givenText} from '../given.ts';
 import type {Surroundings} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
 import {sourcesOf} from './completion-sources.ts';
@@ -117,7 +118,7 @@ export function createLearner(given: LearnerOptions): Learner {
       now: () => Date.now(),
       notice: createNotice({openKube}),
       resumesBackground: true,
-      waitedFor: async () => waitedFor(await openKube()),
+      waitedFor: async () => waitedFor(await openKube(), opened.engine.capabilities.namespaces),
     });
     session.finished.then(() => end(opened), fail);
     session.dispatch({type: 'engine-chosen', engine: name, at: Date.now()});
@@ -176,6 +177,7 @@ export function createLearner(given: LearnerOptions): Learner {
   function goTo(lab: string, at: number): void {
     if (!session) return;
     const plan = planFor(labs, session.state.progress, [lab]);
+    if (isGiven(session.state.progress, lab)) return sayGiven(lab);
     session.dispatch({type: 'go-to', labs: plan, pace: {kind: 'solving', until: 'last-lab'}, at});
   }
 
@@ -183,6 +185,10 @@ export function createLearner(given: LearnerOptions): Learner {
     const taken = (await pictures?.()) ?? [];
     if (taken.length > 0) await given.showPictures(taken);
     else view.event({type: 'note', text: 'The last check saw no page to take a picture of.'});
+  }
+
+  function sayGiven(id: string): void {
+    for (const lab of labs) if (lab.id === id) view.event({type: 'note', text: givenText(lab)});
   }
 
   function note(error: unknown): void {

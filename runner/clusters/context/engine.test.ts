@@ -29,7 +29,13 @@ beforeEach(() => {
 
 const {signal} = new AbortController();
 const options = {signal, onProgress: ({text}: {text: string}) => void progress.push(text)};
-const yes = {...options, confirm: async () => true};
+const yes = {
+  ...options,
+  async confirm({facts}: Consent) {
+    progress.push(...facts);
+    return true;
+  },
+};
 
 const helm: ProcessRunner['tool'] = async ({command, args}) => {
   helmCalls.push([command, ...args].join(' '));
@@ -112,6 +118,19 @@ describe('a cluster that is not ours', () => {
     expect(existsSync((await engineOf({facts}).connect()).kubeconfig)).toBe(false);
   });
 
+  it('that does not answer is looked for with the context that was taken', async () => {
+    const own = path.join(api.folder, 'nobody.yaml');
+    const config = parse(readFileSync(api.kubeconfig, 'utf8'));
+    config.clusters[0].cluster.server = 'https://127.0.0.1:9';
+    writeFileSync(own, stringify(config));
+    await expect(engineOf({settings: {kubeconfig: own}}).begin?.(yes)).rejects.toMatchObject({
+      code: 'cluster-unreachable',
+      remedies: expect.arrayContaining([
+        expect.stringContaining('kubectl --context istio-workshop-elsewhere get --raw /version'),
+      ]),
+    });
+  });
+
   it('is refused when another one answers in its place', async () => {
     await engineOf().begin?.(yes);
     const facts: ClusterFacts = {
@@ -120,6 +139,7 @@ describe('a cluster that is not ours', () => {
       istio: 'ours',
     };
     await expect(engineOf({facts}).ensure(options)).rejects.toMatchObject({code: 'other-cluster'});
+    await expect(engineOf({facts}).verify?.()).rejects.toMatchObject({code: 'other-cluster'});
     await expect(engineOf({facts}).delete(options)).rejects.toMatchObject({
       code: 'other-cluster',
       remedies: expect.arrayContaining([expect.stringContaining('gone for good')]),
@@ -167,12 +187,11 @@ describe('a cluster that is not ours', () => {
 });
 
 describe('an Istio that was there before', () => {
-  async function istiod(version: string): Promise<void> {
-    await namespace('mesh');
-    await create('/apis/apps/v1/namespaces/mesh/deployments', {
+  function deployment(name: string, version: string, revision: string): object {
+    return {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
-      metadata: {name: 'istiod', labels: {app: 'istiod'}},
+      metadata: {name, labels: {app: 'istiod', 'istio.io/rev': revision}},
       spec: {
         replicas: 0,
         selector: {matchLabels: {app: 'istiod'}},
@@ -181,7 +200,12 @@ describe('an Istio that was there before', () => {
           spec: {containers: [{name: 'discovery', image: `registry.istio.io/release/pilot:${version}`}]},
         },
       },
-    });
+    };
+  }
+
+  async function istiod(version: string, revision = 'default'): Promise<void> {
+    await namespace('mesh');
+    await create('/apis/apps/v1/namespaces/mesh/deployments', deployment('istiod', version, revision));
   }
 
   it('is used as it is, and said to stay', async () => {
@@ -189,6 +213,52 @@ describe('an Istio that was there before', () => {
     const facts = await engineOf().begin?.(yes);
     expect(facts?.istio).toBe('existing');
     expect(progress).toContain('Istio 1.28.4 runs in mesh: it is used as it is, and stays');
+    await gone('mesh');
+  });
+
+  /** As Istio's chart leaves it: the tag `default` is a webhook of its own that names the revision. */
+  async function injector(name: string, revision: string, selector: object): Promise<void> {
+    const client = {service: {name: `istiod-${revision}`, namespace: 'mesh'}};
+    await create('/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations', {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'MutatingWebhookConfiguration',
+      metadata: {name, labels: {app: 'sidecar-injector', 'istio.io/rev': revision}},
+      webhooks: [
+        {
+          name: 'namespace.sidecar-injector.istio.io',
+          clientConfig: client,
+          namespaceSelector: selector,
+          failurePolicy: 'Ignore',
+          sideEffects: 'None',
+          admissionReviewVersions: ['v1'],
+        },
+      ],
+    });
+  }
+
+  const byRevision = {matchExpressions: [{key: 'istio.io/rev', operator: 'In', values: ['1-28-4']}]};
+  const byLabel = {
+    matchExpressions: [
+      {key: 'istio-injection', operator: 'In', values: ['enabled']},
+      {key: 'istio.io/rev', operator: 'DoesNotExist'},
+    ],
+  };
+
+  it('is said to need the tag default where a revision alone injects', async () => {
+    await istiod('1.28.4', '1-28-4');
+    await injector('istio-sidecar-injector-1-28-4', '1-28-4', byRevision);
+    await engineOf().begin?.(yes);
+    expect(progress).toContainEqual(expect.stringContaining('istioctl tag set default --revision 1-28-4'));
+    progress = [];
+    await injector('istio-revision-tag-default', '1-28-4', byLabel);
+    await create('/apis/apps/v1/namespaces/mesh/deployments', deployment('istio-old', '1.20.1', '1-20-1'));
+    number += 1;
+    await engineOf().begin?.(yes);
+    expect(progress).not.toContainEqual(expect.stringContaining('istioctl tag'));
+    // The old one beside it injects nothing of ours.
+    expect(progress).toContainEqual(expect.stringContaining('Istio 1.28.4 runs in mesh'));
+    for (const name of ['istio-sidecar-injector-1-28-4', 'istio-revision-tag-default'])
+      await kube.remove('mutatingwebhookconfigurations', name);
     await gone('mesh');
   });
 
@@ -229,12 +299,20 @@ describe('somebody with few rights', () => {
     const config = parse(readFileSync(api.kubeconfig, 'utf8'));
     config.users[0].user = {token: status.token};
     writeFileSync(own, stringify(config));
-    await engineOf({settings: {kubeconfig: own}}).begin?.(yes);
+    const engine = engineOf({settings: {kubeconfig: own}});
+    await engine.begin?.(yes);
     const missing = progress.filter(line => line.startsWith('missing right:'));
     expect(missing).toContain('missing right: delete namespaces, for removing them again');
     expect(missing).toContain(
       'missing right: create virtualservices.networking.istio.io in bookinfo, for writing routes',
     );
     expect(missing).not.toContainEqual(expect.stringContaining('create namespaces'));
+    const label = (await engine.connect()).env['ISTIO_WORKSHOP_OWNER'] ?? '';
+    await namespace('bookinfo', {'istio-workshop': label});
+    await expect(engine.delete(options)).rejects.toMatchObject({
+      code: 'forbidden',
+      detail: expect.stringContaining('cannot delete resource "namespaces"'),
+    });
+    await gone('bookinfo');
   });
 });

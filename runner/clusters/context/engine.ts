@@ -14,7 +14,8 @@ import type {BeginOptions, Capabilities, ClusterEngine, ClusterFacts, Consent} f
 import type {ClusterSettings} from '../settings.ts';
 import {clusterIdentity, requireSameCluster} from './identity.ts';
 import {kubeconfigFiles, type MinifiedContext, minifyKubeconfig, writeKubeconfig} from './kubeconfig.ts';
-import {requireFreeNamespaces} from './namespaces.ts';
+import {labNamespaces, requireFreeNamespaces} from './namespaces.ts';
+import {inForeignCluster} from './refusals.ts';
 import {removeOwn} from './remove.ts';
 import {missingRights} from './rights.ts';
 
@@ -31,7 +32,12 @@ export interface ContextEngineOptions {
   pause?(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
-const capabilities: Capabilities = {simulated: false, propagation: 15_000, ownsCluster: false};
+const capabilities: Capabilities = {
+  simulated: false,
+  propagation: 15_000,
+  ownsCluster: false,
+  namespaces: labNamespaces,
+};
 
 /** Any cluster that a kubeconfig context reaches: never created, never deleted, and changed only after a yes. */
 export function createContextEngine(options: ContextEngineOptions): ClusterEngine {
@@ -71,10 +77,31 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
 
   /** The cluster of the copied kubeconfig, if it is still the same. */
   async function connected(): Promise<Kube> {
-    const kube = await openKube(kubeconfig);
-    const found = await clusterIdentity(kube);
+    return sameCluster(await openKube(kubeconfig));
+  }
+
+  /** @throws WorkshopError `other-cluster` */
+  async function sameCluster(kube: Kube): Promise<Kube> {
+    const found = await clusterIdentity(kube, facts.clusterId);
     requireSameCluster({context: facts.context ?? '', recorded: facts.clusterId, found});
     return kube;
+  }
+
+  /** As `connected`, with the credentials of the user's own file where it still has the context. */
+  async function reconnected(): Promise<Kube> {
+    let context: MinifiedContext;
+    try {
+      context = chosen();
+    } catch {
+      return connected();
+    }
+    const kube = await sameCluster(await openKubeText(context.text));
+    await writeKubeconfig(kubeconfig, context);
+    return kube;
+  }
+
+  function here<T>(work: () => Promise<T>): Promise<T> {
+    return inForeignCluster(facts.context ?? settings.context ?? '', work);
   }
 
   /** A cluster that is gone for good must not keep its workshop from being forgotten. */
@@ -95,8 +122,12 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
   async function begin(beginOptions: BeginOptions): Promise<ClusterFacts> {
     refuseWhatNeedsNodes(settings);
     const context = chosen();
+    return inForeignCluster(context.name, () => beginOn(context, beginOptions));
+  }
+
+  async function beginOn(context: MinifiedContext, beginOptions: BeginOptions): Promise<ClusterFacts> {
     const kube = await openKubeText(context.text);
-    const identity = await clusterIdentity(kube);
+    const identity = await clusterIdentity(kube, facts.clusterId);
     requireSameCluster({context: context.name, recorded: facts.clusterId, found: identity});
     // Copied anew each time: credentials are renewed in the user's own file.
     await writeKubeconfig(kubeconfig, context);
@@ -111,7 +142,6 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
       facts: await factsOf(context, kube, istio),
       question: `Do the labs in this cluster?`,
     };
-    for (const text of consent.facts) beginOptions.onProgress({text});
     if (!(await (beginOptions.confirm?.(consent) ?? Promise.reject(unasked(context, consent))))) {
       throw new WorkshopError({
         code: 'not-agreed',
@@ -155,8 +185,9 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
       }
     },
     begin,
-    async ensure() {
-      await (await connected()).version();
+    ensure: () => here(async () => void (await (await connected()).version())),
+    async verify() {
+      if (facts.clusterId !== undefined) await here(reconnected);
     },
     async connect() {
       const source = await chartSource();
@@ -176,19 +207,21 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
         () => false,
       );
     },
-    settled: async signal => proxiesSettled(await openKube(kubeconfig), signal),
+    settled: async signal => proxiesSettled(await openKube(kubeconfig), signal, labNamespaces),
     async delete(ensure) {
       // Before the yes, nothing was made.
       if (facts.clusterId === undefined || !existsSync(kubeconfig)) return [];
-      const kube = await connected().catch(withWayOut);
-      const removed = await removeOwn({
-        kube,
-        owner: await owner(),
-        processes,
-        env: {...env, KUBECONFIG: kubeconfig},
-        ensure,
-        pause,
-      });
+      const kube = await here(reconnected).catch(withWayOut);
+      const removed = await here(async () =>
+        removeOwn({
+          kube,
+          owner: await owner(),
+          processes,
+          env: {...env, KUBECONFIG: kubeconfig},
+          ensure,
+          pause,
+        }),
+      );
       if (facts.istio === 'existing')
         ensure.onProgress({text: 'kept Istio: it was there before this workshop'});
       await rm(folder, {recursive: true, force: true});
@@ -206,10 +239,23 @@ async function factsOf(
   const missing = await missingRights(kube, {installing: !istio});
   return [
     `context ${context.name} at ${context.server}, Kubernetes ${await kube.version()}`,
-    istio
-      ? `Istio ${istio.version ?? 'of an unknown version'} runs in ${istio.namespace}: it is used as it is, and stays`
-      : 'no Istio runs in it: lab 2 installs one',
+    ...istioFacts(istio),
     ...missing.map(right => `missing right: ${right}`),
+  ];
+}
+
+function istioFacts(istio: FoundIstio | undefined): readonly string[] {
+  if (!istio) return ['no Istio runs in it: lab 2 installs one'];
+  const {version, namespace, injects, revision} = istio;
+  const runs =
+    namespace === undefined
+      ? "Istio's types are there, and where it runs you may not see"
+      : `Istio ${version ?? 'of an unknown version'} runs in ${namespace}`;
+  const found = `${runs}: it is used as it is, and stays`;
+  if (injects !== false) return [found];
+  return [
+    found,
+    `no sidecar comes of the label istio-injection=enabled, which lab 3 needs: istioctl tag set default --revision ${revision}`,
   ];
 }
 

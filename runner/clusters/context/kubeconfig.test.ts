@@ -29,6 +29,33 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, {recursive: true, force: true}));
 
+it('minds only the files of the chosen context', () => {
+  const file = path.join(folder, 'leftover');
+  writeFileSync(
+    file,
+    stringify({
+      'current-context': 'here',
+      contexts: [
+        {name: 'here', context: {cluster: 'here', user: 'u'}},
+        {name: 'gone', context: {cluster: 'gone', user: 'u'}},
+      ],
+      clusters: [
+        {name: 'here', cluster: {server: 'http://127.0.0.1:8001/'}},
+        {
+          name: 'gone',
+          cluster: {server: 'https://gone', 'certificate-authority': 'of-a-cluster-that-is-gone.crt'},
+        },
+      ],
+      users: [{name: 'u', user: {}}],
+    }),
+  );
+  const {server, text} = minifyKubeconfig([file], undefined);
+  expect(server).toBe('http://127.0.0.1:8001');
+  // client-node takes HTTP only where certificates are not looked at.
+  expect(parse(text).clusters).toEqual([{name: 'here', cluster: {server, 'insecure-skip-tls-verify': true}}]);
+  expect(() => minifyKubeconfig([file], 'gone')).toThrow(/of-a-cluster-that-is-gone\.crt/);
+});
+
 describe('the copied context', () => {
   it('is the current one, alone, with what lies in files taken in', () => {
     const {name, server, text} = minifyKubeconfig(files, undefined);

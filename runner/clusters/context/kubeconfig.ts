@@ -6,6 +6,8 @@ import {exitCodes, messageOf, WorkshopError} from '../../errors.ts';
 
 interface Named {
   name: string;
+  /** Where the file lies that it was read from: what its paths start from. */
+  folder: string;
   [field: string]: any;
 }
 
@@ -44,7 +46,7 @@ function readKubeconfigs(files: readonly string[]): Kubeconfig {
     for (const list of ['clusters', 'contexts', 'users'] as const) {
       for (const entry of content[list] ?? []) {
         if (merged[list].some(({name}) => name === entry.name)) continue;
-        merged[list].push(flattened(entry, folder));
+        merged[list].push({...entry, folder});
       }
     }
     merged.current ??= content['current-context'] || undefined;
@@ -73,13 +75,14 @@ const embedded: Readonly<Record<string, string>> = {
   'client-key': 'client-key-data',
 };
 
-function flattened(entry: Named, folder: string): Named {
-  const copy: Named = structuredClone(entry);
+/** @throws WorkshopError when a file that it names is not there. */
+function flattened({folder, ...entry}: Named): Omit<Named, 'folder'> {
+  const copy: Omit<Named, 'folder'> = structuredClone(entry);
   const part = copy['cluster'] ?? copy['user'];
   if (!part) return copy;
   for (const [key, data] of Object.entries(embedded)) {
     if (typeof part[key] !== 'string') continue;
-    part[data] ??= readFileSync(path.resolve(folder, part[key])).toString('base64');
+    part[data] ??= readNamed(path.resolve(folder, part[key])).toString('base64');
     delete part[key];
   }
   if (typeof part.tokenFile === 'string') part.tokenFile = path.resolve(folder, part.tokenFile);
@@ -88,6 +91,30 @@ function flattened(entry: Named, folder: string): Named {
   if (typeof command === 'string' && command.includes(path.sep))
     part.exec.command = path.resolve(folder, command);
   return copy;
+}
+
+function readNamed(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new WorkshopError({
+      code: 'bad-kubeconfig',
+      message: `The kubeconfig names the file ${file}, which can't be read.`,
+      detail: messageOf(error),
+      remedies: ['Choose another context: --context NAME', 'Name another kubeconfig: --kubeconfig FILE'],
+      cause: error,
+    });
+  }
+}
+
+/**
+ * A server as both of our clients take it: client-node puts a path behind it as it stands, and refuses HTTP without
+ * TLS unless its certificates are not to be looked at, of which HTTP has none.
+ */
+function plainServer(cluster: Omit<Named, 'folder'>): Omit<Named, 'folder'> {
+  const server = String(cluster['cluster']?.server ?? '').replace(/\/+$/, '');
+  const unverified = server.startsWith('http:') ? {'insecure-skip-tls-verify': true} : {};
+  return {...cluster, cluster: {...cluster['cluster'], server, ...unverified}};
 }
 
 /**
@@ -119,14 +146,14 @@ export function minifyKubeconfig(files: readonly string[], wanted: string | unde
   }
   return {
     name,
-    server: String(cluster['cluster']?.server ?? ''),
+    server: String(cluster['cluster']?.server ?? '').replace(/\/+$/, ''),
     text: stringify({
       apiVersion: 'v1',
       kind: 'Config',
       'current-context': name,
-      contexts: [context],
-      clusters: [cluster],
-      users: user ? [user] : [],
+      contexts: [flattened(context)],
+      clusters: [plainServer(flattened(cluster))],
+      users: user ? [flattened(user)] : [],
     }),
   };
 }

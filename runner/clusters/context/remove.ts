@@ -1,6 +1,7 @@
 import {WorkshopError} from '../../errors.ts';
 import type {ProcessRunner} from '../../processes.ts';
 import type {Kube} from '../kube/kube.ts';
+import {KubeError} from '../kube/rest.ts';
 import type {EnsureOptions} from '../port.ts';
 import {lastLine} from '../tools.ts';
 import {foreignNamespaces, ownNamespaces} from './namespaces.ts';
@@ -39,6 +40,7 @@ export async function removeOwn(options: RemoveOptions): Promise<readonly string
   for (const namespace of await foreignNamespaces(kube, owner)) {
     ensure.onProgress({text: `kept the namespace ${namespace}: it does not carry this workshop's label`});
   }
+  await tellOfSpread(options, removed.length > namespaces.length);
   const crds = (await kube.list('customresourcedefinitions').catch(() => [])).filter(({metadata}) =>
     metadata.name.endsWith('.istio.io'),
   );
@@ -50,9 +52,23 @@ export async function removeOwn(options: RemoveOptions): Promise<readonly string
   return removed;
 }
 
+/** istiod writes its root certificate into every namespace, also into those of others, and leaves it there. */
+async function tellOfSpread({kube, ensure}: RemoveOptions, installed: boolean): Promise<void> {
+  if (!installed) return;
+  const found = await kube.list('configmaps', {labels: 'istio.io/config=true'}).catch(() => []);
+  if (found.length === 0) return;
+  ensure.onProgress({
+    text: `kept ${found.length} ConfigMaps that istiod wrote into other namespaces; remove them: kubectl delete configmap -A -l istio.io/config=true`,
+  });
+}
+
 /** Helm keeps each release in secrets of its namespace; istio-base goes last, since the others stand on it. */
 async function releasesIn(kube: Kube, namespace: string): Promise<readonly string[]> {
-  const secrets = await kube.list('secrets', {namespace, labels: 'owner=helm'});
+  const secrets = await kube.list('secrets', {namespace, labels: 'owner=helm'}).catch(error => {
+    // Who may not read them can't have installed by Helm there.
+    if (error instanceof KubeError && error.code === 403) return [];
+    throw error;
+  });
   const names = new Set(secrets.flatMap(({metadata}) => metadata.labels?.['name'] ?? []));
   return [...names].sort((a, b) => Number(a === 'istio-base') - Number(b === 'istio-base'));
 }

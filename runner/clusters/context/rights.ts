@@ -12,6 +12,7 @@ const bookinfo = 'bookinfo';
 const needed: readonly NeededRight[] = [
   {verb: 'create', group: '', resource: 'namespaces', for: 'making the namespaces of the labs'},
   {verb: 'delete', group: '', resource: 'namespaces', for: 'removing them again'},
+  {verb: 'patch', group: '', resource: 'namespaces', for: 'labelling them'},
   {
     verb: 'create',
     group: 'apiextensions.k8s.io',
@@ -56,6 +57,15 @@ const needed: readonly NeededRight[] = [
   },
   {
     verb: 'create',
+    group: '',
+    resource: 'pods',
+    subresource: 'portforward',
+    namespace: bookinfo,
+    for: 'opening the product page',
+  },
+  {
+    // A port-forward over a WebSocket begins as a GET.
+    verb: 'get',
     group: '',
     resource: 'pods',
     subresource: 'portforward',

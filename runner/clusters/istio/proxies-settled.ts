@@ -18,12 +18,26 @@ export function isSettled(proxies: readonly SyncStatus[]): boolean {
   );
 }
 
+/** Those in some namespaces: a proxy is named `POD.NAMESPACE`. */
+export function proxiesIn(
+  proxies: readonly SyncStatus[],
+  namespaces: readonly string[] | undefined,
+): readonly SyncStatus[] {
+  if (!namespaces) return proxies;
+  return proxies.filter(({proxy}) => namespaces.includes(String(proxy).split('.').at(-1) ?? ''));
+}
+
 /**
  * Asks each istiod's debug endpoint over a port-forward. From the pod's own loopback it needs no token, also where
  * debug endpoints are restricted (`allowAuthenticatedOrLocalhost` of Istio 1.27 to 1.30, pilot/pkg/xds/debug.go).
+ * @param namespaces whose proxies count; in a mesh that others use too, theirs may be broken for good.
  * @returns undefined when there is no istiod or it can't be asked, for want of rights for example.
  */
-export async function proxiesSettled(kube: Kube, signal: AbortSignal): Promise<boolean | undefined> {
+export async function proxiesSettled(
+  kube: Kube,
+  signal: AbortSignal,
+  namespaces?: readonly string[],
+): Promise<boolean | undefined> {
   try {
     const pods = (await kube.list('pods', {labels: 'app=istiod'})).filter(isReady);
     if (pods.length === 0) return undefined;
@@ -32,7 +46,7 @@ export async function proxiesSettled(kube: Kube, signal: AbortSignal): Promise<b
         askSyncz(kube, {name: pod.metadata.name, namespace: pod.metadata.namespace ?? ''}, signal),
       ),
     );
-    const proxies = answers.flat();
+    const proxies = proxiesIn(answers.flat(), namespaces);
     return proxies.length === 0 ? undefined : isSettled(proxies);
   } catch {
     return undefined;
@@ -77,7 +91,7 @@ async function askSyncz(
       request.on('timeout', () => request.destroy(new Error('no answer')));
       request.on('error', reject);
     });
-    // istiod writes `null` for no proxies.
+    // For no proxies it is `[]`, and `null` before the first one has ever come.
     return (JSON.parse(text) as SyncStatus[] | null) ?? [];
   } finally {
     await forward.close();

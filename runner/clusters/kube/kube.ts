@@ -36,6 +36,8 @@ export interface Kube {
   get(resource: string, name: string, namespace?: string): Promise<KubeItem | undefined>;
   /** An unknown resource (its CRD is not there) is an empty list. */
   list(resource: string, options?: {namespace?: string; labels?: string}): Promise<readonly KubeItem[]>;
+  /** Whether the API has such a resource; everybody who is signed in may ask that. */
+  serves(resource: string): Promise<boolean>;
   /**
    * Tells of each object that is there, and then of each change, until the signal or until the API server ends it.
    * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
@@ -141,6 +143,7 @@ export function kubeOver(config: KubeConfig, rest: Rest): Kube {
         kind: item.kind ?? kind,
       }));
     },
+    serves: async resource => (await find(resource)) !== undefined,
     async watch(resource, options, onEvent) {
       const served = await find(resource);
       if (!served) return;

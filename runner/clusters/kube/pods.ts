@@ -35,6 +35,15 @@ export function selectorText(labels: Readonly<Record<string, string>>): string {
     .join(',');
 }
 
+/**
+ * Why a Deployment gets no pods at all, in the API server's words: a quota, or a webhook that does not answer, as
+ * where a firewall lies between a cloud's API server and the nodes.
+ */
+export function replicaFailure(workload: KubeItem): string | undefined {
+  const conditions: {type: string; status: string; message?: string}[] = workload['status']?.conditions ?? [];
+  return conditions.find(({type, status}) => type === 'ReplicaFailure' && status === 'True')?.message;
+}
+
 /** One line on what a pod waits for, and for how long it has. @param now milliseconds since the epoch. */
 export async function describeWait(kube: Kube, pod: KubeItem, now = Date.now()): Promise<string> {
   const events = await kube.list('events', {namespace: pod.metadata.namespace ?? 'default'});

@@ -40,75 +40,117 @@ export function createRest(config: KubeConfig): Rest {
   const agent = new Agent({keepAlive: true, maxSockets: 16});
   let credentials: Promise<RequestOptions> | undefined;
 
-  async function open(
-    path: string,
-    headers: Record<string, string>,
-    signal?: AbortSignal,
-    send?: {method: string; body: string | undefined},
-  ): Promise<IncomingMessage> {
-    credentials ??= (async () => {
-      const options: RequestOptions = {};
-      await config.applyToHTTPSOptions(options);
-      return options;
-    })();
-    const base = await credentials;
+  async function open(path: string, asked: Asked): Promise<IncomingMessage> {
+    credentials ??= credentialsOf(config);
+    const used = credentials;
+    used.catch(() => {
+      if (credentials === used) credentials = undefined;
+    });
+    const response = await request(path, asked, await used);
+    if (response.statusCode !== 401) return response;
+    // A plugin's token lasts for minutes, and this client for hours: it is asked for another one, once.
+    response.resume();
+    if (credentials === used) credentials = credentialsOf(config);
+    return request(path, asked, await (credentials ?? used));
+  }
+
+  function request(path: string, asked: Asked, base: RequestOptions): Promise<IncomingMessage> {
+    const {method, body, headers, signal} = asked;
     const options: RequestOptions = {
       ...base,
-      ...(secure ? {agent: mergeAgent(agent, base)} : {agent: undefined}),
-      host: server.hostname,
+      // An agent that goes by a proxy is client-node's own.
+      agent: cluster?.proxyUrl ? base.agent : secure ? mergeAgent(agent, base) : undefined,
+      // An address of IPv6 is in brackets only within a URL.
+      host: server.hostname.replace(/^\[|\]$/g, ''),
       port: server.port || (secure ? 443 : 80),
       path: server.pathname.replace(/\/$/, '') + path,
       headers: {...(base.headers as Record<string, string>), ...headers},
-      ...(send ? {method: send.method} : {}),
+      ...(method ? {method} : {}),
       ...(signal ? {signal} : {timeout: timeoutMilliseconds}),
     };
     return new Promise((resolve, reject) => {
-      const request = (secure ? requestHttps : requestHttp)(options, resolve);
-      request.on('timeout', () =>
-        request.destroy(new Error(`no answer within ${timeoutMilliseconds / 1000} s`)),
-      );
-      request.on('error', reject);
-      request.end(send?.body);
+      const sent = (secure ? requestHttps : requestHttp)(options, resolve);
+      sent.on('timeout', () => sent.destroy(new Error(`no answer within ${timeoutMilliseconds / 1000} s`)));
+      sent.on('error', reject);
+      sent.end(body);
     });
   }
 
-  async function answer<T>(opening: Promise<IncomingMessage>): Promise<T> {
+  async function answer<T>(path: string, asked: Asked): Promise<T> {
     let response: IncomingMessage;
     let text = '';
     try {
-      response = await opening;
+      response = await open(path, asked);
       response.setEncoding('utf8');
       for await (const chunk of response) text += chunk;
     } catch (error) {
-      throw unreachable(server.href, error);
+      throw error instanceof WorkshopError ? error : unreachable(server.href, error);
     }
-    if ((response.statusCode ?? 0) >= 300) {
-      throw new KubeError(response.statusCode ?? 0, messageIn(text) ?? `status ${response.statusCode}`);
-    }
+    refuse(response, text);
     return JSON.parse(text) as T;
   }
 
+  /** @throws KubeError for an answer that is no success, WorkshopError when it does not know who asks. */
+  function refuse(response: IncomingMessage, text: string): void {
+    const code = response.statusCode ?? 0;
+    const message = messageIn(text) ?? `status ${code}`;
+    if (code === 401) throw notSignedIn(server.href, message);
+    if (code >= 300) throw new KubeError(code, message);
+  }
+
   return {
-    json: (path, accept = 'application/json') => answer(open(path, {accept})),
+    json: (path, accept = 'application/json') => answer(path, {headers: {accept}}),
     send(method, path, body) {
       const headers = {accept: 'application/json', ...(body ? {'content-type': 'application/json'} : {})};
-      return answer(open(path, headers, undefined, {method, body: body && JSON.stringify(body)}));
+      return answer(path, {headers, method, body: body && JSON.stringify(body)});
     },
     async lines(path, signal, onLine) {
       try {
-        const response = await open(path, {accept: 'application/json'}, signal);
+        const response = await open(path, {headers: {accept: 'application/json'}, signal});
         response.setEncoding('utf8');
         let rest = '';
+        const refused = (response.statusCode ?? 0) >= 300;
         for await (const chunk of response) {
-          const lines = (rest + chunk).split('\n');
+          rest += chunk;
+          if (refused) continue;
+          const lines = rest.split('\n');
           rest = lines.pop() ?? '';
           for (const line of lines) onLine(line);
         }
+        refuse(response, rest);
       } catch (error) {
-        if (!signal.aborted) throw unreachable(server.href, error);
+        if (signal.aborted) return;
+        throw error instanceof KubeError || error instanceof WorkshopError
+          ? error
+          : unreachable(server.href, error);
       }
     },
   };
+}
+
+interface Asked {
+  headers: Record<string, string>;
+  method?: string;
+  body?: string | undefined;
+  /** Of a stream, which has no time limit. */
+  signal?: AbortSignal;
+}
+
+/** @throws WorkshopError `no-credentials` when a plugin of the kubeconfig gives none. */
+async function credentialsOf(config: KubeConfig): Promise<RequestOptions> {
+  const options: RequestOptions = {};
+  try {
+    await config.applyToHTTPSOptions(options);
+  } catch (error) {
+    throw new WorkshopError({
+      code: 'no-credentials',
+      message: 'The kubeconfig gives no credentials for the cluster.',
+      detail: (error instanceof Error ? error.message : String(error)).trim(),
+      remedies: ['Sign in as you do for kubectl; then see whether this answers: kubectl get --raw /version'],
+      cause: error,
+    });
+  }
+  return options;
 }
 
 /** One keep-alive agent that carries the credentials client-node put into its own. */
@@ -134,5 +176,16 @@ function unreachable(server: string, error: unknown): WorkshopError {
     detail: error instanceof Error ? error.message : String(error),
     remedies: ['Start it again: istio-workshop cluster up'],
     cause: error,
+  });
+}
+
+function notSignedIn(server: string, message: string): WorkshopError {
+  return new WorkshopError({
+    code: 'credentials-refused',
+    message: `The cluster at ${server} does not accept the kubeconfig's credentials.`,
+    detail: message,
+    remedies: [
+      'They may have expired: sign in as you do for kubectl; then see whether this answers: kubectl get --raw /version',
+    ],
   });
 }

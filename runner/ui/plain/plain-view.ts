@@ -55,6 +55,8 @@ export function createPlainView(options: PlainViewOptions): View {
       case 'session-started':
         talk(paint.title(`istio-workshop · ${event.engine} · work folder ${event.workFolder}`));
         return;
+      case 'waiting':
+        return talk(paint.quiet(`      … waiting: ${event.text}`));
       case 'cluster-progress':
         return talk(paint.quiet(`  … ${event.text}`));
       case 'lab-started':

@@ -10,7 +10,7 @@ import {question} from '../screen/question.ts';
 import type {Window} from '../screen/screen.ts';
 import {stepLines} from '../step/step-lines.ts';
 import type {Model} from '../view-model.ts';
-import {backgroundWords} from '../words.ts';
+import {backgroundWords, givenWords} from '../words.ts';
 
 export interface PromptViewOptions {
   input: NodeJS.ReadStream;
@@ -137,9 +137,11 @@ export function createPromptView(options: PromptViewOptions): View {
         return `${question(overlay, model)} y or n:`;
       case 'labs':
         return [
-          ...model.labs.map(
-            lab => `  ${lab.number} ${lab.title}${model.state.progress.labs[lab.id] ? ', passed' : ''}`,
-          ),
+          ...model.labs.map(lab => {
+            const status = model.state.progress.labs[lab.id]?.status;
+            const state = status === 'given' ? `, ${givenWords}` : status ? ', passed' : '';
+            return `  ${lab.number} ${lab.title}${state}`;
+          }),
           'Number of the lab, or Enter to go back:',
         ].join('\n');
       case 'background':

@@ -183,6 +183,26 @@ describe('built-in kinds', () => {
   });
 });
 
+/** As kube-apiserver 1.33.13 takes the same objects with Istio's own types. */
+describe('what an API server lets pass', () => {
+  it('is a null where there may be none, which it takes away, and not one in a list', () => {
+    const object: any = of('WorkloadGroup', {
+      metadata: null,
+      template: {serviceAccount: null, ports: {http: null, grpc: 3550}},
+      probe: {httpGet: {port: 80, httpHeaders: [null]}},
+    });
+    defaultCustom(schemaOf('WorkloadGroup'), object);
+    expect(object.spec.template).toEqual({ports: {grpc: 3550}});
+    expect(object.spec.probe.httpGet.httpHeaders).toEqual([null]);
+    expect(Object.keys(object.spec)).toEqual(['template', 'probe']);
+  });
+
+  it('is a number too large for its format, where no maximum is named', () => {
+    const spec = {template: {}, probe: {initialDelaySeconds: 99_999_999_999, httpGet: {port: 80}}};
+    expect(errorsOf('WorkloadGroup', spec)).toEqual([]);
+  });
+});
+
 describe('defaultCustom', () => {
   it('fills in nested defaults and leaves the rest alone', () => {
     const schema: CustomSchema = {

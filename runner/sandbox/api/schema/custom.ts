@@ -83,7 +83,11 @@ function prune(schema: CustomSchema, value: unknown, resource: boolean): void {
   }
 }
 
-/** Fills in the defaults that the schema names, in place. */
+/**
+ * Fills in the defaults that the schema names, in place, and takes away the nulls of fields that may not be null
+ * (https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#defaulting-and-nullable);
+ * those in lists stay, and fail.
+ */
 export function defaultCustom(schema: CustomSchema, object: KubeObject): void {
   fillDefaults(schema, object);
 }
@@ -98,11 +102,14 @@ function fillDefaults(schema: CustomSchema, value: unknown): void {
   for (const [name, child] of Object.entries(schema.properties ?? {})) {
     const missing = object[name] === undefined || (object[name] === null && child.nullable !== true);
     if (missing && child.default !== undefined) object[name] = structuredClone(child.default);
+    else if (missing) delete object[name];
     if (object[name] !== undefined) fillDefaults(child, object[name]);
   }
   const others = schema.additionalProperties;
   if (typeof others !== 'object') return;
   for (const [name, child] of Object.entries(object)) {
-    if (!schema.properties?.[name]) fillDefaults(others, child);
+    if (schema.properties?.[name]) continue;
+    if (child === null && others.nullable !== true) delete object[name];
+    else fillDefaults(others, child);
   }
 }

@@ -40,9 +40,11 @@ export function checkRules(
   if (typeof value !== 'object') return errors;
   const others = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
   for (const [name, child] of Object.entries(value)) {
-    const childSchema = schema.properties?.[name] ?? others;
-    if (childSchema)
-      errors.push(...checkRules(childSchema, child, (old as any)?.[name], childPath(path, name), run));
+    const own = schema.properties?.[name];
+    const childSchema = own ?? others;
+    // A map's key is written as an index, where the structure's own messages write it as a field.
+    const place = own ? childPath(path, name) : `${path}[${name}]`;
+    if (childSchema) errors.push(...checkRules(childSchema, child, (old as any)?.[name], place, run));
   }
   return errors;
 }

@@ -102,8 +102,8 @@ async function clientSide(
     .catch(error => {
       throw error instanceof StatusError ? patching(target, patch, error) : error;
     });
-  const same = object.metadata.resourceVersion === live.metadata.resourceVersion;
-  return {object, done: `${same ? 'unchanged' : 'configured'}${dryRunSuffix(dryRun)}`};
+  // Also when the server finds that nothing changes, kubectl says so of any patch that it sent.
+  return {object, done: `configured${dryRunSuffix(dryRun)}`};
 }
 
 function describeTarget(target: Target): string {

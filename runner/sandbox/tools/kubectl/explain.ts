@@ -137,8 +137,7 @@ export const explain: Command = {
     io.out(
       `${type.group === '' ? '' : `GROUP:      ${type.group}\n`}KIND:       ${type.kind}\nVERSION:    ${type.version}\n\n`,
     );
-    if (field)
-      io.out(`FIELD: ${fields.at(-1)} <${typeName(field, follow)}>\n\n${body.properties ? '\n' : ''}`);
+    if (field) io.out(`FIELD: ${fields.at(-1)} <${typeName(field, follow)}>\n\n\n`);
     const description = [
       follow(schema)?.description,
       ...(field && body !== schema && body.description ? [body.description] : []),
@@ -146,6 +145,7 @@ export const explain: Command = {
     io.out(
       `DESCRIPTION:\n${description.length > 0 ? description.map(text => wrap(text, '    ')).join('') : '    <empty>\n'}    \n`,
     );
-    if (body.properties) io.out(`FIELDS:\n${fieldLines(body, follow, '  ', flags.bool('recursive'), [])}\n`);
+    if (body.properties) io.out(`FIELDS:\n${fieldLines(body, follow, '  ', flags.bool('recursive'), [])}`);
+    io.out('\n');
   },
 };

@@ -1,4 +1,4 @@
-import {type ApiResource, pathOf, qualified} from '../shared/discovery.ts';
+import {type ApiResource, pathOf} from '../shared/discovery.ts';
 import {ToolError} from '../shared/io.ts';
 import type {RestClient} from '../shared/rest.ts';
 import type {Command, Invocation} from './command.ts';
@@ -108,9 +108,7 @@ async function waitEach(
       );
     else
       errors.push(
-        new ToolError(
-          `error: timed out waiting for the condition on ${qualified(target.type)}/${target.name}`,
-        ),
+        new ToolError(`error: timed out waiting for the condition on ${target.type.resource}/${target.name}`),
       );
   }
   throwAll(errors);

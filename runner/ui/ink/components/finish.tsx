@@ -1,8 +1,9 @@
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
+import type {LabRecord} from '../../../engine/state.ts';
 import type {Paint} from '../../paint.ts';
 import type {Model} from '../../view-model.ts';
-import {count, duration} from '../../words.ts';
+import {count, duration, givenWords} from '../../words.ts';
 
 /** What stands around the list of labs. */
 const otherRows = 7;
@@ -30,7 +31,7 @@ export function Finish({model, paint, rows}: {model: Model; paint: Paint; rows: 
         return (
           <Text key={lab.id} wrap="truncate">
             {record
-              ? `${paint.good('✓')} ${lab.summary || lab.title}  ${paint.quiet(duration(record.milliseconds))}`
+              ? `${paint.good('✓')} ${lab.summary || lab.title}  ${paint.quiet(timeOf(record))}`
               : `  ${lab.number} ${lab.title}  ${paint.quiet('not done yet')}`}
           </Text>
         );
@@ -44,4 +45,8 @@ export function Finish({model, paint, rows}: {model: Model; paint: Paint; rows: 
       <Text wrap="truncate">{`Clean up   ${paint.command('istio-workshop reset --all')}  ${paint.quiet('keeps your files')}`}</Text>
     </Box>
   );
+}
+
+function timeOf(record: LabRecord | undefined): string {
+  return record?.status === 'given' ? givenWords : duration(record?.milliseconds ?? 0);
 }

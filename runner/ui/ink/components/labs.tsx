@@ -2,7 +2,7 @@ import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
 import type {Paint} from '../../paint.ts';
 import type {Model} from '../../view-model.ts';
-import {duration} from '../../words.ts';
+import {duration, givenWords} from '../../words.ts';
 
 /** The labs and how far the learner is; the chosen one is jumped to. */
 export function Labs(props: {model: Model; selected: number; paint: Paint; rows: number}): ReactNode {
@@ -16,9 +16,12 @@ export function Labs(props: {model: Model; selected: number; paint: Paint; rows:
         const record = model.state.progress.labs[lab.id];
         const mark = lab === chosen ? '❯' : ' ';
         const sign = record ? paint.good('✓') : ' ';
-        const state = record
-          ? `${duration(record.milliseconds)}${record.status === 'replaced' ? ', replaced since' : ''}`
-          : `about ${lab.minutes} min`;
+        const state =
+          record?.status === 'given'
+            ? givenWords
+            : record
+              ? `${duration(record.milliseconds)}${record.status === 'replaced' ? ', replaced since' : ''}`
+              : `about ${lab.minutes} min`;
         const title = `${String(lab.number).padStart(2)} ${lab.title}`;
         return (
           <Text key={lab.id} wrap="truncate">

@@ -1,6 +1,7 @@
 import {age} from '../../shared/duration.ts';
 import type {RestClient} from '../../shared/rest.ts';
 import {sameTemplate, selectorText} from '../pods.ts';
+import {nodeResources} from './node-resources.ts';
 import {containerLines, placementLines, podTemplateText, volumeLines} from './pod-template.ts';
 import {annotations, type Lines, longTime, pairs} from './text.ts';
 
@@ -205,8 +206,8 @@ const namespace: Describer = async (lines, object, {client}) => {
 async function nodeLease(lines: Lines, name: string, client: RestClient): Promise<void> {
   const lease = await client
     .json({path: `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`})
-    .catch(() => undefined);
-  if (!lease) return;
+    .catch((error: Error) => error);
+  if (lease instanceof Error) return void lines.add(0, `Lease:\tFailed to get lease: ${lease.message}`);
   lines.add(0, 'Lease:');
   lines.add(1, `HolderIdentity:\t${lease.spec?.holderIdentity ?? '<unset>'}`);
   lines.add(1, `AcquireTime:\t${longTime(lease.spec?.acquireTime)}`);
@@ -269,14 +270,11 @@ const node: Describer = async (lines, object, {client, now}) => {
     path: '/api/v1/pods',
     query: {fieldSelector: `spec.nodeName=${metadata.name},status.phase!=Succeeded,status.phase!=Failed`},
   });
-  lines.add(0, `Non-terminated Pods:\t(${pods.items.length} in total)`);
-  lines.add(1, 'Namespace\tName\tAge');
-  lines.add(1, '---------\t----\t---');
-  for (const item of pods.items)
-    lines.add(
-      1,
-      `${item.metadata.namespace}\t${item.metadata.name}\t${age(item.metadata.creationTimestamp, now)}`,
-    );
+  nodeResources(lines, {
+    pods: pods.items,
+    allocatable: status.allocatable ?? status.capacity ?? {},
+    age: pod => age(pod.metadata.creationTimestamp, now),
+  });
 };
 
 const configMap: Describer = (lines, object) => {
