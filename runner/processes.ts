@@ -63,10 +63,13 @@ export interface ProcessRunner {
 const guard = [
   // It outlives polite signals, so that what it guards is never left behind without it.
   'trap : INT TERM',
+  // Said by the watcher: nobody waits for an exit code any more.
+  'trap "gone=1" USR1',
   'exec 3<&0 </dev/null',
-  '{ trap "" INT; read -r _ <&3; trap "" TERM; kill -TERM 0; sleep 3; kill -KILL 0; } >/dev/null 2>&1 & watcher=$!',
+  '{ trap "" INT; read -r _ <&3; trap "" TERM; kill -USR1 $$; kill -TERM 0; sleep 3; kill -KILL 0; } >/dev/null 2>&1 & watcher=$!',
   '/bin/sh -e -c "$1" 3<&-',
   'code=$?',
+  '[ -z "$gone" ] || kill -KILL 0',
   'kill "$watcher" 2>/dev/null',
   'exit "$code"',
 ].join('\n');

@@ -21,7 +21,7 @@ export async function withCacheLock<T>(options: {
   const {folder, name, onWait, signal, work} = options;
   await mkdir(folder, {recursive: true});
   const file = path.join(folder, `${name}.lock`);
-  let waiting = false;
+  let told = false;
   while (!(await created(file))) {
     signal?.throwIfAborted();
     const owner = Number(await readFile(file, 'utf8').catch(() => ''));
@@ -29,8 +29,11 @@ export async function withCacheLock<T>(options: {
       await rm(file, {force: true});
       continue;
     }
-    if (!waiting && owner !== 0) onWait?.(owner);
-    waiting = true;
+    // Who has just made the file may not have written its number yet.
+    if (!told && owner !== 0) {
+      onWait?.(owner);
+      told = true;
+    }
     await pause(250, undefined, {signal});
   }
   try {
