@@ -1,3 +1,4 @@
+import {constants, setPriority} from 'node:os';
 import {parentPort, workerData} from 'node:worker_threads';
 import type {EngineName} from '../../catalog/lab.ts';
 import {exitCodes, messageOf, WorkshopError} from '../../errors.ts';
@@ -52,6 +53,10 @@ const view: View = gatherOutput(
   },
   {interval: 40, limit: 200_000},
 );
+
+// A thread on Linux has a priority of its own, which what it starts inherits: a browser that loads three pages at once
+// must not keep the screen from the processor. Elsewhere this would hold back the screen as well.
+if (io.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 // Messages that come while it is being opened wait in the port.
 const early: ToLearner[] = [];

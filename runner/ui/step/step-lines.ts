@@ -117,8 +117,25 @@ function check(
   return [paint.quiet(`Check: ${what}${current ? '  ⏎ to check' : ''}`)];
 }
 
+interface LaidOut {
+  width: number;
+  paint: Paint;
+  lines: string[];
+}
+
+/** Prose stays the same from frame to frame, and laying it out is most of what a frame costs. */
+const laidOut = new WeakMap<Block, LaidOut>();
+
 function passive(block: Block, {width, paint, engine}: StepLinesOptions): string[] {
   if ('engines' in block && block.engines && !block.engines.includes(engine)) return [];
+  const known = laidOut.get(block);
+  if (known?.width === width && known.paint === paint) return known.lines;
+  const lines = layOut(block, width, paint);
+  laidOut.set(block, {width, paint, lines});
+  return lines;
+}
+
+function layOut(block: Block, width: number, paint: Paint): string[] {
   if (block.kind === 'prose') return renderMarkdown(block.markdown, {width, paint});
   if (block.kind === 'console')
     return outputLines(block.text, width - 2).map(line => `  ${paint.quiet(line)}`);
