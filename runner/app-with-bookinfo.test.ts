@@ -258,6 +258,9 @@ describe('the app with Bookinfo', () => {
     shown.type(enter);
     await shown.see('not yet as the check wants it', 60_000);
     await shown.see(/why: .*v9/);
+    shown.type('h');
+    await shown.see('│ Hint');
+    await shown.see('Compare what is in the cluster');
     shown.type('s');
     await shown.see('any other key no');
     shown.type('y');

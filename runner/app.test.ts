@@ -143,6 +143,11 @@ describe('the app in a terminal', () => {
     expect(performance.now() - startedAt).toBeLessThan(1000);
     app.type('x\u0003');
     await app.see('interrupted');
+    await app.see(/… \d+ more lines: f unfolds …/);
+    app.type('f');
+    await app.miss('f unfolds');
+    app.type('f');
+    await app.see('f unfolds');
   }, 30_000);
 
   it('draws anew at every size, says when the window is too small, and never clears the scroll-back', async () => {
@@ -204,6 +209,30 @@ describe('the app in a terminal', () => {
     await shell.exited;
     open = [];
   }, 30_000);
+
+  it('has the same keys as answers where the terminal can not draw', async () => {
+    const app = start([], {env: {TERM: 'dumb'}});
+    await app.see('Where shall the labs run?');
+    app.type('1\n');
+    await app.see('Enter run', 20_000);
+    app.type('?\n');
+    await app.see(/do the rest of the step[\s\S]*Enter run/);
+    app.type(':echo own $((40+2))\n');
+    await app.see(/^ *own 42$/m);
+    app.type('s\n');
+    await app.see('y or n:');
+    app.type('y\n');
+    await app.see('Enter next step', 30_000);
+    app.type('l\n');
+    await app.see('Number of the lab, or Enter to go back:');
+    app.type('\n');
+    await app.see(/Enter to go back:[\s\S]*Enter next step/);
+    app.type('q\n');
+    expect(await app.exited).toBe(0);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: nothing that moves a cursor may be there
+    expect(app.written()).not.toMatch(/\u001b/);
+    open = [];
+  }, 60_000);
 
   it('shows no colour where none is wanted', async () => {
     const app = await atFirstStep({env: {NO_COLOR: '1'}});

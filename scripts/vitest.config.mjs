@@ -1,3 +1,4 @@
+import {availableParallelism} from 'node:os';
 import {defineConfig} from 'vitest/config';
 
 // biome-ignore lint/style/noDefaultExport: vitest reads its settings from there.
@@ -5,6 +6,8 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
     include: ['{runner,verify,scripts}/**/*.test.{ts,tsx}'],
+    // Most of a test's time is waiting for a program, so every core takes one; each may open a browser.
+    maxWorkers: Math.min(4, availableParallelism()),
     testTimeout: 20_000,
     hookTimeout: 60_000,
     unstubEnvs: true,

@@ -41,7 +41,7 @@ export function startPty(options: PtyOptions): Pty {
     rows,
     cwd: options.directory,
     env: {...options.env},
-    name: 'xterm-256color',
+    name: options.env['TERM'] ?? 'xterm-256color',
   });
   let written = '';
   let isGone = false;

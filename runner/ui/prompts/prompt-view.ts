@@ -126,7 +126,10 @@ export function createPromptView(options: PromptViewOptions): View {
     if (said === '' || said === asked) return;
     asked = said;
     out(said);
-    if (screen.overlay.name === 'help') press({input: '', name: 'escape'});
+    if (screen.overlay.name === 'help') {
+      press(back);
+      ask();
+    }
   }
 
   function questionNow(): string {
