@@ -39,7 +39,8 @@ function frame(model: Model, size: Size, overlay: Overlay = {name: 'none'}, pain
     rows: 1_000_000,
     isTTY: true,
     write(text: string) {
-      if (plain(text) !== '') written = text;
+      // Where it believes to be in CI, ink writes one more line at its end.
+      if (plain(text).trim() !== '') written = text;
       return true;
     },
   });
