@@ -42,6 +42,21 @@ export class WorkshopError extends Error {
   }
 }
 
+/** What was thrown as an error that a person can act on; what nobody expected is a fault of ours, and keeps its stack. */
+export function asWorkshopError(error: unknown): WorkshopError {
+  if (error instanceof WorkshopError) return error;
+  const fault = new WorkshopError({
+    code: 'internal',
+    message: 'Something in istio-workshop itself went wrong.',
+    detail: messageOf(error),
+    remedies: ['Run it again with --debug and report what it prints'],
+    exitCode: exitCodes.internal,
+    cause: error,
+  });
+  if (error instanceof Error && error.stack) fault.stack = error.stack;
+  return fault;
+}
+
 /** The text of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -4,7 +4,7 @@ import type {Effect, Event} from '../engine/events.ts';
 import {backgroundDue, checkOf} from '../engine/plan.ts';
 import {createReducer} from '../engine/reduce.ts';
 import type {Outcome, State} from '../engine/state.ts';
-import {exitCodes, messageOf, WorkshopError} from '../errors.ts';
+import {asWorkshopError, messageOf, WorkshopError} from '../errors.ts';
 import type {LabSummary, SessionEvent, View} from './events.ts';
 import type {Executor} from './executor.ts';
 import type {Notice} from './notice.ts';
@@ -156,17 +156,7 @@ export function startSession(options: SessionOptions): Session {
 
   /** A fault of ours inside an effect must end the session, not vanish. */
   function fail(error: unknown): void {
-    const problem =
-      error instanceof WorkshopError
-        ? error
-        : new WorkshopError({
-            code: 'internal',
-            message: 'Something in istio-workshop itself went wrong.',
-            detail: error instanceof Error ? (error.stack ?? error.message) : messageOf(error),
-            remedies: ['Run it again with --debug and report what it prints'],
-            exitCode: exitCodes.internal,
-            cause: error,
-          });
+    const problem = asWorkshopError(error);
     emit({type: 'problem', error: problem});
     fault ??= problem;
     if (state.situation !== 'stopped') dispatch({type: 'quit', outcome: 'unknown'});

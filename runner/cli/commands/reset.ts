@@ -1,4 +1,4 @@
-import {isGiven} from '../../engine/plan.ts';
+import {isGiven, withoutLab} from '../../engine/plan.ts';
 import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import {openApp} from '../app.ts';
 import {confirmOn} from '../confirm.ts';
@@ -52,8 +52,8 @@ export async function reset(
     view.event({type: 'reset-finished', lab: lab.id, ok});
     await executor.close();
     if (!ok) return stop.signal.aborted ? exitCodes.interrupted : exitCodes.failed;
-    const {[lab.id]: _, ...records} = (await app.store.readProgress()).labs;
-    await app.store.writeProgress({labs: records, position: {lab: lab.id, step: 0, block: 0}});
+    const progress = withoutLab(app.labs, await app.store.readProgress(), lab.id);
+    await app.store.writeProgress({...progress, position: {lab: lab.id, step: 0, block: 0}});
     return exitCodes.passed;
   } finally {
     forget();

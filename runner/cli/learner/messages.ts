@@ -29,22 +29,32 @@ export type ToLearner =
 /** From the learner's thread to the screen's. */
 export type ToScreen =
   | {type: 'event'; event: Exclude<SessionEvent, {type: 'problem'}>}
-  | {type: 'problem'; error: WorkshopErrorOptions}
+  | {type: 'problem'; error: ErrorData}
   | {type: 'completed'; completion: Completion}
   | {type: 'lend-terminal'}
   | {type: 'terminal-back'}
   | {type: 'confirm'; consent: Consent}
   | {type: 'show-pictures'; pictures: readonly ReviewsPicture[]}
-  | {type: 'finished'; farewell?: Omit<Farewell, 'fault'>; fault?: WorkshopErrorOptions}
-  | {type: 'failed'; error: WorkshopErrorOptions};
+  | {type: 'finished'; farewell?: Omit<Farewell, 'fault'>; fault?: ErrorData}
+  | {type: 'failed'; error: ErrorData};
 
 /** An error as data: a thread boundary keeps nothing of an error but its message. */
-export function errorData(error: WorkshopError): WorkshopErrorOptions {
-  const {code, message, detail, remedies, exitCode} = error;
-  return {code, message, remedies, exitCode, ...(detail === undefined ? {} : {detail})};
+export type ErrorData = WorkshopErrorOptions & {stack?: string};
+
+export function errorData({code, message, detail, remedies, exitCode, stack}: WorkshopError): ErrorData {
+  return {
+    code,
+    message,
+    remedies,
+    exitCode,
+    ...(detail === undefined ? {} : {detail}),
+    ...(stack === undefined ? {} : {stack}),
+  };
 }
 
 /** The error again, on the other side. */
-export function errorFrom(data: WorkshopErrorOptions): WorkshopError {
-  return new WorkshopError(data);
+export function errorFrom({stack, ...options}: ErrorData): WorkshopError {
+  const error = new WorkshopError(options);
+  if (stack !== undefined) error.stack = stack;
+  return error;
 }

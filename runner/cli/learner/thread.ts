@@ -1,7 +1,7 @@
 import {constants, setPriority} from 'node:os';
 import {parentPort, workerData} from 'node:worker_threads';
 import type {EngineName} from '../../catalog/lab.ts';
-import {exitCodes, messageOf, WorkshopError} from '../../errors.ts';
+import {asWorkshopError} from '../../errors.ts';
 import type {SessionEvent, View} from '../../session/events.ts';
 import {gatherOutput} from '../../session/gather-output.ts';
 import {openWorkshopStore} from '../../session/workshop-store.ts';
@@ -104,17 +104,7 @@ try {
     post({type: 'finished', farewell: rest, ...(fault ? {fault: errorData(fault)} : {})});
   } else post({type: 'finished'});
 } catch (error) {
-  const known =
-    error instanceof WorkshopError
-      ? error
-      : new WorkshopError({
-          code: 'internal',
-          message: 'Something in istio-workshop itself went wrong.',
-          detail: error instanceof Error ? (error.stack ?? error.message) : messageOf(error),
-          remedies: ['Run it again with --debug and report what it prints'],
-          exitCode: exitCodes.internal,
-        });
-  post({type: 'failed', error: errorData(known)});
+  post({type: 'failed', error: errorData(asWorkshopError(error))});
 } finally {
   port.off('message', receive);
 }
