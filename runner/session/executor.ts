@@ -6,10 +6,10 @@ import {type ConditionResult, type ReviewsPicture, type Verdict, verdictOf} from
 import {type BackgroundDue, resetCommands} from '../engine/plan.ts';
 import {exitCodes} from '../errors.ts';
 import type {ProcessRunner} from '../processes.ts';
-import {createBackgroundCommands} from './background.ts';
 import {unifiedDiff} from './diff.ts';
 import {ownCommand, type View} from './events.ts';
 import {readIfThere} from './files.ts';
+import {createLabBackground} from './lab-background.ts';
 import {visitors} from './visitors.ts';
 import {layManifests, writeBlock} from './work-folder.ts';
 
@@ -58,35 +58,12 @@ export interface Executor {
 export function createExecutor(options: ExecutorOptions): Executor {
   const {view, processes, workFolder, now} = options;
   const ending = new AbortController();
-  const background = createBackgroundCommands({
+  const background = createLabBackground({
+    view,
     processes,
     directory: workFolder,
     environment: options.environment,
-    onOutput: (key, text, stream) =>
-      view.event({type: 'command-output', block: blockInKey(key), text, stream}),
-    onChange(key, change) {
-      const command = commands.get(key) ?? key;
-      const text = change.up
-        ? `Up again: ${command}`
-        : `Ended with exit code ${change.exitCode}, and is being started again: ${command}`;
-      view.event({type: 'background-changed', command, state: change.up ? 'up' : 'down'});
-      view.event({type: 'note', text});
-    },
   });
-  /** The background commands that were started, by their keys. */
-  const commands = new Map<string, string>();
-
-  function remember(lab: Lab, block: CommandBlock): string {
-    const key = `${lab.id}/${block.id}`;
-    commands.set(key, block.text.trim());
-    return key;
-  }
-
-  async function stopInBackground(key: string): Promise<void> {
-    if (!background.running().includes(key)) return;
-    await background.stop(key);
-    view.event({type: 'background-changed', command: commands.get(key) ?? key, state: 'stopped'});
-  }
 
   function blockOf(lab: Lab, id: string): CommandBlock | FileBlock | CheckBlock {
     for (const block of [...lab.steps.flatMap(step => step.blocks), ...lab.reset]) {
@@ -197,10 +174,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
   async function runInBackground(lab: Lab, block: CommandBlock, signal: AbortSignal): Promise<boolean> {
     const startedAt = now();
-    const ended = await background.start(remember(lab, block), block.text, signal);
+    const ended = await background.start(lab, block, signal);
     const ok = ended === undefined || ended.exitCode === block.exit;
-    if (ended === undefined)
-      view.event({type: 'background-changed', command: block.text.trim(), state: 'up'});
     view.event({
       type: 'command-finished',
       block: block.id,
@@ -269,21 +244,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
     },
     async runReset(lab, signal) {
       // What it forwards to is about to go.
-      await Promise.all(
-        [...commands.keys()].filter(key => key.startsWith(`${lab.id}/`)).map(stopInBackground),
-      );
+      await background.stopLab(lab);
       for (const block of resetCommands(lab, options.engine)) {
         if ((await runCommand(lab, block, signal)) !== 'done') return false;
       }
       return true;
     },
-    async setBackground(command, on) {
-      for (const [key, text] of commands) {
-        if (text !== command) continue;
-        if (on) background.resume(key, text);
-        else await stopInBackground(key);
-      }
-    },
+    setBackground: background.set,
     runOwn,
     async editFile(lab, id) {
       const block = blockOf(lab, id);
@@ -297,19 +264,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
         onLoad: load => view.event({type: 'traffic', load}),
       }),
     pictures: () => options.conditions.pictures(),
-    resumeBackground(due) {
-      for (const {lab, block} of due) background.resume(remember(lab, block), block.text);
-    },
+    resumeBackground: background.resume,
     async close() {
       ending.abort();
       await background.stopAll();
       await options.release();
     },
   };
-}
-
-function blockInKey(key: string): string {
-  return key.slice(key.indexOf('/') + 1);
 }
 
 /** A command of ours says by its exit code that it is the surroundings; of others nobody knows. */

@@ -1,7 +1,8 @@
 import type {SessionEvent} from '../session/events.ts';
 import type {Ask} from './asks.ts';
 import type {KeyPress} from './screen/key-press.ts';
-import {firstScreen, pressKey, type Screen, type Window} from './screen/screen.ts';
+import {pressKey} from './screen/press-key.ts';
+import {firstScreen, type Screen, type Window} from './screen/screen.ts';
 import {foldEvent, type Model} from './view-model.ts';
 
 export interface Shown {

@@ -10,7 +10,7 @@ import {openWorkshopStore} from '../../session/workshop-store.ts';
 import type {Ask} from '../../ui/asks.ts';
 import {createInteractive} from '../../ui/interactive.ts';
 import {createPaint} from '../../ui/paint.ts';
-import {withCompletion} from '../../ui/screen/screen.ts';
+import {withCompletion} from '../../ui/screen/press-in-command.ts';
 import type {Model} from '../../ui/view-model.ts';
 import {asInvoked} from '../invocation.ts';
 import type {Io} from '../io.ts';

@@ -12,7 +12,9 @@ import {
 import type {Model} from '../view-model.ts';
 import type {KeyName, KeyPress} from './key-press.ts';
 import {keyTable} from './keys.ts';
-import {firstScreen, type Overlay, pressKey, type Screen, type Window, withCompletion} from './screen.ts';
+import {withCompletion} from './press-in-command.ts';
+import {pressKey} from './press-key.ts';
+import {firstScreen, type Overlay, type Screen, type Window} from './screen.ts';
 
 const window: Window = {height: 10, top: 0, total: 10, needed: () => []};
 
