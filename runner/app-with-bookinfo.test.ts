@@ -298,3 +298,50 @@ describe('the app with Bookinfo', () => {
     app = undefined;
   }, 180_000);
 });
+
+describe('the app on a cluster that is not ours', () => {
+  // The workshop that made the cluster leaves Istio in it, and no Bookinfo.
+  beforeAll(async () => {
+    expect(await start(['reset', '03']).exited).toBe(0);
+  }, 60_000);
+
+  const open = (): Pty =>
+    start([
+      '--workshop',
+      'other',
+      '--engine',
+      'context',
+      '--kubeconfig',
+      path.join(outside.folder, 'state/workshops/default/sandbox/kubeconfig'),
+      '--context',
+      'istio-workshop-default',
+    ]);
+
+  it('goes away when it may not change it', async () => {
+    const shown = open();
+    await shown.see('Do the labs in this cluster? [y/N]', 30_000);
+    shown.type('n\r');
+    expect(await shown.exited).toBe(130);
+  }, 60_000);
+
+  it('asks first, hears the keys after that, and passes over the lab that was done before', async () => {
+    const shown = open();
+    app = shown;
+    await shown.see(/Istio 1\.\S+ runs in istio-system: it is used as it is, and stays/, 30_000);
+    shown.type('y\r');
+    await shown.see('⏎ run', 30_000);
+    shown.type('l');
+    await shown.see(/2 Install Istio +was here before/);
+    shown.type('2');
+    await shown.see(/❯ +✓ +2 /);
+    shown.type(enter);
+    await shown.see('Lab 2, Install Istio: was here before the workshop');
+    shown.type('q');
+    await shown.see('Your place is kept');
+    expect(await shown.exited).toBe(0);
+    app = undefined;
+    const reset = start(['--workshop', 'other', 'reset', '--all']);
+    await reset.see('kept Istio: it was there before this workshop', 30_000);
+    expect(await reset.exited).toBe(0);
+  }, 90_000);
+});

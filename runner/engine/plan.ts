@@ -115,6 +115,8 @@ export function planFor(
     for (const other of rivalsOf(labs, id)) standing.delete(other);
   };
   for (const id of wanted) {
+    // There is nothing to do in it, so what it stands on does not matter either.
+    if (isGiven(progress, id)) continue;
     for (const need of needsOf(labs, id))
       if (!standing.has(need) && !builtUpon(labs, standing, need)) add(need);
     add(id);

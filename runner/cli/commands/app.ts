@@ -92,6 +92,8 @@ export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode>
       import('../learner/pictures.ts'),
     ]);
     viewer = createPictureViewer({io, options, view});
+    const confirm = confirmOn(io, options, text => view.event({type: 'cluster-progress', text}));
+    // Who asks on a line pauses the input when it is done, and the screen would hear no key any more.
     learner = await startLearnerThread({
       io,
       options,
@@ -99,7 +101,7 @@ export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode>
       labs,
       view,
       showPictures: viewer.show,
-      confirm: confirmOn(io, options, text => view.event({type: 'cluster-progress', text})),
+      confirm: confirm && (consent => confirm(consent).finally(() => io.stdin.resume())),
       completed: ({text, cursor, candidates}) =>
         interactive.change(screen => withCompletion(screen, {text, cursor}, candidates)),
       ...(engine ? {engine} : {}),
