@@ -3,7 +3,7 @@ import {parentPort, workerData} from 'node:worker_threads';
 import type {EngineName} from '../../catalog/lab.ts';
 import {asWorkshopError} from '../../errors.ts';
 import type {SessionEvent, View} from '../../session/events.ts';
-import {gatherOutput} from '../../session/gather-output.ts';
+import {gatherNews} from '../../session/gather-news.ts';
 import {openWorkshopStore} from '../../session/workshop-store.ts';
 import {stateFolder} from '../paths.ts';
 import {readLabs} from '../read-labs.ts';
@@ -33,7 +33,7 @@ function answerOf<T extends ToLearner['type']>(type: T): Promise<ToLearner & {ty
   });
 }
 
-const view: View = gatherOutput(
+const view: View = gatherNews(
   {
     event(event: SessionEvent) {
       if (event.type === 'problem') post({type: 'problem', error: errorData(event.error)});
@@ -51,7 +51,7 @@ const view: View = gatherOutput(
     },
     async close() {},
   },
-  {interval: 40, limit: 200_000},
+  {interval: 100, limit: 200_000},
 );
 
 // A thread on Linux has a priority of its own, which what it starts inherits: a browser that loads three pages at once

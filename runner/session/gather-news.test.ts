@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import type {SessionEvent} from './events.ts';
-import {gatherOutput} from './gather-output.ts';
+import {gatherNews} from './gather-news.ts';
 
 const output = (text: string, block = 'a', stream: 'stdout' | 'stderr' = 'stdout'): SessionEvent => ({
   type: 'command-output',
@@ -14,14 +14,14 @@ afterEach(() => void vi.useRealTimers());
 
 function gathered(limit = 1000) {
   const told: SessionEvent[] = [];
-  const view = gatherOutput(
+  const view = gatherNews(
     {event: event => void told.push(event), close: async () => {}},
     {interval: 40, limit},
   );
   return {told, view};
 }
 
-describe('gatherOutput', () => {
+describe('gatherNews', () => {
   it('tells what comes within an interval at once', () => {
     const {told, view} = gathered();
     for (const text of ['1\n', '2\n', '3\n']) view.event(output(text));
@@ -40,6 +40,26 @@ describe('gatherOutput', () => {
     for (const event of events) view.event(event);
     vi.advanceTimersByTime(40);
     expect(told).toEqual(events);
+  });
+
+  it('tells of a condition the latest, and of another one apart', () => {
+    const {told, view} = gathered();
+    const progress = (index: number, seen: string): SessionEvent => ({
+      type: 'condition-progress',
+      block: 'a',
+      index,
+      seen,
+    });
+    const events = [
+      progress(0, '1 load'),
+      progress(0, '2 loads'),
+      progress(1, '1 load'),
+      output('x'),
+      progress(1, '2 loads'),
+    ];
+    for (const event of events) view.event(event);
+    vi.advanceTimersByTime(40);
+    expect(told).toEqual(events.slice(1));
   });
 
   it('never holds more than twice the limit, and keeps the end', () => {
