@@ -1,4 +1,4 @@
-import {constants, setPriority} from 'node:os';
+import {setPriority} from 'node:os';
 import {parentPort, workerData} from 'node:worker_threads';
 import type {EngineName} from '../../catalog/lab.ts';
 import {asWorkshopError} from '../../errors.ts';
@@ -56,7 +56,8 @@ const view: View = gatherNews(
 
 // A thread on Linux has a priority of its own, which what it starts inherits: a browser that loads three pages at once
 // must not keep the screen from the processor. Elsewhere this would hold back the screen as well.
-if (io.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+const niceness = 5;
+if (io.platform === 'linux') setPriority(niceness);
 
 // Messages that come while it is being opened wait in the port.
 const early: ToLearner[] = [];
