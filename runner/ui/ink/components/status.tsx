@@ -29,7 +29,9 @@ function statusText(model: Model, paint: Paint, now: number): string {
   if (phase.name === 'checking' && phase.asked !== 'noticed') {
     const since = current?.check?.startedAt ?? now;
     const took = now - since >= 1000 ? ` ${duration(now - since)}` : '';
-    return paint.waiting(`… checking${took}`) + paint.quiet(waiting ? `  ${waiting}` : '');
+    // A browser that is being fetched says so in a note.
+    const what = waiting ?? notes.at(-1);
+    return paint.waiting(`… checking${took}`) + paint.quiet(what ? `  ${what}` : '');
   }
   if (phase.name === 'running' || phase.name === 'own-command')
     return waiting ? paint.quiet(`waiting: ${waiting}`) : '';
