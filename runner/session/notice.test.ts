@@ -88,6 +88,27 @@ describe('notice', () => {
     });
   });
 
+  it('tells of what happened between two steps that look at the same, and of nothing older', async () => {
+    const {kube, objects} = cluster([item('reviews', '1')]);
+    const notice = createNotice({openKube: async () => kube, debounce: 300, retry: 0});
+    const step = async () => {
+      const noticed = vi.fn();
+      const ended = new AbortController();
+      notice([condition], noticed, ended.signal);
+      await vi.advanceTimersByTimeAsync(1000);
+      ended.abort();
+      return noticed;
+    };
+    expect(await step()).not.toHaveBeenCalled();
+    objects.push(item('details', '2'));
+    expect(await step()).toHaveBeenCalledTimes(1);
+    expect(await step()).not.toHaveBeenCalled();
+    // A step that looks at nothing is no witness.
+    notice([], () => {}, stop.signal);
+    objects.push(item('ratings', '3'));
+    expect(await step()).not.toHaveBeenCalled();
+  });
+
   it('ends with its signal', async () => {
     const {kube, tell} = cluster([]);
     const noticed = await noticing(kube);

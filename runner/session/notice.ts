@@ -15,7 +15,13 @@ export interface NoticeOptions {
 export type Notice = (conditions: readonly Condition[], onChange: () => void, signal: AbortSignal) => void;
 
 export function createNotice({openKube, debounce = 300, retry = 2000}: NoticeOptions): Notice {
+  /** What the step before saw of each resource: nothing that happens between two steps goes unnoticed. */
+  let seenLast = new Map<string, Map<string, string>>();
+
   return (conditions, onChange, signal) => {
+    const before = seenLast;
+    const seen = new Map<string, Map<string, string>>();
+    seenLast = seen;
     let timer: NodeJS.Timeout | undefined;
     signal.addEventListener('abort', () => clearTimeout(timer), {once: true});
 
@@ -28,8 +34,9 @@ export function createNotice({openKube, debounce = 300, retry = 2000}: NoticeOpt
     /** What is there when somebody begins to look is no change, and neither is being told of it again. */
     async function follow({resource, namespace}: WatchedResource): Promise<void> {
       const where = namespace ? {namespace} : {};
-      const known = new Map<string, string>();
-      let isFirst = true;
+      const place = `${resource} ${namespace ?? ''}`;
+      const known = new Map(before.get(place));
+      let isFirst = !before.has(place);
       const meet = ({metadata}: KubeItem): boolean => {
         const {uid, resourceVersion = ''} = metadata;
         if (known.get(uid) === resourceVersion) return false;
@@ -43,6 +50,7 @@ export function createNotice({openKube, debounce = 300, retry = 2000}: NoticeOpt
         const met = items.filter(meet);
         if (!isFirst && (gone.length > 0 || met.length > 0)) changed();
         isFirst = false;
+        seen.set(place, known);
       };
       while (!signal.aborted) {
         try {
