@@ -75,6 +75,30 @@ describe('somebody who comes back', () => {
   });
 });
 
+describe('a step whose check failed', () => {
+  const at = (reason: 'check' | 'command') =>
+    feed(
+      {
+        situation: 'in-step',
+        engine: 'sandbox',
+        progress: {labs: {}},
+        position: {lab: 'first', step: 0, block: 2},
+        phase: {name: 'failed', block: 's1c3', reason},
+        pace: {kind: 'learner'},
+        queue: [],
+        startedAt: 0,
+        hintsShown: 0,
+      },
+      {type: 'solve-asked', until: 'step', at: 9},
+    );
+
+  it('is solved from where it can be done again, since its check alone would fail again', () => {
+    expect(at('check').effects).toEqual(['run-command']);
+    expect(inStep(at('check').state).position.block).toBe(0);
+    expect(at('command').effects).toEqual(['run-check']);
+  });
+});
+
 describe('a step', () => {
   it('begins with the first lab, which needs no cluster', () => {
     const {state, effects} = feed(chooser, begin);

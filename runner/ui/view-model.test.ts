@@ -256,3 +256,29 @@ describe('going on', () => {
     expect(fold([finished('s1c1')], model).waiting).toBeUndefined();
   });
 });
+
+describe('what the learner wanted to see last', () => {
+  const fold = (...events: SessionEvent[]): Model =>
+    events.reduce((model, event) => foldEvent(model, event, 1), sampleModel(stepState({name: 'reading'})));
+  const hinted: SessionEvent = {
+    type: 'state-changed',
+    state: stepState({name: 'reading'}, {hintsShown: 1}),
+  };
+  const started = (block: string): SessionEvent => ({
+    type: 'command-started',
+    lab: 'first',
+    block,
+    text: 'ls',
+    background: false,
+  });
+
+  it('is the hint or their own command, until the step goes on', () => {
+    expect(fold().current?.latest).toBeUndefined();
+    expect(fold(hinted).current?.latest).toBe('hint');
+    expect(fold(hinted, started('own')).current?.latest).toBe('own');
+    expect(fold(hinted, started('s1c1')).current?.latest).toBeUndefined();
+    expect(fold(hinted, checkStarted(false)).current?.latest).toBeUndefined();
+    // A check that nobody asked for takes nothing out of sight.
+    expect(fold(hinted, checkStarted(true)).current?.latest).toBe('hint');
+  });
+});

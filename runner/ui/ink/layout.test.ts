@@ -49,6 +49,13 @@ describe('topFor', () => {
     expect(top).toBe(expected);
   });
 
+  it('shows the beginning of a long thing that is read from there', () => {
+    const top = (to: number) =>
+      topFor({scrolled: undefined, focus: {from: 10, to, anchor: 'start'}, total: 50, height: 10});
+    expect(top(45)).toBe(10);
+    expect(top(15)).toBe(5);
+  });
+
   it('never leaves the step', () => {
     for (let total = 0; total < 40; total += 3) {
       for (let height = 1; height < 20; height += 3) {

@@ -181,6 +181,25 @@ describe('the frame', () => {
   });
 });
 
+describe('the status', () => {
+  const size = {columns: 80, rows: 24};
+  const line = (state: SampleState, overrides: Partial<Model>): string =>
+    frame(sampleModel(sampleStates[state], overrides), size).at(-2) ?? '';
+
+  it('says that something failed, that a step is done, and what was said last beside it', () => {
+    const notes = ['older', 'The page is at http://localhost:9080'];
+    expect(line('failed', {notes})).toBe(' ✗ the command failed  The page is at http://localhost:9080');
+    expect(line('passed', {notes})).toBe(' ✓ step done  The page is at http://localhost:9080');
+    expect(line('passed', {notes: []})).toBe(' ✓ step done');
+  });
+
+  it('says what a check waits for, be it a pod or the browser that is being fetched', () => {
+    const notes = ['Fetching Chromium'];
+    expect(line('checking', {notes})).toBe(' … checking  Fetching Chromium');
+    expect(line('checking', {notes, waiting: 'pod a'})).toBe(' … checking  pod a');
+  });
+});
+
 describe('the help', () => {
   const sentencesIn = (lines: readonly string[]): number =>
     keyTable.filter(({help}) => lines.join(' ').replaceAll(/\s+/g, ' ').includes(help)).length;
