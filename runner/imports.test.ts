@@ -12,10 +12,10 @@ const mayImport: Record<string, readonly string[]> = {
   'runner/nearest.ts': [],
   'runner/processes.ts': [],
   'runner/catalog': ['runner/errors.ts', 'runner/istio', 'runner/nearest.ts'],
-  'runner/engine': ['runner/catalog', 'runner/errors.ts'],
+  'runner/state': ['runner/catalog', 'runner/errors.ts'],
   'runner/istio': ['runner/nearest.ts'],
   'runner/sandbox': ['runner/istio', 'runner/errors.ts', 'runner/version.ts'],
-  'runner/clusters': [
+  'runner/engines': [
     'runner/catalog',
     'runner/errors.ts',
     'runner/processes.ts',
@@ -24,7 +24,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   'runner/checks': [
     'runner/catalog',
-    'runner/clusters',
+    'runner/engines',
     'runner/errors.ts',
     'runner/istio',
     'runner/processes.ts',
@@ -32,22 +32,22 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   'runner/doctor': [
     'runner/catalog',
-    'runner/clusters',
+    'runner/engines',
     'runner/errors.ts',
     'runner/processes.ts',
     'runner/version.ts',
   ],
   'runner/session': [
     'runner/catalog',
-    'runner/engine',
+    'runner/state',
     'runner/checks',
-    'runner/clusters',
+    'runner/engines',
     'runner/errors.ts',
     'runner/processes.ts',
   ],
   'runner/ui': [
     'runner/catalog',
-    'runner/engine',
+    'runner/state',
     'runner/session',
     'runner/checks',
     'runner/errors.ts',

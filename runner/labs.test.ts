@@ -5,11 +5,11 @@ import {readCompiledLabs} from './catalog/compiled.ts';
 import type {BrokenManifest, Lab} from './catalog/lab.ts';
 import {type ConditionResult, verdictOf} from './checks/result.ts';
 import {type App, openApp} from './cli/app.ts';
-import {checksOf, runnableBlocks} from './engine/plan.ts';
 import {systemProcesses} from './processes.ts';
 import type {SessionEvent} from './session/events.ts';
 import type {Executor} from './session/executor.ts';
 import {writeLearnerFile} from './session/work-folder.ts';
+import {checksOf, runnableBlocks} from './state/plan.ts';
 import {testIo} from './testing/test-io.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type {Condition} from '../catalog/lab.ts';
-import type {Kube} from '../clusters/kube/kube.ts';
-import {KubeError} from '../clusters/kube/rest.ts';
+import type {Kube} from '../engines/kube/kube.ts';
+import {KubeError} from '../engines/kube/rest.ts';
 import {exitCodes, WorkshopError} from '../errors.ts';
 import {checkAnswer, checkCommand} from './command.ts';
 import type {CheckContext, Checker, ClusterlessContext, Partial} from './context.ts';

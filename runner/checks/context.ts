@@ -1,6 +1,6 @@
 import type {Condition} from '../catalog/lab.ts';
-import type {Kube} from '../clusters/kube/kube.ts';
-import type {Capabilities} from '../clusters/port.ts';
+import type {Kube} from '../engines/kube/kube.ts';
+import type {Capabilities} from '../engines/port.ts';
 import type {ProcessRunner} from '../processes.ts';
 import type {Browsers} from './browsers.ts';
 import type {EvidenceFolder} from './evidence.ts';

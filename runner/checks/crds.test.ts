@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
+import type {Kube, KubeItem} from '../engines/kube/kube.ts';
 import type {CheckContext} from './context.ts';
 import {checkCrds} from './resource.ts';
 

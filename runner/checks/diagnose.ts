@@ -1,6 +1,6 @@
 import {signedInName} from '../../verify/visitors.ts';
 import type {Condition, Stars, StarsWanted} from '../catalog/lab.ts';
-import type {Kube} from '../clusters/kube/kube.ts';
+import type {Kube} from '../engines/kube/kube.ts';
 import type {Cause} from '../istio/causes/cause.ts';
 import {explain} from '../istio/causes/explain.ts';
 import {explainNotReady} from '../istio/causes/health.ts';

@@ -1,6 +1,6 @@
 import {Writable} from 'node:stream';
-import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
-import {isReady, selectorText} from '../clusters/kube/pods.ts';
+import type {Kube, KubeItem} from '../engines/kube/kube.ts';
+import {isReady, selectorText} from '../engines/kube/pods.ts';
 import type {Checker} from './context.ts';
 import {lookUntilFinal} from './wait.ts';
 
@@ -19,7 +19,7 @@ export async function podsOfWorkload(
 }
 
 async function logOf(kube: Kube, pod: KubeItem, container: string): Promise<string> {
-  const {Log} = await import('../clusters/kube/client-node.ts');
+  const {Log} = await import('../engines/kube/client-node.ts');
   let text = '';
   const sink = new Writable({
     write(chunk, _encoding, done) {

@@ -1,5 +1,5 @@
-import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
-import {KubeError} from '../clusters/kube/rest.ts';
+import type {Kube, KubeItem} from '../engines/kube/kube.ts';
+import {KubeError} from '../engines/kube/rest.ts';
 import {buildSnapshot} from '../istio/build-snapshot.ts';
 import type {MeshSnapshot} from '../istio/snapshot.ts';
 

@@ -1,5 +1,5 @@
-import {forwardTo} from '../clusters/kube/forward.ts';
-import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
+import {forwardTo} from '../engines/kube/forward.ts';
+import type {Kube, KubeItem} from '../engines/kube/kube.ts';
 import type {Checker} from './context.ts';
 import {podsOfWorkload} from './log.ts';
 import {samplesOf, sumOf} from './prometheus.ts';

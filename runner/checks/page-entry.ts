@@ -1,7 +1,7 @@
 import type {Via} from '../catalog/lab.ts';
-import {type Forward, forwardTo} from '../clusters/kube/forward.ts';
-import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
-import {isReady, podsOfService, selectorText} from '../clusters/kube/pods.ts';
+import {type Forward, forwardTo} from '../engines/kube/forward.ts';
+import type {Kube, KubeItem} from '../engines/kube/kube.ts';
+import {isReady, podsOfService, selectorText} from '../engines/kube/pods.ts';
 import {WorkshopError} from '../errors.ts';
 
 const bookinfoNamespace = 'bookinfo';

@@ -1,5 +1,5 @@
-import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
-import {describeWait, hasSidecar, isReady, replicaFailure, selectorText} from '../clusters/kube/pods.ts';
+import type {Kube, KubeItem} from '../engines/kube/kube.ts';
+import {describeWait, hasSidecar, isReady, replicaFailure, selectorText} from '../engines/kube/pods.ts';
 import type {Checker} from './context.ts';
 import {lookUntilFinal} from './wait.ts';
 

@@ -1,4 +1,4 @@
-import type {Kube} from '../clusters/kube/kube.ts';
+import type {Kube} from '../engines/kube/kube.ts';
 import type {Checker} from './context.ts';
 import {readField} from './field-path.ts';
 import {lookUntilFinal} from './wait.ts';

@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {SeenStars} from '../../verify/observation.ts';
-import type {Kube} from '../clusters/kube/kube.ts';
+import type {Kube} from '../engines/kube/kube.ts';
 import type {Visits} from './visits.ts';
 import {createVersionWitness} from './witnesses.ts';
 

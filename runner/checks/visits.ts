@@ -1,6 +1,6 @@
 import type {VisitorPage} from '../../verify/observation.ts';
 import type {Via} from '../catalog/lab.ts';
-import type {Kube} from '../clusters/kube/kube.ts';
+import type {Kube} from '../engines/kube/kube.ts';
 import type {Browsers} from './browsers.ts';
 import {openPage, type PageEntry} from './page-entry.ts';
 

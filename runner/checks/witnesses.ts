@@ -1,5 +1,5 @@
-import type {Kube} from '../clusters/kube/kube.ts';
-import {isReady, podsOfService} from '../clusters/kube/pods.ts';
+import type {Kube} from '../engines/kube/kube.ts';
+import {isReady, podsOfService} from '../engines/kube/pods.ts';
 import {scrape} from './metric.ts';
 import {samplesOf, sumOf} from './prometheus.ts';
 

@@ -1,7 +1,7 @@
 import type {EngineName, Lab} from '../catalog/lab.ts';
-import {checksOf} from '../engine/plan.ts';
-import type {Progress} from '../engine/state.ts';
 import type {Executor} from '../session/executor.ts';
+import {checksOf} from '../state/plan.ts';
+import type {Progress} from '../state/state.ts';
 
 /**
  * Makes a plan runnable on what an earlier run left, also one that was killed. A lab that stands and whose checks

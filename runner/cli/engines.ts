@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type {EngineName} from '../catalog/lab.ts';
-import type {ClusterEngine, ClusterFacts} from '../clusters/port.ts';
-import {createSandboxEngine} from '../clusters/sandbox/engine.ts';
-import type {ClusterSettings} from '../clusters/settings.ts';
+import type {ClusterEngine, ClusterFacts} from '../engines/port.ts';
+import {createSandboxEngine} from '../engines/sandbox/engine.ts';
+import type {ClusterSettings} from '../engines/settings.ts';
 import {exitCodes, WorkshopError} from '../errors.ts';
 import type {ProcessRunner} from '../processes.ts';
 import type {WorkshopStore} from '../session/workshop-store.ts';
@@ -38,10 +38,10 @@ export async function createEngine(options: EngineOptions): Promise<ClusterEngin
   }
   const common = {folder: path.join(store.folder, name), settings, env: environmentOf(io), processes};
   if (name === 'kind') {
-    const {createKindEngine} = await import('../clusters/kind/engine.ts');
+    const {createKindEngine} = await import('../engines/kind/engine.ts');
     return createKindEngine({...common, workshop: store.name});
   }
-  const {createContextEngine} = await import('../clusters/context/engine.ts');
+  const {createContextEngine} = await import('../engines/context/engine.ts');
   return createContextEngine({...common, facts: options.facts, home: io.homeFolder});
 }
 

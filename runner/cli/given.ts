@@ -1,8 +1,8 @@
 import type {Lab} from '../catalog/lab.ts';
-import type {ClusterFacts} from '../clusters/port.ts';
-import {isGiven, withGiven} from '../engine/plan.ts';
+import type {ClusterFacts} from '../engines/port.ts';
 import {exitCodes, WorkshopError} from '../errors.ts';
 import type {WorkshopStore} from '../session/workshop-store.ts';
+import {isGiven, withGiven} from '../state/plan.ts';
 
 /** The lab that has nothing to do where Istio is in the cluster already. */
 const installsIstio = 'install-istio';

@@ -1,6 +1,6 @@
-import type {Outcome} from '../engine/state.ts';
 import {type ExitCode, exitCodes} from '../errors.ts';
 import type {Session} from '../session/session.ts';
+import type {Outcome} from '../state/state.ts';
 import type {Io} from './io.ts';
 
 /**

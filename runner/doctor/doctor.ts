@@ -1,7 +1,7 @@
 import type {EngineName} from '../catalog/lab.ts';
-import {nodeImageFor} from '../clusters/kind/images.ts';
-import type {ClusterSettings} from '../clusters/settings.ts';
-import type {ToolName} from '../clusters/tools.ts';
+import {nodeImageFor} from '../engines/kind/images.ts';
+import type {ClusterSettings} from '../engines/settings.ts';
+import type {ToolName} from '../engines/tools.ts';
 import {istioVersion} from '../version.ts';
 import type {Finding} from './finding.ts';
 import {dockerDisk, lookAtDocker} from './look-at-docker.ts';

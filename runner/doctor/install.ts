@@ -1,4 +1,4 @@
-import type {ToolName} from '../clusters/tools.ts';
+import type {ToolName} from '../engines/tools.ts';
 import {isWsl, type Machine} from './machine.ts';
 
 type Manager = 'winget' | 'cask' | 'brew' | 'apt' | 'snap' | 'go';

@@ -1,9 +1,9 @@
-import {kubeconfigFiles, minifyKubeconfig} from '../clusters/context/kubeconfig.ts';
-import {missingRights} from '../clusters/context/rights.ts';
-import {findIstio, requireSupported} from '../clusters/istio/find-istio.ts';
-import {openKubeText} from '../clusters/kube/kube.ts';
-import type {ClusterSettings} from '../clusters/settings.ts';
-import {isOlder} from '../clusters/tools.ts';
+import {kubeconfigFiles, minifyKubeconfig} from '../engines/context/kubeconfig.ts';
+import {missingRights} from '../engines/context/rights.ts';
+import {findIstio, requireSupported} from '../engines/istio/find-istio.ts';
+import {openKubeText} from '../engines/kube/kube.ts';
+import type {ClusterSettings} from '../engines/settings.ts';
+import {isOlder} from '../engines/tools.ts';
 import {messageOf, WorkshopError} from '../errors.ts';
 import type {Finding} from './finding.ts';
 

@@ -1,4 +1,4 @@
-import {isOlder} from '../clusters/tools.ts';
+import {isOlder} from '../engines/tools.ts';
 import type {Finding} from './finding.ts';
 import {isWsl, type Machine} from './machine.ts';
 

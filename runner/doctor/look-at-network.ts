@@ -1,5 +1,5 @@
-import {nodeImageFor} from '../clusters/kind/images.ts';
-import {type ClusterSettings, istioChartRepository} from '../clusters/settings.ts';
+import {nodeImageFor} from '../engines/kind/images.ts';
+import {type ClusterSettings, istioChartRepository} from '../engines/settings.ts';
 import {istioVersion} from '../version.ts';
 import type {Finding} from './finding.ts';
 import type {Machine} from './machine.ts';

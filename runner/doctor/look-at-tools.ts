@@ -1,4 +1,4 @@
-import {findTool, type ToolName, tools} from '../clusters/tools.ts';
+import {findTool, type ToolName, tools} from '../engines/tools.ts';
 import type {Finding} from './finding.ts';
 import {installHint} from './install.ts';
 import {isWsl, type Machine} from './machine.ts';

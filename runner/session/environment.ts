@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type {Connection} from '../clusters/port.ts';
+import type {Connection} from '../engines/port.ts';
 
 export interface EnvironmentOptions {
   /** The environment of the app itself. */

@@ -1,9 +1,9 @@
 import type {EngineName, Lab} from '../catalog/lab.ts';
 import type {ConditionResult} from '../checks/result.ts';
 import type {TrafficLoad} from '../checks/traffic.ts';
-import type {Detection} from '../clusters/port.ts';
-import type {Outcome, State} from '../engine/state.ts';
+import type {Detection} from '../engines/port.ts';
 import type {WorkshopError} from '../errors.ts';
+import type {Outcome, State} from '../state/state.ts';
 
 /** The block id of a command that the learner typed. */
 export const ownCommand = 'own';

@@ -1,5 +1,5 @@
 import type {CommandBlock, Lab} from '../catalog/lab.ts';
-import type {BackgroundDue} from '../engine/plan.ts';
+import type {BackgroundDue} from '../state/plan.ts';
 import {type BackgroundOptions, createBackgroundCommands} from './background.ts';
 import type {View} from './events.ts';
 

@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import type {Condition} from '../catalog/lab.ts';
-import type {Kube, KubeItem, WatchEvent} from '../clusters/kube/kube.ts';
+import type {Kube, KubeItem, WatchEvent} from '../engines/kube/kube.ts';
 import {createNotice} from './notice.ts';
 
 const item = (uid: string, resourceVersion: string): KubeItem => ({

@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Condition} from '../catalog/lab.ts';
-import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
+import type {Kube, KubeItem} from '../engines/kube/kube.ts';
 import {type WatchedResource, watchedBy} from './watched.ts';
 
 export interface NoticeOptions {

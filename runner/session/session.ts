@@ -1,10 +1,10 @@
 import type {Lab} from '../catalog/lab.ts';
-import type {ClusterEngine} from '../clusters/port.ts';
-import type {Effect, Event} from '../engine/events.ts';
-import {backgroundDue, checkOf} from '../engine/plan.ts';
-import {createReducer} from '../engine/reduce.ts';
-import type {Outcome, State} from '../engine/state.ts';
+import type {ClusterEngine} from '../engines/port.ts';
 import {asWorkshopError, messageOf, WorkshopError} from '../errors.ts';
+import type {Effect, Event} from '../state/events.ts';
+import {backgroundDue, checkOf} from '../state/plan.ts';
+import {createReducer} from '../state/reduce.ts';
+import type {Outcome, State} from '../state/state.ts';
 import type {LabSummary, SessionEvent, View} from './events.ts';
 import type {Executor} from './executor.ts';
 import type {Notice} from './notice.ts';

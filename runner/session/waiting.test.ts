@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
+import type {Kube, KubeItem} from '../engines/kube/kube.ts';
 import {reportWaiting, waitedFor} from './waiting.ts';
 
 function pod(name: string, created: string, status: object): KubeItem {

@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
-import type {Kube, KubeItem} from '../clusters/kube/kube.ts';
-import {describeWait, isReady, replicaFailure} from '../clusters/kube/pods.ts';
+import type {Kube, KubeItem} from '../engines/kube/kube.ts';
+import {describeWait, isReady, replicaFailure} from '../engines/kube/pods.ts';
 
 /**
  * What a wait is probably for: the youngest pod that is not ready, what it waits for, and for how long it has; or a

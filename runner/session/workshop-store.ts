@@ -1,9 +1,9 @@
 import {mkdir, readdir, rm} from 'node:fs/promises';
 import path from 'node:path';
 import type {EngineName} from '../catalog/lab.ts';
-import type {ClusterSettings} from '../clusters/settings.ts';
-import type {Progress} from '../engine/state.ts';
+import type {ClusterSettings} from '../engines/settings.ts';
 import {exitCodes, WorkshopError} from '../errors.ts';
+import type {Progress} from '../state/state.ts';
 import {readVersioned, writeWhole} from './files.ts';
 
 const format = 1;

@@ -1,9 +1,9 @@
 import type {Lab} from '../catalog/lab.ts';
 import type {ConditionResult, Verdict} from '../checks/result.ts';
 import type {TrafficLoad} from '../checks/traffic.ts';
-import type {State} from '../engine/state.ts';
 import type {WorkshopError} from '../errors.ts';
 import {type BackgroundState, type EngineChoice, ownCommand, type SessionEvent} from '../session/events.ts';
+import type {State} from '../state/state.ts';
 
 /** What became of one command or file of the step. */
 export interface BlockRun {

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import type {EngineName} from '../../catalog/lab.ts';
-import {planFor} from '../../engine/plan.ts';
-import {resumePosition} from '../../engine/reduce.ts';
-import type {State} from '../../engine/state.ts';
 import {type ExitCode, exitCodes} from '../../errors.ts';
 import type {View} from '../../session/events.ts';
 import {lockWorkshop} from '../../session/lock.ts';
 import {openWorkshopStore} from '../../session/workshop-store.ts';
+import {planFor} from '../../state/plan.ts';
+import {resumePosition} from '../../state/reduce.ts';
+import type {State} from '../../state/state.ts';
 import type {Ask} from '../../ui/asks.ts';
 import {createInteractive} from '../../ui/interactive.ts';
 import {createPaint} from '../../ui/paint.ts';

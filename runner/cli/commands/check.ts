@@ -1,7 +1,7 @@
 import {mkdir} from 'node:fs/promises';
 import {verdictOf} from '../../checks/result.ts';
-import {checksOf, isGiven, resumeLab} from '../../engine/plan.ts';
 import {type ExitCode, exitCodes} from '../../errors.ts';
+import {checksOf, isGiven, resumeLab} from '../../state/plan.ts';
 import {openApp} from '../app.ts';
 import {givenText} from '../given.ts';
 import type {Io} from '../io.ts';

@@ -1,6 +1,6 @@
 import type {Lab} from '../../catalog/lab.ts';
-import type {LabRecord, Progress} from '../../engine/state.ts';
 import {type ExitCode, exitCodes} from '../../errors.ts';
+import type {LabRecord, Progress} from '../../state/state.ts';
 import {createPaint} from '../../ui/paint.ts';
 import {duration, givenWords} from '../../ui/words.ts';
 import {openApp} from '../app.ts';

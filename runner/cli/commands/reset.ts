@@ -1,5 +1,5 @@
-import {isGiven, withoutLab} from '../../engine/plan.ts';
 import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
+import {isGiven, withoutLab} from '../../state/plan.ts';
 import {openApp} from '../app.ts';
 import {confirmOn} from '../confirm.ts';
 import {notOurs} from '../given.ts';

@@ -1,8 +1,8 @@
-import type {Kube} from '../../clusters/kube/kube.ts';
-import {isGiven, planFor} from '../../engine/plan.ts';
-import type {State} from '../../engine/state.ts';
+import type {Kube} from '../../engines/kube/kube.ts';
 import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import {startSession} from '../../session/session.ts';
+import {isGiven, planFor} from '../../state/plan.ts';
+import type {State} from '../../state/state.ts';
 import {type App, openApp} from '../app.ts';
 import {clearTheWay} from '../clear-the-way.ts';
 import {confirmOn} from '../confirm.ts';
@@ -97,7 +97,7 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
 function lookForWaiting(app: App): () => Promise<string | undefined> {
   let kube: Promise<Kube> | undefined;
   return async () => {
-    const {openKube} = await import('../../clusters/kube/kube.ts');
+    const {openKube} = await import('../../engines/kube/kube.ts');
     const {waitedFor} = await import('../../session/waiting.ts');
     kube ??= app.engine.connect().then(({kubeconfig}) => openKube(kubeconfig));
     kube.catch(() => {

@@ -1,4 +1,4 @@
-import {asSandbox} from '../../clusters/sandbox/engine.ts';
+import {asSandbox} from '../../engines/sandbox/engine.ts';
 import {type ExitCode, exitCodes} from '../../errors.ts';
 import {openApp} from '../app.ts';
 import type {Io} from '../io.ts';

@@ -1,7 +1,7 @@
 import {requestOf} from '../../checks/diagnose.ts';
 import {readMesh} from '../../checks/mesh-snapshot.ts';
-import {openKube} from '../../clusters/kube/kube.ts';
-import {KubeError} from '../../clusters/kube/rest.ts';
+import {openKube} from '../../engines/kube/kube.ts';
+import {KubeError} from '../../engines/kube/rest.ts';
 import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import {objectName} from '../../istio/causes/cause.ts';
 import {sceneOf} from '../../istio/causes/hop.ts';

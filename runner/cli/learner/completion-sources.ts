@@ -1,6 +1,6 @@
 import {readdir} from 'node:fs/promises';
 import path from 'node:path';
-import type {Kube} from '../../clusters/kube/kube.ts';
+import type {Kube} from '../../engines/kube/kube.ts';
 import type {CompletionSources} from '../../session/completion.ts';
 import type {App} from '../app.ts';
 

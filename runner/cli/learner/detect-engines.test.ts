@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {Detection} from '../../clusters/port.ts';
+import type {Detection} from '../../engines/port.ts';
 import {exitCodes, WorkshopError} from '../../errors.ts';
 import type {EngineChoice} from '../../session/events.ts';
 import {detectEngines} from './detect-engines.ts';

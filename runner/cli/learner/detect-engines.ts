@@ -1,5 +1,5 @@
 import type {EngineName} from '../../catalog/lab.ts';
-import type {Detection} from '../../clusters/port.ts';
+import type {Detection} from '../../engines/port.ts';
 import {messageOf, WorkshopError} from '../../errors.ts';
 import type {EngineChoice} from '../../session/events.ts';
 

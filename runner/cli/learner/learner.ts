@@ -1,8 +1,6 @@
 import type {EngineName, Lab} from '../../catalog/lab.ts';
 import type {ReviewsPicture} from '../../checks/result.ts';
-import type {Kube} from '../../clusters/kube/kube.ts';
-import {isGiven, planFor} from '../../engine/plan.ts';
-import type {State} from '../../engine/state.ts';
+import type {Kube} from '../../engines/kube/kube.ts';
 import {exitCodes, messageOf, WorkshopError} from '../../errors.ts';
 import {type Completion, completeLine} from '../../session/completion.ts';
 import type {View} from '../../session/events.ts';
@@ -10,6 +8,8 @@ import {createNotice} from '../../session/notice.ts';
 import {type Session, startSession} from '../../session/session.ts';
 import {waitedFor} from '../../session/waiting.ts';
 import type {WorkshopStore} from '../../session/workshop-store.ts';
+import {isGiven, planFor} from '../../state/plan.ts';
+import type {State} from '../../state/state.ts';
 import type {Ask} from '../../ui/asks.ts';
 import type {App, Confirm} from '../app.ts';
 import {givenText} from '../given.ts';
@@ -128,7 +128,7 @@ export function createLearner(given: LearnerOptions): Learner {
   function kubeOf(opened: App): () => Promise<Kube> {
     let kube: Promise<Kube> | undefined;
     return () => {
-      kube ??= Promise.all([import('../../clusters/kube/kube.ts'), opened.engine.connect()]).then(
+      kube ??= Promise.all([import('../../engines/kube/kube.ts'), opened.engine.connect()]).then(
         ([{openKube}, {kubeconfig}]) => openKube(kubeconfig),
       );
       kube.catch(() => {

@@ -1,6 +1,6 @@
 import type {EngineName} from '../../catalog/lab.ts';
 import type {ReviewsPicture} from '../../checks/result.ts';
-import type {Consent} from '../../clusters/port.ts';
+import type {Consent} from '../../engines/port.ts';
 import {WorkshopError, type WorkshopErrorOptions} from '../../errors.ts';
 import type {Completion} from '../../session/completion.ts';
 import type {SessionEvent} from '../../session/events.ts';

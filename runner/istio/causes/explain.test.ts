@@ -2,7 +2,7 @@ import {fileURLToPath} from 'node:url';
 import {describe, expect, it} from 'vitest';
 import {loadLabs} from '../../catalog/catalog.ts';
 import type {Lab, Stars} from '../../catalog/lab.ts';
-import {needsOf} from '../../engine/plan.ts';
+import {needsOf} from '../../state/plan.ts';
 import {BookinfoMesh} from '../../testing/bookinfo-mesh.ts';
 import type {MeshSnapshot} from '../snapshot.ts';
 import type {IstioObject} from '../types.ts';

@@ -1,4 +1,4 @@
-import {planFor} from '../../engine/plan.ts';
+import {planFor} from '../../state/plan.ts';
 import type {Shown} from '../interactive.ts';
 import type {Paint} from '../paint.ts';
 import type {Window} from '../screen/screen.ts';

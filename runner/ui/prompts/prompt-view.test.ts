@@ -1,8 +1,8 @@
 import {PassThrough} from 'node:stream';
 import {setImmediate as turn} from 'node:timers/promises';
 import {afterEach, describe, expect, it} from 'vitest';
-import type {State} from '../../engine/state.ts';
 import type {SessionEvent} from '../../session/events.ts';
+import type {State} from '../../state/state.ts';
 import type {Ask} from '../asks.ts';
 import {createInteractive, type Interactive} from '../interactive.ts';
 import {createPaint} from '../paint.ts';

@@ -1,5 +1,5 @@
-import {checkOf, fileAt, runnableBlocks} from '../../engine/plan.ts';
-import type {InStep} from '../../engine/state.ts';
+import {checkOf, fileAt, runnableBlocks} from '../../state/plan.ts';
+import type {InStep} from '../../state/state.ts';
 import {failedConditions, type Model} from '../view-model.ts';
 
 export type Command =

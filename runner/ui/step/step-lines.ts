@@ -1,6 +1,6 @@
 import type {Block, EngineName} from '../../catalog/lab.ts';
-import {runnableBlocks} from '../../engine/plan.ts';
-import type {InStep, Phase} from '../../engine/state.ts';
+import {runnableBlocks} from '../../state/plan.ts';
+import type {InStep, Phase} from '../../state/state.ts';
 import {renderMarkdown} from '../markdown/render.ts';
 import {wrapLines} from '../markdown/wrap.ts';
 import type {Paint} from '../paint.ts';

@@ -1,6 +1,6 @@
 import type {Block, Lab} from '../../catalog/lab.ts';
 import type {ConditionResult} from '../../checks/result.ts';
-import type {InStep, Phase, State} from '../../engine/state.ts';
+import type {InStep, Phase, State} from '../../state/state.ts';
 import {check, command, file, lab} from '../../testing/sample-labs.ts';
 import type {Model, StepView} from '../view-model.ts';
 

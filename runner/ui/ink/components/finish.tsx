@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
-import type {LabRecord} from '../../../engine/state.ts';
+import type {LabRecord} from '../../../state/state.ts';
 import type {Paint} from '../../paint.ts';
 import type {Model} from '../../view-model.ts';
 import {count, duration, givenWords} from '../../words.ts';

@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
-import type {FailureReason} from '../../../engine/state.ts';
+import type {FailureReason} from '../../../state/state.ts';
 import type {Paint} from '../../paint.ts';
 import type {Model} from '../../view-model.ts';
 import {duration} from '../../words.ts';
