@@ -18,6 +18,8 @@ export interface RequestHandlers {
   /** Serves what writes to the socket itself. @returns false when the request is an ordinary one. */
   stream(request: ApiRequest, response: ServerResponse): boolean;
   upgrade(request: ApiRequest, upgrade: {request: IncomingMessage; socket: Duplex; head: Buffer}): void;
+  /** The answer for what went wrong with a request outside of `handle`. */
+  failed(error: unknown, request: Pick<ApiRequest, 'method' | 'url'>): ApiResponse;
 }
 
 export interface ListenOptions {
@@ -93,16 +95,22 @@ async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  let response: ApiResponse;
   try {
     const request = apiRequest(incoming, await readBody(incoming));
     if (handlers.stream(request, outgoing)) return;
-    response = await handlers.handle(request);
+    send(await handlers.handle(request), incoming, outgoing);
   } catch (error) {
-    if (!(error instanceof ApiError)) return void incoming.destroy();
-    response = statusResponse(error.status);
+    // A client that left while it was being read gets no answer.
+    if (incoming.destroyed && !incoming.complete) return;
+    const {method = 'GET', url = '/'} = incoming;
+    sendFailure(handlers.failed(error, {method, url}), outgoing);
   }
-  send(response, incoming, outgoing);
+}
+
+/** Answers a failed request, or ends the connection where an answer has begun: half of one must not look whole. */
+export function sendFailure({status, headers, body}: ApiResponse, outgoing: ServerResponse): void {
+  if (outgoing.headersSent || isStream(body)) outgoing.destroy();
+  else outgoing.writeHead(status, headers).end(body);
 }
 
 export function statusResponse(status: Status): ApiResponse {
@@ -115,9 +123,10 @@ export function statusResponse(status: Status): ApiResponse {
 function send(response: ApiResponse, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const {body} = response;
   if (!isStream(body)) {
-    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-    outgoing.writeHead(response.status, {...response.headers, 'content-length': length});
-    outgoing.end(incoming.method === 'HEAD' ? undefined : body);
+    // Node writes the head in the encoding of a text that follows it; the bytes of a head are given as they are.
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    outgoing.writeHead(response.status, {...response.headers, 'content-length': bytes.length});
+    outgoing.end(incoming.method === 'HEAD' ? undefined : bytes);
     return;
   }
   outgoing.writeHead(response.status, response.headers);

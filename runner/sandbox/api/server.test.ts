@@ -134,6 +134,21 @@ describe('writes', () => {
     expect(missing.body.message).toBe('namespaces "none" not found');
   });
 
+  it('warn in the words of the client, whatever its script', async () => {
+    const {send, server} = apiHarness();
+    await send('POST', maps, map('a'));
+    const {url} = await server.listen({});
+    const answer = await fetch(`${url}${maps}/a`, {
+      method: 'PATCH',
+      headers: {authorization: 'Bearer secret', 'content-type': 'application/merge-patch+json'},
+      body: JSON.stringify({данные: {a: 'b'}, '“data”': 1}),
+    });
+    expect(answer.status).toBe(200);
+    const warnings = Buffer.from(answer.headers.get('warning') ?? '', 'latin1').toString('utf8');
+    expect(warnings).toBe('299 - "unknown field \\"данные\\"", 299 - "unknown field \\"“data”\\""');
+    await server.close();
+  });
+
   it('treat unknown fields as the client asked for', async () => {
     const {send} = apiHarness();
     const wrong = {...map('a'), dataa: {}};

@@ -14,7 +14,7 @@ import {discoveryResponse} from './discovery.ts';
 import {ApiError} from './errors.ts';
 import {notFound} from './failures.ts';
 import {createInProcessClient} from './in-process-client.ts';
-import {type Listening, type ListenOptions, listenOnLoopback, statusResponse} from './listen.ts';
+import {type Listening, type ListenOptions, listenOnLoopback, sendFailure, statusResponse} from './listen.ts';
 import {type ApiRequest, type ApiResponse, isStream, jsonResponse, textResponse} from './messages.ts';
 import {namespaceLifecycle} from './namespace-lifecycle.ts';
 import {openApiResponse} from './openapi-requests.ts';
@@ -33,6 +33,7 @@ import type {BuiltinSubresource} from './subresources/subresource.ts';
 import {serveTokenRequest} from './subresources/token-request.ts';
 import {TypeRegistry} from './type-registry.ts';
 import {versionInfo} from './version.ts';
+import {warningHeaders} from './warnings.ts';
 
 export interface ApiServerOptions {
   store: Store;
@@ -164,6 +165,7 @@ class Server implements ApiServer {
         handle: request => this.#counted(request),
         stream: (request, response) => this.#stream(request, response),
         upgrade: (request, upgrade) => this.#upgrade(request, upgrade),
+        failed: (error, request) => statusResponse(this.#statusOf(error, request)),
       },
       options,
     );
@@ -185,7 +187,7 @@ class Server implements ApiServer {
     }
     response.headers['audit-id'] = randomUUID();
     response.headers['cache-control'] ??= 'no-cache, private';
-    if (warnings.length > 0) response.headers['warning'] = [...new Set(warnings)].map(warningHeader);
+    if (warnings.length > 0) response.headers['warning'] = warningHeaders(warnings);
     return response;
   }
 
@@ -285,8 +287,7 @@ class Server implements ApiServer {
       this.#count(response);
       stream.handler(response, stream.subresource);
     } catch (error) {
-      const {status, headers, body} = statusResponse(this.#statusOf(error, request));
-      response.writeHead(status, headers).end(body);
+      sendFailure(statusResponse(this.#statusOf(error, request)), response);
     }
     return true;
   }
@@ -341,7 +342,7 @@ class Server implements ApiServer {
     });
   }
 
-  #statusOf(error: unknown, request: ApiRequest) {
+  #statusOf(error: unknown, request: Pick<ApiRequest, 'method' | 'url'>) {
     if (error instanceof ApiError) return error.status;
     this.#options.onFault?.(error, {method: request.method, url: request.url});
     return new ApiError(500, 'InternalError', `Internal error occurred: ${messageOf(error)}`).status;
@@ -356,11 +357,4 @@ function attributesOf(info: RequestInfo): Attributes {
 
 function pageNotFound(): ApiResponse {
   return textResponse(404, '404 page not found\n');
-}
-
-function warningHeader(text: string): string {
-  return `299 - "${text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('"', '\\"')
-    .replaceAll(/[\r\n]+/g, ' ')}"`;
 }

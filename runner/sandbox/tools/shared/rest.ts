@@ -54,10 +54,12 @@ export interface RestOptions {
   impersonate?: {user?: string | undefined; groups?: readonly string[]};
 }
 
-/** Texts of `299 - "text"` warnings; a header may hold several. */
+/** Texts of `299 - "text"` warnings, which are UTF-8; a header may hold several. */
 export function warningTexts(header: string | undefined): string[] {
   const texts: string[] = [];
-  for (const [, text] of (header ?? '').matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g))
+  // Node reads each byte of a header as a character.
+  const decoded = Buffer.from(header ?? '', 'latin1').toString('utf8');
+  for (const [, text] of decoded.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g))
     texts.push((text ?? '').replace(/\\(.)/g, '$1'));
   return texts;
 }
