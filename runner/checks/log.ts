@@ -1,22 +1,8 @@
 import {Writable} from 'node:stream';
 import type {Kube, KubeItem} from '../engines/kube/kube.ts';
-import {isReady, selectorText} from '../engines/kube/pods.ts';
 import type {Checker} from './context.ts';
 import {lookUntilFinal} from './wait.ts';
-
-/** The ready pods of a workload named as `deploy/reviews-v1`. */
-export async function podsOfWorkload(
-  kube: Kube,
-  workload: string,
-  namespace: string,
-): Promise<readonly KubeItem[]> {
-  const [resource = '', name = ''] = workload.includes('/') ? workload.split('/') : ['deployments', workload];
-  const object = await kube.get(resource, name, namespace);
-  if (!object) return [];
-  if (object.kind === 'Pod') return [object];
-  const labels: Record<string, string> = object['spec']?.selector?.matchLabels ?? {};
-  return (await kube.list('pods', {namespace, labels: selectorText(labels)})).filter(isReady);
-}
+import {readyPodsOf} from './workload.ts';
 
 async function logOf(kube: Kube, pod: KubeItem, container: string): Promise<string> {
   const {Log} = await import('../engines/kube/client-node.ts');
@@ -48,7 +34,7 @@ export const checkLog: Checker<'log'> = async (condition, {kube, capabilities, s
     interval: 200,
     signal,
     look: async () => {
-      const pods = await podsOfWorkload(kube, workload, namespace);
+      const pods = await readyPodsOf(kube, workload, namespace);
       const logs = await Promise.all(
         pods.map(pod => logOf(kube, pod, condition.container ?? pod['spec']?.containers?.[0]?.name ?? '')),
       );

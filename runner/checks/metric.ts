@@ -1,8 +1,8 @@
 import {forwardTo} from '../engines/kube/forward.ts';
 import type {Kube, KubeItem} from '../engines/kube/kube.ts';
 import type {Checker} from './context.ts';
-import {podsOfWorkload} from './log.ts';
 import {samplesOf, sumOf} from './prometheus.ts';
+import {readyPodsOf} from './workload.ts';
 
 /** Where Istio's agent serves the proxy's and the application's metrics, merged. */
 const metricsPort = 15020;
@@ -29,7 +29,7 @@ export async function scrape(kube: Kube, pod: KubeItem): Promise<string> {
 
 /** A counter of a workload's proxies that must have reached a value. */
 export const checkMetric: Checker<'metric'> = async (condition, {kube}) => {
-  const pods = await podsOfWorkload(kube, condition.workload, condition.namespace);
+  const pods = await readyPodsOf(kube, condition.workload, condition.namespace);
   const label = `${condition.name} of ${condition.workload}`;
   const expected = `at least ${condition.atLeast}`;
   if (pods.length === 0) return {verdict: 'failed', label, expected, seen: 'no ready pod'};

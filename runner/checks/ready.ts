@@ -1,16 +1,15 @@
 import type {Kube, KubeItem} from '../engines/kube/kube.ts';
-import {describeWait, hasSidecar, isReady, replicaFailure, selectorText} from '../engines/kube/pods.ts';
+import {describeWait, hasSidecar, isReady} from '../engines/kube/pods.ts';
+import {type Rollout, rolloutOf} from '../engines/kube/rollout.ts';
 import type {Checker} from './context.ts';
 import {lookUntilFinal} from './wait.ts';
+import {findWorkload, podsOf} from './workload.ts';
 
 interface Found {
   workload: string;
-  state: 'ready' | 'waiting' | 'missing' | 'no-sidecar' | 'stuck';
+  state: 'ready' | 'missing' | 'no-sidecar' | 'stuck' | Exclude<Rollout['state'], 'done'>;
   text: string;
 }
-
-/** Pulling images takes minutes on a real cluster; the simulated one has nothing to pull. */
-const patience = {simulated: 5_000, real: 300_000};
 
 const stuckReasons = new Set([
   'ImagePullBackOff',
@@ -20,12 +19,15 @@ const stuckReasons = new Set([
   'CrashLoopBackOff',
 ]);
 
-/** Workloads (and nodes) that must be available, each pod with Istio's sidecar where that is asked for. */
+/**
+ * Workloads that must be rolled out (and nodes and pods that must be ready), with at least one pod
+ * each, and with Istio's sidecar in each pod where that is asked for.
+ */
 export const checkReady: Checker<'ready'> = async (condition, {kube, capabilities, signal, onProgress}) => {
   const label = `${condition.workloads.join(', ')} ready${condition.sidecar ? ' with sidecar' : ''}`;
   const expected = `${condition.workloads.length} ready${condition.sidecar ? ', each pod with a sidecar' : ''}`;
   const found = await lookUntilFinal({
-    patience: capabilities.simulated ? patience.simulated : patience.real,
+    patience: capabilities.rollout,
     interval: capabilities.simulated ? 50 : 1000,
     signal,
     onLook: states => onProgress({seen: textOf(states)}),
@@ -34,12 +36,9 @@ export const checkReady: Checker<'ready'> = async (condition, {kube, capabilitie
         condition.workloads.map(workload => lookAt(kube, workload, condition.namespace, condition.sidecar)),
       );
       const hopeless = states.some(
-        state =>
-          state.state === 'missing' ||
-          state.state === 'no-sidecar' ||
-          (capabilities.simulated && state.state === 'stuck'),
+        ({state}) => isFinal(state) || (capabilities.simulated && state === 'stuck'),
       );
-      return {value: states, final: hopeless || states.every(state => state.state === 'ready')};
+      return {value: states, final: hopeless || states.every(({state}) => state === 'ready')};
     },
   });
   return {
@@ -50,6 +49,11 @@ export const checkReady: Checker<'ready'> = async (condition, {kube, capabilitie
   };
 };
 
+/** Whether waiting does not mend it; a pull that failed is tried again, on a real cluster with better luck. */
+function isFinal(state: Found['state']): boolean {
+  return ['missing', 'no-sidecar', 'not-a-workload', 'scaled-to-zero'].includes(state);
+}
+
 function textOf(found: readonly Found[]): string {
   const open = found.filter(state => state.state !== 'ready');
   if (open.length === 0) return `${found.length} of ${found.length} ready`;
@@ -58,37 +62,37 @@ function textOf(found: readonly Found[]): string {
 }
 
 async function lookAt(kube: Kube, workload: string, namespace: string, sidecar: boolean): Promise<Found> {
-  const [resource = '', name = ''] = workload.split('/');
-  const object = await kube.get(resource, name, namespace);
+  const object = await findWorkload(kube, workload, namespace);
   if (!object) return {workload, state: 'missing', text: `${workload} is not there`};
   if (object.kind === 'Node' || object.kind === 'Pod') {
-    const ready = isReady(object);
-    return {workload, state: ready ? 'ready' : 'waiting', text: ready ? '' : `${workload} is not ready`};
+    if (!isReady(object)) return {workload, state: 'waiting', text: `${workload} is not ready`};
+    return sidecar && !hasSidecar(object) ? bare(workload, object) : {workload, state: 'ready', text: ''};
   }
-  const pods = await podsOf(kube, object, namespace);
-  const bare = sidecar ? pods.find(pod => isReady(pod) && !hasSidecar(pod)) : undefined;
-  if (bare) return {workload, state: 'no-sidecar', text: `pod ${bare.metadata.name} has no sidecar (1/1)`};
-  const wanted = object['spec']?.replicas ?? 1;
-  const current = (object['status']?.observedGeneration ?? 0) >= (object.metadata.generation ?? 0);
-  const ready = pods.filter(isReady).length;
-  if (current && ready >= wanted && (object['status']?.readyReplicas ?? 0) >= wanted)
-    return {workload, state: 'ready', text: ''};
-  const waiting = pods.find(pod => !isReady(pod));
-  if (!waiting) {
-    const why = replicaFailure(object);
-    const text = `${workload} has ${ready} of ${wanted} pods${why ? `: ${why}` : ''}`;
-    return {workload, state: 'waiting', text};
+  const rollout = rolloutOf(object);
+  if (rollout.state === 'not-a-workload' || rollout.state === 'scaled-to-zero')
+    return {workload, state: rollout.state, text: rollout.text};
+  const pods = await podsOf(kube, object);
+  const unready = pods.find(pod => !isReady(pod));
+  if (unready) {
+    const text = await describeWait(kube, unready);
+    return {workload, state: isStuck(unready) ? 'stuck' : 'waiting', text};
   }
-  // A native sidecar is among the init containers.
-  const {initContainerStatuses = [], containerStatuses = []} = waiting['status'] ?? {};
-  const reason = [...initContainerStatuses, ...containerStatuses]
-    .map((status: any) => status.state?.waiting?.reason)
-    .find((text: string) => stuckReasons.has(text));
-  return {workload, state: reason ? 'stuck' : 'waiting', text: await describeWait(kube, waiting)};
+  if (rollout.state === 'waiting') return {workload, state: 'waiting', text: rollout.text};
+  // A workload's own count lags behind its pods.
+  if (pods.length < rollout.wanted)
+    return {workload, state: 'waiting', text: `${workload} has ${pods.length} of ${rollout.wanted} pods`};
+  const without = sidecar ? pods.find(pod => !hasSidecar(pod)) : undefined;
+  return without ? bare(workload, without) : {workload, state: 'ready', text: ''};
 }
 
-async function podsOf(kube: Kube, workload: KubeItem, namespace: string): Promise<readonly KubeItem[]> {
-  const labels: Record<string, string> = workload['spec']?.selector?.matchLabels ?? {};
-  const pods = await kube.list('pods', {namespace, labels: selectorText(labels)});
-  return pods.filter(pod => !pod.metadata.deletionTimestamp);
+function bare(workload: string, pod: KubeItem): Found {
+  return {workload, state: 'no-sidecar', text: `pod ${pod.metadata.name} has no sidecar (1/1)`};
+}
+
+/** A native sidecar is among the init containers. */
+function isStuck(pod: KubeItem): boolean {
+  const {initContainerStatuses = [], containerStatuses = []} = pod['status'] ?? {};
+  return [...initContainerStatuses, ...containerStatuses].some((status: any) =>
+    stuckReasons.has(status.state?.waiting?.reason),
+  );
 }

@@ -21,6 +21,10 @@ export interface Capabilities {
   simulated: boolean;
   /** A wrong answer can still become right for this long after a change, in milliseconds. */
   propagation: number;
+  /** An application whose container runs may take this long until it answers, in milliseconds. */
+  startUp: number;
+  /** Images may take this long to come, and pods to run, after a change, in milliseconds. */
+  rollout: number;
   /** Whether `ensure` may create and `delete` may remove the cluster. */
   ownsCluster: boolean;
   /** Where the labs are at work in a cluster that others use too; absent means everywhere. */

@@ -24,7 +24,7 @@ afterEach(() => rmSync(folder, {recursive: true, force: true}));
 const engine: ClusterEngine = {
   name: 'sandbox',
   title: 'sandbox (simulated)',
-  capabilities: {simulated: true, propagation: 0, ownsCluster: true},
+  capabilities: {simulated: true, propagation: 0, startUp: 0, rollout: 0, ownsCluster: true},
   detect: async () => ({usable: true, needs: '', requirements: []}),
   ensure: async () => {},
   connect: async () => ({kubeconfig: '/nowhere', env: {}}),

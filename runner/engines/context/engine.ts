@@ -35,6 +35,8 @@ export interface ContextEngineOptions {
 const capabilities: Capabilities = {
   simulated: false,
   propagation: 15_000,
+  startUp: 120_000,
+  rollout: 300_000,
   ownsCluster: false,
   namespaces: labNamespaces,
 };

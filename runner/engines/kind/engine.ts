@@ -30,7 +30,13 @@ export interface KindEngineOptions {
   pause?(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
-const capabilities: Capabilities = {simulated: false, propagation: 15_000, ownsCluster: true};
+const capabilities: Capabilities = {
+  simulated: false,
+  propagation: 15_000,
+  startUp: 120_000,
+  rollout: 300_000,
+  ownsCluster: true,
+};
 
 /** A real cluster on this machine, made by kind and removed with the workshop. */
 export function createKindEngine(options: KindEngineOptions): ClusterEngine {

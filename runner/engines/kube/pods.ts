@@ -35,6 +35,24 @@ export function selectorText(labels: Readonly<Record<string, string>>): string {
     .join(',');
 }
 
+interface LabelSelector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: {key: string; operator: string; values?: string[]}[];
+}
+
+/**
+ * A workload's selector as a list takes it; empty when it has none.
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#set-based-requirement
+ */
+export function labelSelectorText({matchLabels = {}, matchExpressions = []}: LabelSelector = {}): string {
+  const expressions = matchExpressions.map(({key, operator, values = []}) => {
+    if (operator === 'Exists') return key;
+    if (operator === 'DoesNotExist') return `!${key}`;
+    return `${key} ${operator.toLowerCase()} (${values.join(',')})`;
+  });
+  return [selectorText(matchLabels), ...expressions].filter(Boolean).join(',');
+}
+
 /**
  * Why a Deployment gets no pods at all, in the API server's words: a quota, or a webhook that does not answer, as
  * where a firewall lies between a cloud's API server and the nodes.

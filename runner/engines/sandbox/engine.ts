@@ -31,7 +31,13 @@ export interface SandboxEngine extends ClusterEngine {
   status(): Promise<SandboxHandshake | undefined>;
 }
 
-const capabilities: Capabilities = {simulated: true, propagation: 500, ownsCluster: true};
+const capabilities: Capabilities = {
+  simulated: true,
+  propagation: 500,
+  startUp: 5_000,
+  rollout: 5_000,
+  ownsCluster: true,
+};
 
 const startTimeoutMilliseconds = 30_000;
 
