@@ -1,0 +1,158 @@
+import {buildRoutes} from '../../../runner/istio/build-routes.ts';
+import {buildSnapshot} from '../../../runner/istio/build-snapshot.ts';
+import type {Cluster} from '../../../runner/istio/clusters.ts';
+import {decide, type RouteDecision} from '../../../runner/istio/decide.ts';
+import {gatewayListeners} from '../../../runner/istio/gateway-routes.ts';
+import {outboundListener} from '../../../runner/istio/listener.ts';
+import type {RouteRequest} from '../../../runner/istio/match.ts';
+import type {Routes} from '../../../runner/istio/route-table.ts';
+import type {MeshProxy, MeshSnapshot} from '../../../runner/istio/snapshot.ts';
+import {applyHeaderOperations} from '../../../runner/sandbox/mesh/proxy/headers.ts';
+import type {HeaderMap} from '../../../runner/sandbox/mesh/proxy/hop.ts';
+import {type CompareCase, type CompleteRequest, completed} from '../cases/case.ts';
+import {outside} from '../world/addresses.ts';
+import {type CallerId, callers} from '../world/callers.ts';
+import {applied, kubernetesObjects} from '../world/kubernetes-objects.ts';
+import {backText, type Expected, forwardedText} from './answer.ts';
+
+interface Outcome {
+  text: string;
+  share: number;
+  pods?: readonly string[];
+}
+
+/** What the product's own routing says to each request of a case, with the exact probability of each answer. */
+export function answersOfProduct({objects, requests, options = {}}: CompareCase): Expected[] {
+  const snapshot = buildSnapshot({
+    ...kubernetesObjects(options),
+    config: applied(objects, options),
+    ...(options.meshConfig ? {meshConfig: options.meshConfig} : {}),
+  });
+  const routes = new Map<CallerId, Routes>();
+  return requests.map(request => {
+    const wanted = completed(request, options);
+    let own = routes.get(wanted.caller);
+    if (!own) {
+      own = buildRoutes(snapshot, proxyOf(wanted.caller));
+      routes.set(wanted.caller, own);
+    }
+    return summed(outcomes(snapshot, own, wanted));
+  });
+}
+
+function proxyOf(id: CallerId): MeshProxy {
+  const {kind, name, namespace, ip, labels} = callers[id];
+  return {kind, name, namespace, ip, labels, serviceAccount: name};
+}
+
+function summed(outcomes: readonly Outcome[]): Expected {
+  const found: Expected = {};
+  for (const {text, share, pods = []} of outcomes) {
+    if (share === 0) continue;
+    const known = found[text];
+    found[text] = {
+      share: (known?.share ?? 0) + share,
+      pods: [...new Set([...(known?.pods ?? []), ...pods])],
+    };
+  }
+  return found;
+}
+
+function outcomes(snapshot: MeshSnapshot, routes: Routes, wanted: CompleteRequest): Outcome[] {
+  const {method, host, path, headers, port, ip} = wanted;
+  const gateway = callers[wanted.caller].kind === 'gateway';
+  const certain = (text: string, pods: readonly string[] = []) => [{text, share: 1, pods}];
+  if (gateway) {
+    const listens = gatewayListeners(snapshot, routes.proxy).some(listener => listener.port === port);
+    if (!listens) return certain('error ECONNREFUSED');
+  } else {
+    const listener = outboundListener(routes, {ip, port});
+    if (listener.kind === 'tcp-blocked' || listener.kind === 'tcp-unknown')
+      return certain('error ECONNRESET');
+    if (listener.kind === 'tcp-passthrough') return certain('passthrough', ['*']);
+    if (listener.kind === 'tcp') return certain('tcp', podsOf(listener.cluster));
+  }
+  const flat = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const request: RouteRequest = {
+    method,
+    authority: host,
+    path,
+    scheme: 'http',
+    headers: flat,
+    port,
+    ...(gateway ? {} : {destinationIp: ip}),
+  };
+  const first = decide(routes, request, () => 0);
+  const abort = first.fault?.abort;
+  const aborted = abort ? Math.min(abort.percentage, 100) / 100 : 0;
+  return [
+    {text: `abort ${abort?.httpStatus}`, share: aborted},
+    ...eachDestination(routes, request, first).map(({decision, share}) => ({
+      ...carriedOut(decision, method, flat),
+      share: (1 - aborted) * share,
+    })),
+  ];
+}
+
+/** The decision for each destination that a request may be sent to, with its share. */
+function eachDestination(
+  routes: Routes,
+  request: RouteRequest,
+  first: RouteDecision,
+): {decision: RouteDecision; share: number}[] {
+  const destinations = 'destinations' in first ? first.destinations : [];
+  if (destinations.length < 2) return [{decision: first, share: 1}];
+  const total = destinations.reduce((sum, {weight}) => sum + weight, 0);
+  let before = 0;
+  return destinations.map(({weight}) => {
+    // A number in the middle of what belongs to this destination.
+    const number = (before + weight / 2) / total;
+    before += weight;
+    return {decision: decide(routes, request, () => number), share: weight / total};
+  });
+}
+
+function carriedOut(decision: RouteDecision, method: string, headers: HeaderMap): Omit<Outcome, 'share'> {
+  switch (decision.kind) {
+    case 'forward': {
+      const sent: HeaderMap = {...headers};
+      applyHeaderOperations(sent, decision.requestHeaders);
+      const back: HeaderMap = {};
+      applyHeaderOperations(back, decision.responseHeaders);
+      const text = forwardedText({
+        cluster: decision.cluster.name,
+        method,
+        path: decision.path,
+        host: decision.authority,
+        headers: sent,
+        responseHeaders: back,
+        route: decision.routeName,
+      });
+      return {text, pods: podsOf(decision.cluster)};
+    }
+    case 'no-route':
+      return {text: '404 NR'};
+    case 'unknown-cluster':
+      return {text: '503 NC'};
+    case 'no-endpoints':
+      return {text: `503 UH ${decision.cluster.name}`};
+    case 'redirect':
+      return {text: `redirect ${decision.status} ${decision.location}`};
+    case 'direct-response': {
+      const back: HeaderMap = {};
+      applyHeaderOperations(back, decision.headers ? [decision.headers] : []);
+      return {text: `direct ${decision.status} ${decision.body}${backText(back)}`};
+    }
+    case 'passthrough':
+      return {text: 'passthrough', pods: ['*']};
+    case 'block-all':
+      return {text: '502 block_all'};
+  }
+}
+
+function podsOf({endpoints, service}: Cluster): string[] {
+  if (service.resolution === 'none') return ['*'];
+  return endpoints.map(({ip, workload}) => (ip === outside ? 'outside' : (workload?.name ?? ip)));
+}

@@ -1,0 +1,34 @@
+import type {RawAnswer} from '../real/asking.ts';
+import {asWritten} from '../world/addresses.ts';
+import {type Answer, backText, forwardedText} from './answer.ts';
+
+const passthroughClusters = ['PassthroughCluster', 'InboundPassthroughCluster'];
+
+/** What the real thing did, from its answer and its access log. */
+export function answerOfReal(raw: RawAnswer): Answer {
+  const {text, pod} = reduced(raw);
+  return {text: asWritten(text), ...(pod ? {pod} : {})};
+}
+
+function reduced({error, status, headers = {}, body = '', echo, log}: RawAnswer): Answer {
+  if (error) return {text: `error ${error}`};
+  if (echo) {
+    const {pod, method, path, headers: sent} = echo;
+    if (!log || passthroughClusters.includes(log.cluster)) {
+      return {text: /^(vip-|outside)/.test(pod) ? 'passthrough' : 'tcp', pod};
+    }
+    const {cluster, route} = log;
+    const host = `${sent.host}`;
+    const text = forwardedText({cluster, method, path, host, headers: sent, responseHeaders: headers, route});
+    return {text, pod};
+  }
+  const {flags = '', route, cluster, details = ''} = log ?? {};
+  if (flags.includes('FI')) return {text: `abort ${status}`};
+  if (flags.includes('NR')) return {text: `${status} NR`};
+  if (flags.includes('NC')) return {text: `${status} NC`};
+  if (flags.includes('UH')) return {text: `${status} UH ${cluster}`};
+  if (route === 'block_all') return {text: `${status} block_all`};
+  if (headers.location) return {text: `redirect ${status} ${headers.location}`};
+  if (details === 'direct_response') return {text: `direct ${status} ${body}${backText(headers)}`};
+  return {text: `other ${status} ${flags} ${details} ${cluster}`};
+}

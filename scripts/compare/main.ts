@@ -1,0 +1,99 @@
+import {readFileSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {parseArgs} from 'node:util';
+import type {CompareCase} from './cases/case.ts';
+import {casesFromFolder} from './cases/from-folder.ts';
+import {generated} from './cases/generated.ts';
+import {generatedGateways} from './cases/generated-gateways.ts';
+import {compareCases} from './compare-cases.ts';
+import {findPrograms, installPrograms} from './real/install.ts';
+import {startRig} from './real/rig.ts';
+import {compareValidation} from './validation/compare-validation.ts';
+import {istioVersion} from './versions.ts';
+
+const usage = `npm run compare -- KIND …: compares routing and validation with real istiod (${istioVersion}) and real Envoy on loopback
+
+  routes SEED COUNT [FIRST]      generated configurations, asked by sidecars
+  gateways SEED COUNT [FIRST]    generated Gateways, asked from outside
+  validation SEED COUNT          mutated objects, asked of istiod's webhook
+  folder FOLDER                  each YAML file, or manifest.yaml of a folder in it
+  file FILE                      cases as JSON, such as differences that were found before
+
+  --install     first builds istiod (Go) and fetches Envoy (Python), once, into the cache
+  --all         prints every answer, not only the differences
+  --no-shrink   leaves differences as they are
+  --work DIR    for state, logs and differences.jsonl
+
+Ends with 1 where something differs, and with 3 where Go, Python or a program is missing.`;
+
+const {values, positionals} = parseArgs({
+  allowPositionals: true,
+  options: {
+    install: {type: 'boolean', default: false},
+    all: {type: 'boolean', default: false},
+    'no-shrink': {type: 'boolean', default: false},
+    work: {type: 'string', default: path.join(os.tmpdir(), `istio-compare-${process.pid}`)},
+    help: {type: 'boolean', default: false},
+  },
+});
+const [kind = '', ...rest] = positionals;
+const [seed = 1, count = 100, first = 0] = rest.map(Number);
+
+const cases: Record<string, () => Iterable<CompareCase>> = {
+  routes: () => generated(seed, count, first),
+  gateways: () => generatedGateways(seed, count, first),
+  folder: () => casesFromFolder(rest[0] ?? '.'),
+  file: () => readCases(rest[0] ?? ''),
+};
+
+/** A JSON array, or one document a line. */
+function readCases(file: string): CompareCase[] {
+  const text = readFileSync(file, 'utf8').trim();
+  return text.startsWith('[') ? JSON.parse(text) : text.split('\n').map(line => JSON.parse(line));
+}
+
+const print = (line: string) => console.log(line);
+
+async function run(): Promise<number> {
+  const asked = cases[kind];
+  if (values.help || !(asked || kind === 'validation')) {
+    print(usage);
+    return values.help ? 0 : 2;
+  }
+  if (values.install) {
+    const missing = installPrograms(process.env, line => console.error(line));
+    for (const line of missing) console.error(`skipped: ${line}`);
+  }
+  const found = findPrograms(process.env);
+  if ('missing' in found) {
+    for (const line of found.missing) console.error(`skipped: ${line}`);
+    console.error('Run it with --install once, or name the programs by PILOT and ENVOY.');
+    return 3;
+  }
+  const folder = values.work;
+  const rig = await startRig({
+    programs: found.programs,
+    folder,
+    ...(kind === 'validation' ? {only: ['productpage']} : {}),
+  });
+  try {
+    if (!asked) {
+      const totals = await compareValidation(rig, {seed, count, print});
+      print(JSON.stringify(totals));
+      return totals.verdict + totals.words + totals.warnings > 0 ? 1 : 0;
+    }
+    const totals = await compareCases(rig, asked(), {
+      all: values.all || kind === 'folder',
+      shrink: !values['no-shrink'],
+      file: path.join(folder, 'differences.jsonl'),
+      print,
+    });
+    print(JSON.stringify({...totals, millisecondsEach: Math.round(totals.milliseconds / totals.cases)}));
+    return totals.differences + totals.errors > 0 ? 1 : 0;
+  } finally {
+    await rig.stop();
+  }
+}
+
+process.exitCode = await run();

@@ -1,0 +1,85 @@
+import {Agent, type IncomingHttpHeaders, request} from 'node:http';
+import {connect} from 'node:net';
+import {text} from 'node:stream/consumers';
+import type {CompleteRequest} from '../cases/case.ts';
+import {inBlock} from '../world/addresses.ts';
+import {callers} from '../world/callers.ts';
+import {type AccessLogEntry, type AccessLogs, requestIdHeader} from './access-logs.ts';
+import {type Echo, echoHeader} from './echo-servers.ts';
+import {waitUntil} from './wait-until.ts';
+
+/** One answer as it came back. */
+export interface RawAnswer {
+  id: string;
+  /** The connection's, where there was no answer. */
+  error?: string;
+  status?: number;
+  headers?: IncomingHttpHeaders;
+  /** Of an answer that no echo server wrote. */
+  body?: string;
+  echo?: Echo;
+  /** Whether a proxy handled it as HTTP, so that its access log has a line. */
+  proxied: boolean;
+  log?: AccessLogEntry;
+}
+
+/** The port that Istio's iptables rules lead all outbound connections to. */
+const outboundPort = 15001;
+let asked = 0;
+
+/** Asks through a caller's proxy, up to four times at once, and waits for the access log. */
+export async function ask(
+  wanted: CompleteRequest,
+  {times, block, logs}: {times: number; block: number; logs: AccessLogs},
+): Promise<RawAnswer[]> {
+  const caller = callers[wanted.caller];
+  const ip = inBlock(caller.ip, block);
+  const agent = new Agent({keepAlive: true, maxSockets: Math.min(4, times)});
+  agent.createConnection = () => {
+    if (caller.kind === 'gateway') return connect(wanted.port, ip);
+    const socket = connect(outboundPort, ip);
+    socket.write(`PROXY TCP4 ${ip} ${inBlock(wanted.ip, block)} 40000 ${wanted.port}\r\n`);
+    return socket;
+  };
+  const once = () => {
+    asked += 1;
+    return askOnce(agent, wanted, `${asked}`);
+  };
+  const answers = await Promise.all(Array.from({length: times}, once));
+  agent.destroy();
+  await waitUntil('the access log', () => answers.every(({id, proxied}) => !proxied || logs.has(id)), 3000);
+  return answers.map(answer => {
+    const log = logs.take(answer.id);
+    return log ? {...answer, log} : answer;
+  });
+}
+
+function askOnce(agent: Agent, wanted: CompleteRequest, id: string): Promise<RawAnswer> {
+  const {method, host, path, headers} = wanted;
+  return new Promise(resolve => {
+    const fail = (error: NodeJS.ErrnoException) =>
+      resolve({id, error: error.code ?? error.message, proxied: false});
+    const sent = request(
+      {
+        agent,
+        method,
+        path,
+        setHost: false,
+        headers: {...headers, host, [requestIdHeader]: id},
+        timeout: 10_000,
+      },
+      response => {
+        text(response).then(body => {
+          const own = response.headers;
+          // Whatever no echo server wrote comes from a proxy; what passed one as HTTP carries its mark.
+          const proxied = !own[echoHeader] || 'x-envoy-upstream-service-time' in own;
+          const echo = own[echoHeader] ? {echo: JSON.parse(body || '{}')} : {body};
+          resolve({id, status: response.statusCode ?? 0, headers: own, proxied, ...echo});
+        }, fail);
+      },
+    );
+    sent.on('timeout', () => sent.destroy(new Error('timeout')));
+    sent.on('error', fail);
+    sent.end();
+  });
+}

@@ -1,0 +1,190 @@
+import {mkdirSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import type {IstioObject} from '../../../runner/istio/types.ts';
+import {type CaseRequest, type CompareCase, completed, timesFor} from '../cases/case.ts';
+import {startMemoryApi} from '../kubernetes/memory-api.ts';
+import {inBlock} from '../world/addresses.ts';
+import {type CallerId, callerIds} from '../world/callers.ts';
+import {applied, kubernetesObjects} from '../world/kubernetes-objects.ts';
+import type {WorldOptions} from '../world/services.ts';
+import {accessLogs} from './access-logs.ts';
+import {ask, type RawAnswer} from './asking.ts';
+import {type ChildProcesses, childProcesses} from './child-processes.ts';
+import {startEchoServers} from './echo-servers.ts';
+import {bootstrap, envoyArguments, settlement} from './envoy.ts';
+import {freePorts} from './free-ports.ts';
+import {fetchText} from './http.ts';
+import type {Programs} from './install.ts';
+import {istiodCommand, meshConfigMap, writeKubeconfig} from './istiod.ts';
+import {marker, plumbing} from './plumbing.ts';
+import {waitUntil} from './wait-until.ts';
+import {type Admission, admissionReview} from './webhook.ts';
+
+export interface RigOptions {
+  programs: Programs;
+  /** For state and logs. */
+  folder: string;
+  /** The callers that get a proxy. @default all */
+  only?: readonly CallerId[];
+}
+
+/**
+ * The real thing without a cluster: istiod with a Kubernetes API in memory, an Envoy for each caller, and echo servers
+ * in place of pods; everything on loopback.
+ */
+export interface Rig {
+  /** Makes the cluster hold these objects and waits until all proxies have them. */
+  apply(objects: readonly IstioObject[], options?: WorldOptions): Promise<void>;
+  ask(request: CaseRequest, times: number, options?: WorldOptions): Promise<RawAnswer[]>;
+  /** What istiod's validation webhook says about an object that is created. */
+  validate(object: IstioObject): Promise<Admission>;
+  stop(): Promise<void>;
+}
+
+/** @throws when a program can't be started, or no block of loopback is free. */
+export async function startRig(options: RigOptions): Promise<Rig> {
+  mkdirSync(options.folder, {recursive: true});
+  const children = childProcesses(options.folder);
+  const stops: (() => unknown)[] = [() => children.stop()];
+  try {
+    return await start(options, children, stops);
+  } catch (error) {
+    for (const stop of stops) await stop();
+    throw error;
+  }
+}
+
+async function start(
+  {programs, folder, only = callerIds}: RigOptions,
+  children: ChildProcesses,
+  stops: (() => unknown)[],
+): Promise<Rig> {
+  const {block, close} = await claimBlock();
+  stops.push(close);
+  const api = await startMemoryApi();
+  stops.push(() => api.stop());
+  const logs = accessLogs();
+  stops.push(() => logs.close());
+
+  const [grpc = 0, http = 0, monitoring = 0, ...admins] = await freePorts(3 + only.length);
+  const present = new Map<string, {object: IstioObject; text: string}>();
+  let number = 0;
+
+  /** Brings the API to exactly these objects, with as few changes as that takes. */
+  async function show(objects: readonly IstioObject[]): Promise<void> {
+    const wanted = new Map(objects.map(object => [keyOf(object), inBlock(object, block)]));
+    for (const [key, {object}] of present) {
+      if (wanted.has(key)) continue;
+      await api.remove(object);
+      present.delete(key);
+    }
+    for (const [key, object] of wanted) {
+      const text = JSON.stringify(object);
+      if (present.get(key)?.text === text) continue;
+      await api.put(object);
+      present.set(key, {object, text});
+    }
+  }
+
+  function ground(options: WorldOptions = {}): IstioObject[] {
+    const outbound = options.meshConfig?.outboundTrafficPolicy ?? 'ALLOW_ANY';
+    return [
+      ...Object.values(kubernetesObjects(options)).flat(),
+      ...plumbing(),
+      meshConfigMap(outbound, grpc),
+    ];
+  }
+
+  await show([...ground(), marker(0)]);
+  const kubeconfig = path.join(folder, 'kubeconfig');
+  writeKubeconfig(kubeconfig, api.url);
+  const {args, env} = istiodCommand({grpc, http, monitoring}, kubeconfig);
+  children.start('istiod', programs.pilot, args, env);
+  await waitUntil('istiod', async () => {
+    const ended = children.ended();
+    if (ended) throw new Error(`${ended} ended; its output is ${path.join(folder, ended, 'output.log')}`);
+    return (await fetchText(http, '/ready').catch(() => 'not yet')) === '';
+  });
+
+  const settled = only.map((id, index) => {
+    const admin = admins[index] ?? 0;
+    const name = `envoy-${id}`;
+    const file = path.join(folder, `${name}.json`);
+    writeFileSync(file, JSON.stringify(inBlock(bootstrap(id, {admin, grpc}), block)));
+    mkdirSync(path.join(folder, name), {recursive: true});
+    logs.follow(path.join(folder, name, 'access.log'));
+    children.start(name, programs.envoy, envoyArguments(file));
+    return settlement(admin);
+  });
+  const haveAll = async () => (await Promise.all(settled.map(has => has(number)))).every(Boolean);
+  await waitUntil('the first configuration', haveAll);
+
+  return {
+    async apply(objects, options) {
+      number += 1;
+      await show([...ground(options), ...applied(objects, options), marker(number)]);
+      await waitUntil(`configuration ${number}`, haveAll, 8000);
+    },
+    ask: (request, times, options) => ask(completed(request, options), {times, block, logs}),
+    async validate(object) {
+      const [whole] = applied([object]);
+      const answer = await fetchText(http, '/validate', admissionReview(whole as IstioObject));
+      const {response} = JSON.parse(answer);
+      return {
+        allowed: response.allowed,
+        message: response.status?.message,
+        warnings: response.warnings ?? [],
+      };
+    },
+    async stop() {
+      for (const stop of stops) await stop();
+    },
+  };
+}
+
+/** The first block of loopback whose addresses can be bound; others may be in use by a rig beside this one. */
+async function claimBlock(): Promise<{block: number; close: () => void}> {
+  for (let block = 1; block < 30; block += 1) {
+    try {
+      return {block, close: await startEchoServers(block)};
+    } catch (error) {
+      const {code} = error as NodeJS.ErrnoException;
+      if (code === 'EACCES') {
+        throw new Error(
+          'port 80 may not be bound: run it as root, or in `unshare -rn` after `ip link set lo up`',
+        );
+      }
+      if (code !== 'EADDRINUSE') throw error;
+    }
+  }
+  throw new Error('no block of loopback addresses is free');
+}
+
+function keyOf({kind, apiVersion, metadata}: IstioObject): string {
+  return [apiVersion.split('/')[0], kind, metadata.namespace, metadata.name].join('/');
+}
+
+/** The objects that istiod's webhook lets in, and what it says about the others. */
+export async function admitted(
+  rig: Rig,
+  objects: readonly IstioObject[],
+): Promise<{accepted: IstioObject[]; refused: string[]}> {
+  const accepted: IstioObject[] = [];
+  const refused: string[] = [];
+  for (const object of objects) {
+    const {allowed, message} = await rig.validate(object);
+    if (allowed) accepted.push(object);
+    else refused.push(`${object.kind} ${object.metadata.name}: ${message}`);
+  }
+  return {accepted, refused};
+}
+
+/** The answers to each request of a case. */
+export async function askReal(rig: Rig, each: CompareCase): Promise<RawAnswer[][]> {
+  await rig.apply(each.objects, each.options);
+  const found: RawAnswer[][] = [];
+  for (const request of each.requests) {
+    found.push(await rig.ask(request, request.times ?? timesFor(each), each.options));
+  }
+  return found;
+}
