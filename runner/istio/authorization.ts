@@ -1,4 +1,5 @@
 import {withoutPort} from './hosts.ts';
+import {fullMatch, quote} from './re2.ts';
 import {configOf, labelsMatch, type MeshSnapshot} from './snapshot.ts';
 import type {
   AuthorizationOperation,
@@ -166,11 +167,9 @@ function pathMatches(pattern: string, path: string): boolean {
   if (!pattern.includes('{*}') && !pattern.includes('{**}')) return valueMatches(pattern, path);
   const source = pattern
     .split(/(\{\*\*\}|\{\*\})/)
-    .map(part =>
-      part === '{*}' ? '[^/]+' : part === '{**}' ? '.*' : part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
-    )
+    .map(part => (part === '{*}' ? '[^/]+' : part === '{**}' ? '.*' : quote(part)))
     .join('');
-  return new RegExp(`^${source}$`).test(path);
+  return fullMatch(source).test(path);
 }
 
 /** Without query and fragment, with `.` and `..` resolved (Istio's BASE normalisation). */

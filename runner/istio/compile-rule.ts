@@ -1,7 +1,7 @@
 import {parseDuration} from './duration.ts';
 import {resolveGateway, resolveHost} from './hosts.ts';
 import {conditionsOf, matchesEverything} from './match.ts';
-import {everyMatch} from './re2.ts';
+import {search} from './re2.ts';
 import type {
   CompiledRoute,
   FaultPolicy,
@@ -239,11 +239,8 @@ function compileRewrite(http: HttpRoute, match: HttpMatch | undefined): Rewrite 
     ...(uriRegexRewrite
       ? {
           regex: {
-            pattern: everyMatch(uriRegexRewrite.match),
-            substitution: uriRegexRewrite.rewrite
-              .replace(/\$/g, '$$$$')
-              .replace(/\\(\d)/g, '$$$1')
-              .replace(/\$0/g, '$$&'),
+            pattern: search(uriRegexRewrite.match),
+            substitution: uriRegexRewrite.rewrite,
           },
         }
       : {}),

@@ -1,4 +1,4 @@
-import {fullMatch} from './re2.ts';
+import {fullMatch, RegexError} from './re2.ts';
 import type {HttpMatch, StringMatch} from './types.ts';
 
 /** A request as a proxy sees it. Header names are lower case; several values of one are joined by commas. */
@@ -37,11 +37,19 @@ function valueTest(match: StringMatch, ignoreCase = false): Test {
     const prefix = ignoreCase ? match.prefix.toLowerCase() : match.prefix;
     return value => (ignoreCase ? value.toLowerCase() : value).startsWith(prefix);
   }
-  if (match.regex !== undefined) {
-    const regex = fullMatch(match.regex);
-    return value => regex.test(value);
-  }
+  if (match.regex !== undefined) return regexTest(match.regex);
   return () => true;
+}
+
+/** A pattern that no webhook has refused, since none was there, matches nothing. */
+function regexTest(pattern: string): Test {
+  try {
+    const regex = fullMatch(pattern);
+    return value => regex.test(value);
+  } catch (error) {
+    if (error instanceof RegexError) return () => false;
+    throw error;
+  }
 }
 
 /** `{}` and the regex `*` ask only whether the thing is there (Istio: `canBeConvertedToPresentMatch`). */

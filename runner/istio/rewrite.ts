@@ -39,7 +39,7 @@ function hostHeader(headers: Headers | undefined): string | undefined {
 function rewritePath(request: RouteRequest, rewrite: Rewrite): string {
   const path = pathOf(request);
   const query = request.path.slice(path.length);
-  if (rewrite.regex) return path.replace(rewrite.regex.pattern, rewrite.regex.substitution) + query;
+  if (rewrite.regex) return rewrite.regex.pattern.replaceAll(path, rewrite.regex.substitution) + query;
   if (!rewrite.uri) return request.path;
   const {matched} = rewrite;
   if (matched?.exact !== undefined || matched?.regex !== undefined) return rewrite.uri + query;

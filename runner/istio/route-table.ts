@@ -1,5 +1,6 @@
 import type {Clusters} from './clusters.ts';
 import type {MatchCondition} from './match.ts';
+import type {SearchPattern} from './re2.ts';
 import type {MeshProxy, MeshService, MeshSnapshot} from './snapshot.ts';
 import type {CorsPolicy, HeaderOperations, Headers, HttpRedirect, ObjectRef} from './types.ts';
 import type {EgressScope} from './visibility.ts';
@@ -42,7 +43,7 @@ export interface Rewrite {
   matched?: {exact?: string; prefix?: string; regex?: string};
   ignoreCase: boolean;
   authority?: string;
-  regex?: {pattern: RegExp; substitution: string};
+  regex?: {pattern: SearchPattern; substitution: string};
 }
 
 export interface Mirror {

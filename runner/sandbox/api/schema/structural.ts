@@ -1,3 +1,4 @@
+import {RegexError, search} from '../../../istio/re2.ts';
 import {type CustomSchema, childPath} from './schema-types.ts';
 
 /** What the walker finds; finer than the causes of a Status, since some kinds keep the rules from running. */
@@ -85,9 +86,8 @@ function checkString(schema: CustomSchema, value: string, path: string): Structu
   if (schema.minLength !== undefined && length < schema.minLength) {
     errors.push(invalid(path, value, `should be at least ${schema.minLength} chars long`));
   }
-  if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(value)) {
-    errors.push(invalid(path, value, `should match '${schema.pattern}'`));
-  }
+  const mismatch = schema.pattern === undefined ? undefined : patternFault(schema.pattern, value);
+  if (mismatch !== undefined) errors.push(invalid(path, value, mismatch));
   if (
     schema.format === 'date-time' &&
     !/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value)
@@ -95,6 +95,16 @@ function checkString(schema: CustomSchema, value: string, path: string): Structu
     errors.push(invalid(path, value, `must be of type date-time: ${JSON.stringify(value)}`));
   }
   return errors;
+}
+
+/** What keeps a text from matching a schema's pattern (kube-openapi, pkg/validation/validate/values.go). */
+function patternFault(pattern: string, value: string): string | undefined {
+  try {
+    return search(pattern).test(value) ? undefined : `should match '${pattern}'`;
+  } catch (error) {
+    if (!(error instanceof RegexError)) throw error;
+    return `should match '${pattern}, but pattern is invalid: ${error.message}'`;
+  }
 }
 
 /** The formats of numbers (`int32`, `uint32`) are not checked: the API server drops formats that it does not know. */

@@ -1,3 +1,4 @@
+import {quote, RegexError, type SearchPattern, search} from '../../../istio/re2.ts';
 import type {Program} from '../process.ts';
 import {shortFlags} from './flags.ts';
 import {openInputs} from './text.ts';
@@ -37,8 +38,8 @@ export const grep: Program = async process => {
     return 2;
   }
   const regexp = compile(pattern, flags);
-  if (!regexp) {
-    await stderr.write(`grep: ${pattern}: Invalid regular expression\n`);
+  if (typeof regexp === 'string') {
+    await stderr.write(`grep: ${pattern}: ${regexp}\n`);
     return 2;
   }
   const before = Number(values.get('B') ?? values.get('C') ?? 0);
@@ -56,7 +57,6 @@ export const grep: Program = async process => {
     for await (const line of input.lines()) {
       number++;
       const label = (separator: string) => prefix + (flags.has('n') ? `${number}${separator}` : '');
-      regexp.lastIndex = 0;
       const matches = regexp.test(line) !== flags.has('v');
       if (!matches) {
         if (trailing-- > 0 && !flags.has('c') && !flags.has('q'))
@@ -65,14 +65,12 @@ export const grep: Program = async process => {
         continue;
       }
       found = true;
-      regexp.lastIndex = 0;
       count++;
       if (flags.has('q')) return 0;
       if (!flags.has('c')) {
         for (const earlier of leading) await stdout.write(`${prefix}${earlier}\n`);
         if (flags.has('o')) {
-          for (const [part] of line.matchAll(regexp))
-            if (part !== '') await stdout.write(`${label(':')}${part}\n`);
+          for (const part of regexp.all(line)) await stdout.write(`${label(':')}${part}\n`);
         } else await stdout.write(`${label(':')}${line}\n`);
       }
       leading = [];
@@ -84,30 +82,24 @@ export const grep: Program = async process => {
   return failed ? 2 : found ? 0 : 1;
 };
 
-function compile(pattern: string, flags: ReadonlySet<string>): RegExp | undefined {
+/** @returns what is wrong with the pattern, where it can't be compiled. */
+function compile(pattern: string, flags: ReadonlySet<string>): SearchPattern | string {
   let source = pattern;
-  if (flags.has('F')) source = pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  if (flags.has('F')) source = quote(pattern);
   else if (!flags.has('E') && !flags.has('P')) source = basicToExtended(pattern);
-  source = source.replace(/\[\[:(\w+):\]\]/g, (_all, name: string) => `[${classes[name] ?? ''}]`);
-  source = source.replace(/\[:(\w+):\]/g, (_all, name: string) => classes[name] ?? '');
+  if (!flags.has('F')) {
+    if (/(^|[^\\])(\\\\)*\\[1-9]/.test(source)) return 'back-references are not supported in the sandbox';
+    source = source.replaceAll(/\\[<>]/g, '\\b');
+  }
   if (flags.has('w')) source = `\\b(?:${source})\\b`;
   if (flags.has('x')) source = `^(?:${source})$`;
   try {
-    return new RegExp(source, flags.has('i') ? 'gi' : 'g');
-  } catch {
-    return undefined;
+    return search(source, {ignoreCase: flags.has('i')});
+  } catch (error) {
+    if (error instanceof RegexError) return 'Invalid regular expression';
+    throw error;
   }
 }
-
-const classes: Record<string, string> = {
-  alpha: 'a-zA-Z',
-  digit: '0-9',
-  alnum: 'a-zA-Z0-9',
-  space: '\\s',
-  upper: 'A-Z',
-  lower: 'a-z',
-  punct: '!-/:-@[-`{-~',
-};
 
 /** In a basic regular expression `+ ? { } ( ) |` are plain, and special behind a backslash. */
 function basicToExtended(pattern: string): string {

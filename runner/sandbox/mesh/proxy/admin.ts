@@ -1,5 +1,6 @@
 import type {Cluster} from '../../../istio/clusters.ts';
 import {gatewayListeners} from '../../../istio/gateway-routes.ts';
+import {regexFault, search} from '../../../istio/re2.ts';
 import type {RouteTable, VirtualHost} from '../../../istio/route-table.ts';
 import type {Pod} from '../../objects.ts';
 import {addressOf} from './balancer.ts';
@@ -34,7 +35,9 @@ export function adminAnswer(request: AdminRequest): AdminAnswer {
     case '/stats/prometheus':
       return {body: runtime.metrics.text(), type: 'text/plain; version=0.0.4'};
     case '/stats': {
-      const filter = new RegExp(query.get('filter') ?? '');
+      const pattern = query.get('filter') ?? '';
+      if (regexFault(pattern) !== undefined) return {status: 400, body: 'Invalid re2 regex'};
+      const filter = search(pattern);
       const lines = runtime.stats.entries().map(([name, value]) => `${name}: ${value}`);
       return {body: `${lines.filter(line => filter.test(line)).join('\n')}\n`};
     }

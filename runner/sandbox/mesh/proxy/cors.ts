@@ -2,6 +2,7 @@ import {parseDuration} from '../../../istio/duration.ts';
 import type {RouteRequest} from '../../../istio/match.ts';
 import {fullMatch} from '../../../istio/re2.ts';
 import type {CorsPolicy, StringMatch} from '../../../istio/types.ts';
+import {wireText} from './headers.ts';
 import type {HeaderMap} from './hop.ts';
 import type {LocalReply} from './reply.ts';
 
@@ -30,10 +31,12 @@ export function answerPreflight(
     return false;
   }
   const age = parseDuration(policy.maxAge);
-  const headers: HeaderMap = {'access-control-allow-origin': origin};
+  const headers: HeaderMap = {'access-control-allow-origin': wireText(origin)};
   if (policy.allowCredentials) headers['access-control-allow-credentials'] = 'true';
-  if (policy.allowMethods?.length) headers['access-control-allow-methods'] = policy.allowMethods.join(',');
-  if (policy.allowHeaders?.length) headers['access-control-allow-headers'] = policy.allowHeaders.join(',');
+  if (policy.allowMethods?.length)
+    headers['access-control-allow-methods'] = wireText(policy.allowMethods.join(','));
+  if (policy.allowHeaders?.length)
+    headers['access-control-allow-headers'] = wireText(policy.allowHeaders.join(','));
   if (age !== undefined) headers['access-control-max-age'] = String(Math.round(age / 1000));
   reply({status: 200, body: '', details: 'cors_response', headers});
   return true;
@@ -47,10 +50,10 @@ export function corsHeaders(
   const origin = headers['origin'];
   if (origin === undefined || !originAllowed(policy, origin)) return {};
   return {
-    'access-control-allow-origin': origin,
+    'access-control-allow-origin': wireText(origin),
     ...(policy.allowCredentials ? {'access-control-allow-credentials': 'true'} : {}),
     ...(policy.exposeHeaders?.length
-      ? {'access-control-expose-headers': policy.exposeHeaders.join(',')}
+      ? {'access-control-expose-headers': wireText(policy.exposeHeaders.join(','))}
       : {}),
   };
 }

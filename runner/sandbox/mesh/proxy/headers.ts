@@ -21,11 +21,30 @@ export function headersOf(message: IncomingMessage): HeaderMap {
   return headers;
 }
 
-/** Header values for matching: several of one name are joined, as Envoy joins them. */
+/** Header values for matching: as text, and several of one name joined, as Envoy joins them. */
 export function flatHeaders(headers: HeaderMap): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      textOfWire(Array.isArray(value) ? value.join(',') : value),
+    ]),
   );
+}
+
+/**
+ * A text of the configuration as it goes into a head: in UTF-8, of which Node takes each byte as a character, and
+ * without control characters, which no head may have.
+ */
+export function wireText(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  return Buffer.from(text.replaceAll(/[\x00-\x08\x0a-\x1f\x7f]/g, ''), 'utf8').toString('latin1');
+}
+
+/** The text of a head's bytes, if they are UTF-8. */
+function textOfWire(bytes: string): string {
+  if (!/[\x80-\xff]/.test(bytes)) return bytes;
+  const text = Buffer.from(bytes, 'latin1').toString('utf8');
+  return text.includes('\ufffd') ? bytes : text;
 }
 
 export function headerText(headers: HeaderMap, name: string): string | undefined {
@@ -39,13 +58,13 @@ const notThisWay = new Set(['host', ':authority', ':method', ':path', ':scheme']
 export function applyHeaderOperations(headers: HeaderMap, operations: readonly HeaderOperations[]): void {
   for (const {set, add, remove} of operations) {
     for (const [name, value] of Object.entries(set ?? {})) {
-      if (!notThisWay.has(name.toLowerCase())) headers[name.toLowerCase()] = value;
+      if (!notThisWay.has(name.toLowerCase())) headers[name.toLowerCase()] = wireText(value);
     }
     for (const [name, value] of Object.entries(add ?? {})) {
       const key = name.toLowerCase();
       if (notThisWay.has(key)) continue;
       const known = headers[key];
-      headers[key] = known === undefined ? value : [known, value].flat();
+      headers[key] = known === undefined ? wireText(value) : [known, wireText(value)].flat();
     }
     for (const name of remove ?? []) delete headers[name.toLowerCase()];
   }
@@ -54,7 +73,8 @@ export function applyHeaderOperations(headers: HeaderMap, operations: readonly H
 /** Writes a response's head in Envoy's manner: lower case, and nothing that Node would add. */
 export function writeHead(response: ServerResponse, status: number, headers: HeaderMap): void {
   response.sendDate = false;
-  response.removeHeader('connection');
+  // Also what a head that could not be written has left behind.
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
   response.writeHead(status, {...headers});
 }
 

@@ -1,5 +1,6 @@
-import {createServer, type Server} from 'node:http';
+import {createServer, type Server, type ServerResponse} from 'node:http';
 import type {Duplex} from 'node:stream';
+import {messageOf} from '../../../errors.ts';
 import {buildRoutes} from '../../../istio/build-routes.ts';
 import {gatewayListeners} from '../../../istio/gateway-routes.ts';
 import {outboundListener, type TcpTarget} from '../../../istio/listener.ts';
@@ -67,12 +68,12 @@ export function createMeshProxy(options: MeshProxyOptions): MeshProxyServer {
 
   outbound.on('request', (request, response) => {
     const origin = outboundOrigins.get(request.socket);
-    if (origin) void handleOutbound(runtime, request, response, origin);
+    if (origin) guarded(response, () => handleOutbound(runtime, request, response, origin));
     else response.destroy();
   });
   inbound.on('request', (request, response) => {
     const origin = inboundOrigins.get(request.socket);
-    if (origin) handleInbound(runtime, request, response, origin);
+    if (origin) guarded(response, () => handleInbound(runtime, request, response, origin));
     else response.destroy();
   });
 
@@ -80,6 +81,20 @@ export function createMeshProxy(options: MeshProxyOptions): MeshProxyServer {
     connections.add(connection);
     connection.once('close', () => connections.delete(connection));
     connection.on('error', () => connection.destroy());
+  }
+
+  /** What a request makes fail here is told in the log and to its client; the proxy goes on. */
+  function guarded(response: ServerResponse, handle: () => void | Promise<void>): void {
+    const refuse = (error: unknown) => {
+      options.log(`request failed in the simulated proxy: ${messageOf(error)}`);
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500, {'content-length': 0}).end();
+    };
+    try {
+      handle()?.catch(refuse);
+    } catch (error) {
+      refuse(error);
+    }
   }
 
   function serve(server: Server, connection: Duplex): void {

@@ -11,7 +11,7 @@ import {replayBody} from './body.ts';
 import {answerPreflight, corsHeaders} from './cors.ts';
 import type {Exchange} from './exchange.ts';
 import {injectFault} from './fault.ts';
-import {applyHeaderOperations, flatHeaders, headersOf, headerText} from './headers.ts';
+import {applyHeaderOperations, flatHeaders, headersOf, headerText, wireText} from './headers.ts';
 import type {HeaderMap} from './hop.ts';
 import {sendMirrors} from './mirror.ts';
 import {partyOf, spiffeId, workloadAt} from './parties.ts';
@@ -88,7 +88,7 @@ export async function handleOutbound(
         status: decision.status,
         body: '',
         details: 'direct_response',
-        headers: {location: decision.location},
+        headers: {location: wireText(decision.location)},
       });
     case 'direct-response': {
       const extra: HeaderMap = {};
@@ -127,7 +127,7 @@ export async function handleOutbound(
       const {cluster} = decision;
       const upstream = {...headers};
       applyHeaderOperations(upstream, decision.requestHeaders);
-      upstream['host'] = decision.authority;
+      upstream['host'] = wireText(decision.authority);
       if (decision.path !== request.path) upstream['x-envoy-original-path'] = request.path;
       exchange.authority = decision.authority;
       const balanced: BalancedRequest = {headers: flat, path: request.path, sourceIp: origin.peer.ip};
@@ -147,7 +147,7 @@ export async function handleOutbound(
         random: runtime.random,
         body,
         method: request.method,
-        path: decision.path,
+        path: decision.path === request.path ? request.path : wireText(decision.path),
         headers: upstream,
         countAttempts: true,
         timeout,

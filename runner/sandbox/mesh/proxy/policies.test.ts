@@ -335,4 +335,31 @@ describe('policies of the mesh', () => {
     await apply({fault: {abort: {httpStatus: 500, ...always}}, route: [to('v1')]});
     expect((await mesh.fetch('caller', url)).status).toBe(200);
   });
+
+  describe('words of any script', () => {
+    const bytes = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
+
+    it('are compared as text and sent in UTF-8', async () => {
+      await apply({
+        match: [{headers: {'end-user': {regex: 'жук.'}}}],
+        headers: {request: {set: {'x-word': 'жёлтый\n'}}, response: {add: {'x-back': '“да”'}}},
+        route: [to('v2')],
+      });
+      const answer = await mesh.fetch('caller', url, {headers: {'end-user': bytes('жук😀')}});
+      expect([answer.status, answer.headers['x-back']]).toEqual([200, bytes('“да”')]);
+      expect(mesh.received[0]?.headers['x-word']).toBe(bytes('жёлтый'));
+      expect((await mesh.fetch('caller', url, {headers: {'end-user': bytes('жуки-')}})).status).toBe(404);
+    });
+
+    it.each([
+      [{route: [to('v1')], rewrite: {uri: '/a b'}}],
+      [{route: [to('v1')], headers: {response: {set: {'no name': 'x'}}}}],
+      [{route: [to('v1')], match: [{uri: {regex: '(a?){900}(b?){900}/.*'}}]}],
+    ])('fail one request and not the proxy where no head can have them: %j', async rule => {
+      await apply(rule);
+      expect((await mesh.fetch('caller', `${url}${'x'.repeat(9000)}`)).status).toBe(500);
+      await apply({route: [to('v1')]});
+      expect((await mesh.fetch('caller', url)).status).toBe(200);
+    });
+  });
 });

@@ -1,4 +1,5 @@
 import type {ClientRequest, IncomingMessage} from 'node:http';
+import {messageOf} from '../../../errors.ts';
 import type {RetryPolicy} from '../../../istio/route-table.ts';
 import type {Random, Timer} from '../../clock.ts';
 import type {ReplayBody} from './body.ts';
@@ -102,6 +103,15 @@ export function forward(options: ForwardOptions): void {
     finish();
   }
 
+  /** Ends what can't go on, such as a head with a value that no head may have. */
+  function breakOff(error: unknown): void {
+    if (over) return;
+    const why = messageOf(error).replaceAll(/\s+/g, '_');
+    sendLocalReply(options, {status: 500, body: '', details: `internal_error{${why}}`});
+    abandon(500);
+    finish();
+  }
+
   function mayRetry(): boolean {
     return retries !== undefined && attempts <= retries.attempts && body.replayable && !responding;
   }
@@ -111,7 +121,7 @@ export function forward(options: ForwardOptions): void {
     const base = retries?.backoff ?? 25;
     const most = base * 10;
     const wait = options.random() * Math.min(base * (2 ** attempts - 1), most);
-    backoff = clock.after(wait, () => void attempt());
+    backoff = clock.after(wait, () => void attempt().catch(breakOff));
   }
 
   function failed(failure: UpstreamFailure): void {
@@ -147,7 +157,11 @@ export function forward(options: ForwardOptions): void {
       {hop: chosen.hop, method: options.method, path: options.path, headers},
       incoming => {
         if (current?.request !== request) return void incoming.destroy();
-        answered(incoming, end);
+        try {
+          answered(incoming, end);
+        } catch (error) {
+          breakOff(error);
+        }
       },
     );
     current = {request, end};
@@ -237,5 +251,5 @@ export function forward(options: ForwardOptions): void {
       global = clock.after(options.timeout, () => fail({kind: 'timeout'}));
     });
   }
-  void attempt();
+  attempt().catch(breakOff);
 }

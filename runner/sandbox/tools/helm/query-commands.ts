@@ -1,3 +1,5 @@
+import {messageOf} from '../../../errors.ts';
+import {type Pattern, search} from '../../../istio/re2.ts';
 import {ToolError} from '../shared/io.ts';
 import {printYaml} from '../shared/yaml-print.ts';
 import {loadChart} from './chart.ts';
@@ -13,6 +15,15 @@ const revisionFlag = {
   default: '0',
   usage: 'get the named release with revision',
 } as const;
+
+/** @throws ToolError for what is no regular expression. */
+function filterOf(pattern: string): Pattern {
+  try {
+    return search(pattern);
+  } catch (error) {
+    throw new ToolError(messageOf(error));
+  }
+}
 
 async function releaseOf(invocation: Invocation): Promise<Release> {
   const {io, session, flags, args} = invocation;
@@ -52,7 +63,7 @@ export const list: Command = {
     const all = await context.storage.list(flags.bool('all-namespaces') ? undefined : context.namespace);
     const asked = ['deployed', 'failed', 'pending', 'uninstalled'].filter(state => flags.bool(state));
     const states = asked.length > 0 ? asked : ['deployed', 'failed'];
-    const filter = new RegExp(flags.string('filter'));
+    const filter = filterOf(flags.string('filter'));
     const releases = all
       .filter(
         ({name, info}) =>

@@ -1,4 +1,6 @@
 import {createHash} from 'node:crypto';
+import {messageOf} from '../../../../errors.ts';
+import {type SearchPattern, search} from '../../../../istio/re2.ts';
 import {sameJson} from '../../shared/three-way.ts';
 import {printYaml} from '../../shared/yaml-print.ts';
 import {semverMatches} from '../semver.ts';
@@ -75,14 +77,22 @@ function json(value: unknown, space?: string): string {
   );
 }
 
-/** Backslash classes and so on are the same in RE2 and JavaScript as far as charts go. */
-function regex(pattern: string, flags = ''): RegExp {
+/** Sprig's patterns are those of Go. */
+function regex(pattern: string): SearchPattern {
   try {
-    const folded = pattern.startsWith('(?i)');
-    return new RegExp(folded ? pattern.slice(4) : pattern, folded ? `${flags}i` : flags);
-  } catch {
-    return refuse(`error parsing regexp: ${pattern}`);
+    return search(pattern);
+  } catch (error) {
+    return refuse(messageOf(error));
   }
+}
+
+/** Without any of the characters at both ends. */
+function trimmed(text: string, characters: string): string {
+  const letters = [...text];
+  const cut = new Set(characters);
+  const start = letters.findIndex(letter => !cut.has(letter));
+  const end = letters.findLastIndex(letter => !cut.has(letter));
+  return start < 0 ? '' : letters.slice(start, end + 1).join('');
 }
 
 const numeric =
@@ -138,7 +148,7 @@ const text: Record<string, TemplateFunction> = {
       .join(' '),
   toString: textOf,
   trim: value => textOf(value).trim(),
-  trimAll: (cut, value) => textOf(value).replace(new RegExp(`^[${cut}]+|[${cut}]+$`, 'g'), ''),
+  trimAll: (cut, value) => trimmed(textOf(value), textOf(cut)),
   trimPrefix: (prefix, value) => (value.startsWith(prefix) ? value.slice(prefix.length) : value),
   trimSuffix: (suffix, value) =>
     suffix !== '' && value.endsWith(suffix) ? value.slice(0, -suffix.length) : value,
@@ -166,9 +176,9 @@ const text: Record<string, TemplateFunction> = {
   sha256sum: value => createHash('sha256').update(textOf(value)).digest('hex'),
   sha1sum: value => createHash('sha1').update(textOf(value)).digest('hex'),
   regexMatch: (pattern, value) => regex(pattern).test(textOf(value)),
-  regexFind: (pattern, value) => regex(pattern).exec(textOf(value))?.[0] ?? '',
+  regexFind: (pattern, value) => regex(pattern).all(textOf(value))[0] ?? '',
   regexReplaceAll: (pattern, value, to) =>
-    textOf(value).replace(regex(pattern, 'g'), to.replace(/\$\{(\w+)\}/g, '$$$1')),
+    regex(pattern).replaceAll(textOf(value), to.replaceAll('\\', '\\\\').replace(/\$\{?(\d)\}?/g, '\\$1')),
   semverCompare: (range, version) => semverMatches(range, version),
   kebabcase: value =>
     textOf(value)
