@@ -1,4 +1,4 @@
-import type {IncomingMessage, ServerResponse} from 'node:http';
+import {type IncomingMessage, type ServerResponse, validateHeaderName, validateHeaderValue} from 'node:http';
 import type {HeaderOperations} from '../../../istio/types.ts';
 import type {HeaderMap} from './hop.ts';
 
@@ -70,11 +70,15 @@ export function applyHeaderOperations(headers: HeaderMap, operations: readonly H
   }
 }
 
-/** Writes a response's head in Envoy's manner: lower case, and nothing that Node would add. */
+/** Writes a response's head in Envoy's manner: lower case, and nothing that Node would add. @throws where none of it is written */
 export function writeHead(response: ServerResponse, status: number, headers: HeaderMap): void {
   response.sendDate = false;
-  // Also what a head that could not be written has left behind.
-  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  // Node finds out when half of the head is set, and no other could be written then.
+  for (const [name, value] of Object.entries(headers)) {
+    validateHeaderName(name);
+    for (const each of [value].flat()) validateHeaderValue(name, each);
+  }
+  response.removeHeader('connection');
   response.writeHead(status, {...headers});
 }
 
