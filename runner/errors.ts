@@ -42,9 +42,31 @@ export class WorkshopError extends Error {
   }
 }
 
-/** What was thrown as an error that a person can act on; what nobody expected is a fault of ours, and keeps its stack. */
+/** What the disk refuses, by the system's code: nothing that a program could have done better. */
+const refusedByDisk: Readonly<Record<string, {message: string; remedy: string}>> = {
+  ENOSPC: {message: 'The disk is full.', remedy: 'Free some room on it, then run it again'},
+  EDQUOT: {
+    message: 'Your share of the disk is used up.',
+    remedy: 'Remove something of yours there, then run it again',
+  },
+  EFBIG: {
+    message: 'A file has reached the size that is allowed.',
+    remedy: 'Raise the limit (ulimit -f), then run it again',
+  },
+  EROFS: {
+    message: "The disk can't be written: it is mounted read-only.",
+    remedy: 'Choose another folder for the state: ISTIO_WORKSHOP_STATE=/some/folder',
+  },
+  EIO: {message: 'The disk does not work as it should.', remedy: 'Look at the disk, or choose another one'},
+};
+
+/**
+ * What was thrown as an error that a person can act on; what nobody expected is a fault of ours, and keeps its stack.
+ */
 export function asWorkshopError(error: unknown): WorkshopError {
   if (error instanceof WorkshopError) return error;
+  const refused = asDiskError(error);
+  if (refused) return refused;
   const fault = new WorkshopError({
     code: 'internal',
     message: 'Something in istio-workshop itself went wrong.',
@@ -55,6 +77,19 @@ export function asWorkshopError(error: unknown): WorkshopError {
   });
   if (error instanceof Error && error.stack) fault.stack = error.stack;
   return fault;
+}
+
+/** What was thrown, where it is the disk that refused: full, read-only or broken. @param place what was to be written */
+export function asDiskError(error: unknown, place?: string): WorkshopError | undefined {
+  const refused = refusedByDisk[String((error as {code?: unknown} | null | undefined)?.code)];
+  if (!refused) return undefined;
+  return new WorkshopError({
+    code: 'disk',
+    message: refused.message,
+    detail: place === undefined ? messageOf(error) : `${place}: ${messageOf(error)}`,
+    remedies: [refused.remedy],
+    cause: error,
+  });
 }
 
 /** The text of anything that was thrown. */

@@ -95,6 +95,8 @@ export interface ClusterEngine {
    * @throws WorkshopError when it is another one.
    */
   verify?(): Promise<void>;
+  /** What everybody who works in the cluster has to know of it, in one sentence: that part of it is lost. */
+  notice?(): Promise<string | undefined>;
   /** Never starts anything: before the cluster exists the paths in it point to where it will be. */
   connect(): Promise<Connection>;
   /** Whether a cluster of this workshop exists and answers. */

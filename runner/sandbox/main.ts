@@ -1,6 +1,6 @@
 import {rmSync} from 'node:fs';
 import {parseArgs} from 'node:util';
-import {exitCodes, messageOf, WorkshopError} from '../errors.ts';
+import {asWorkshopError, exitCodes, messageOf, WorkshopError} from '../errors.ts';
 import {kubernetesVersion} from './api/version.ts';
 import {rfc3339, systemClock} from './clock.ts';
 import type {SandboxHandshake} from './lifecycle/handshake.ts';
@@ -81,8 +81,10 @@ async function main(): Promise<void> {
     kubernetesVersion,
     istioVersion,
     startedAt: rfc3339(systemClock.now()),
+    ...(sandbox.loss ? {loss: sandbox.loss} : {}),
     process: identityOf(process.pid),
   };
+  if (sandbox.loss) log.write(`${sandbox.loss.text} The file as it was: ${sandbox.loss.file}`);
   writeAtomically(paths.handshake, `${JSON.stringify(handshake, null, 2)}\n`);
   log.write(`ready: ${sandbox.url} (process ${process.pid})`);
 }
@@ -90,10 +92,9 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  if (error instanceof WorkshopError) {
-    console.error([error.message, error.detail, ...error.remedies].filter(Boolean).join('\n'));
-    process.exit(error.exitCode);
-  }
-  console.error(error);
-  process.exit(exitCodes.internal);
+  const known = asWorkshopError(error);
+  const {message, detail, remedies, exitCode} = known;
+  if (exitCode === exitCodes.internal) console.error(error);
+  else console.error([message, detail, ...remedies].filter(Boolean).join('\n'));
+  process.exit(exitCode);
 }

@@ -1,8 +1,6 @@
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {admin} from './api/authentication.ts';
-import {type Credentials, createCredentials} from './api/certificates.ts';
 import {kubeconfigText} from './api/kubeconfig.ts';
 import {createApiServer} from './api/server.ts';
 import {bookinfoImages} from './bookinfo/images.ts';
@@ -10,7 +8,9 @@ import {listenNear, serveCharts} from './chart-server.ts';
 import type {Clock, Random} from './clock.ts';
 import {startControllers} from './controllers/start.ts';
 import {startKubelet} from './kubelet/start.ts';
-import {openStateFolder, readJson, statePaths, writeAtomically} from './lifecycle/state-folder.ts';
+import type {StateLoss} from './lifecycle/handshake.ts';
+import {keptCredentials} from './lifecycle/kept-credentials.ts';
+import {openStateFolder, statePaths, writeAtomically} from './lifecycle/state-folder.ts';
 import {createClusterNetwork} from './mesh/cluster-network.ts';
 import {injectionPlugin} from './mesh/inject/injection-plugin.ts';
 import {istioValidationPlugin} from './mesh/inject/validation-plugin.ts';
@@ -18,7 +18,7 @@ import {meshImages} from './mesh/mesh-images.ts';
 import {createControlPlane} from './mesh/pilot/control-plane.ts';
 import type {Pod} from './objects.ts';
 import {createPodAccess} from './pod-access.ts';
-import {openJournal} from './store/journal.ts';
+import {type OpenedJournal, openJournal} from './store/journal.ts';
 import {Store} from './store/store.ts';
 
 export interface SandboxOptions {
@@ -40,6 +40,8 @@ export interface Sandbox {
   url: string;
   /** What `helm repo add` is given. */
   chartsUrl: string;
+  /** What could not be read of its state. */
+  loss?: StateLoss;
   /** Milliseconds since the epoch of the last request from outside; now, while a watch or a stream is open. */
   lastActivity(): number;
   /** Stops serving and all workloads; the state stays, and the next start goes on from it. */
@@ -59,7 +61,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const record = openStateFolder({directory, name});
   const paths = statePaths(directory);
   const credentials = await keptCredentials(paths.credentials, clock);
-  const {journal, entries} = openJournal({folder: paths.store, clock});
+  const {journal, entries, damage} = openJournal({folder: paths.store, clock, onError});
   const store = new Store({journal, entries});
   const server = createApiServer({
     store,
@@ -140,6 +142,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     kubeconfigPath: paths.kubeconfig,
     url: listening.url,
     chartsUrl: charts.url,
+    ...(damage ? {loss: lossOf(damage)} : {}),
     lastActivity: () => Math.max(server.lastActivity(), lastChartRequest),
     async close() {
       await Promise.all([server.close(), charts.close()]);
@@ -154,13 +157,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-/** The certificates of the first start; they are valid for ten years. */
-async function keptCredentials(path: string, clock: Clock): Promise<Credentials> {
-  const kept = readJson<Credentials>(path);
-  if (kept?.authority && kept.server && kept.client) return kept;
-  const made = await createCredentials({now: clock.now(), user: admin});
-  writeAtomically(path, JSON.stringify(made));
-  return made;
+function lossOf({lost, kept, named, path}: NonNullable<OpenedJournal['damage']>): StateLoss {
+  const such = named.length > 0 ? `, such as ${named.join(', ')}` : '';
+  return {
+    text: `${lost} of ${lost + kept} records of the sandbox's state are damaged and lost${such}.`,
+    file: path,
+  };
 }
 
 /** A folder for the pods' sockets, in the state folder where its path is short enough for a socket. */

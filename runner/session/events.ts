@@ -40,6 +40,8 @@ export type SessionEvent =
   /** What a wait that takes longer is for: a pod and its last event. */
   | {type: 'waiting'; text: string}
   | {type: 'cluster-progress'; text: string}
+  /** What everybody who works in the cluster has to know of it. */
+  | {type: 'cluster-notice'; text: string}
   | {type: 'lab-started'; lab: Lab}
   | {type: 'step-started'; lab: Lab; step: number}
   | {type: 'command-started'; lab: string; block: string; text: string; background: boolean}

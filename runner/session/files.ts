@@ -1,9 +1,14 @@
 import {mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {exitCodes, messageOf, WorkshopError} from '../errors.ts';
+import {asDiskError, exitCodes, messageOf, WorkshopError} from '../errors.ts';
 
-/** Writes a file as a whole or not at all: a reader, or a crash, never sees half of it. */
+/**
+ * Writes a file as a whole or not at all: a reader, or a crash, never sees half of it. One that holds the text already
+ * stays as it is, so that nothing which only says the same again fails on a full disk.
+ */
 export async function writeWhole(file: string, text: string, mode = 0o600): Promise<void> {
+  const before = await readFile(file, 'utf8').catch(() => undefined);
+  if (before === text) return;
   // Loaded only here: it would hold up the first frame of the app.
   const {randomUUID} = await import('node:crypto');
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID().slice(0, 8)}`);
@@ -13,7 +18,7 @@ export async function writeWhole(file: string, text: string, mode = 0o600): Prom
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, {force: true}).catch(() => {});
-    throw notWritable(path.dirname(file), error);
+    throw asDiskError(error, file) ?? notWritable(path.dirname(file), error);
   }
 }
 
@@ -51,11 +56,12 @@ function notWritable(folder: string, error: unknown): WorkshopError {
 
 /**
  * Reads a versioned JSON file of ours.
+ * @param options.isWhole whether all is there that whoever reads it relies on, and of the right type.
  * @throws WorkshopError `state-newer` when a newer version wrote it, `state-damaged` when it is no such file.
  */
 export async function readVersioned<T extends {format: number}>(
   file: string,
-  format: number,
+  {format, isWhole}: {format: number; isWhole(value: T): boolean},
 ): Promise<T | undefined> {
   const text = await readIfThere(file);
   if (text === undefined) return undefined;
@@ -64,14 +70,7 @@ export async function readVersioned<T extends {format: number}>(
     value = JSON.parse(text);
     if (typeof value?.format !== 'number') throw new Error('it has no "format" number');
   } catch (error) {
-    throw new WorkshopError({
-      code: 'state-damaged',
-      message: `${file} is damaged.`,
-      detail: messageOf(error),
-      remedies: [`Move it away and start again: mv '${file}' '${file}.damaged'`],
-      exitCode: exitCodes.environment,
-      cause: error,
-    });
+    throw damaged(file, error);
   }
   if (value.format > format) {
     throw new WorkshopError({
@@ -81,5 +80,17 @@ export async function readVersioned<T extends {format: number}>(
       exitCode: exitCodes.environment,
     });
   }
+  if (!isWhole(value)) throw damaged(file, new Error('something in it is missing or of another type'));
   return value;
+}
+
+function damaged(file: string, cause: unknown): WorkshopError {
+  return new WorkshopError({
+    code: 'state-damaged',
+    message: `${file} is damaged.`,
+    detail: messageOf(cause),
+    remedies: [`Move it away and start again: mv '${file}' '${file}.damaged'`],
+    exitCode: exitCodes.environment,
+    cause,
+  });
 }

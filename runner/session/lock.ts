@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
-import {open, readFile, rm} from 'node:fs/promises';
+import {link, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {WorkshopError} from '../errors.ts';
+import {asDiskError, WorkshopError} from '../errors.ts';
 import {isCode} from './files.ts';
 
 interface Holder {
@@ -23,14 +23,7 @@ export async function lockWorkshop(options: {folder: string; name: string; pid: 
   const file = path.join(options.folder, 'lock');
   const own: Holder = {pid: options.pid, started: startOf(options.pid) ?? ''};
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    try {
-      const handle = await open(file, 'wx', 0o600);
-      await handle.writeFile(JSON.stringify(own));
-      await handle.close();
-      return {release: () => rm(file, {force: true})};
-    } catch (error) {
-      if (!isCode(error, 'EEXIST')) throw error;
-    }
+    if (await create(file, own)) return {release: () => rm(file, {force: true})};
     const holder = await readHolder(file);
     if (holder && isAlive(holder)) {
       throw new WorkshopError({
@@ -39,13 +32,42 @@ export async function lockWorkshop(options: {folder: string; name: string; pid: 
         remedies: ['Go on there, or quit it first', 'Or start another workshop beside it: --workshop NAME'],
       });
     }
-    await rm(file, {force: true});
+    await setAside(file, holder);
   }
   throw new WorkshopError({
     code: 'workshop-in-use',
     message: `The workshop "${options.name}" is being opened by another istio-workshop.`,
     remedies: ['Try again in a moment'],
   });
+}
+
+/** Makes the lock with what it says in it, so that nobody ever sees it empty. @returns false when there is one. */
+async function create(file: string, own: Holder): Promise<boolean> {
+  const draft = `${file}.${own.pid}`;
+  try {
+    await writeFile(draft, JSON.stringify(own), {mode: 0o600});
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    throw asDiskError(error, file) ?? error;
+  } finally {
+    await rm(draft, {force: true});
+  }
+}
+
+/** Removes a lock that was judged; one that another process made meanwhile is put back. */
+async function setAside(file: string, judged: Holder | undefined): Promise<void> {
+  const aside = `${file}.${process.pid}.old`;
+  try {
+    await rename(file, aside);
+    const taken = await readHolder(aside);
+    if (JSON.stringify(taken) !== JSON.stringify(judged)) await link(aside, file).catch(() => {});
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) throw error;
+  } finally {
+    await rm(aside, {force: true});
+  }
 }
 
 async function readHolder(file: string): Promise<Holder | undefined> {

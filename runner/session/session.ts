@@ -225,6 +225,8 @@ export function startSession(options: SessionOptions): Session {
   async function prepare(signal: AbortSignal): Promise<void> {
     try {
       await options.engine.ensure({signal, onProgress: ({text}) => emit({type: 'cluster-progress', text})});
+      const notice = await options.engine.notice?.();
+      if (notice) emit({type: 'cluster-notice', text: notice});
       const {progress} = state;
       dispatch({type: 'cluster-ready', at: now()});
       if (options.resumesBackground) {

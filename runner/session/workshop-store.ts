@@ -2,9 +2,10 @@ import {mkdir, readdir, rm} from 'node:fs/promises';
 import path from 'node:path';
 import type {EngineName} from '../catalog/lab.ts';
 import type {ClusterSettings} from '../engines/settings.ts';
-import {exitCodes, WorkshopError} from '../errors.ts';
+import {asDiskError, exitCodes, WorkshopError} from '../errors.ts';
 import type {Progress} from '../state/state.ts';
 import {readVersioned, writeWhole} from './files.ts';
+import {isProgress, isWorkshopRecord} from './stored-shapes.ts';
 
 const format = 1;
 
@@ -54,6 +55,8 @@ export async function openWorkshopStore(options: {
   try {
     await mkdir(folder, {recursive: true, mode: 0o700});
   } catch (error) {
+    const refused = asDiskError(error, folder);
+    if (refused) throw refused;
     throw new WorkshopError({
       code: 'not-writable',
       message: `Can't write to the state folder ${stateFolder}.`,
@@ -67,10 +70,13 @@ export async function openWorkshopStore(options: {
   return {
     name,
     folder,
-    readRecord: () => readVersioned<WorkshopRecord>(recordFile, format),
+    readRecord: () => readVersioned<WorkshopRecord>(recordFile, {format, isWhole: isWorkshopRecord}),
     writeRecord: record => writeWhole(recordFile, `${JSON.stringify({format, ...record}, null, 2)}\n`),
     async readProgress() {
-      const stored = await readVersioned<Progress & {format: number}>(progressFile, format);
+      const stored = await readVersioned<Progress & {format: number}>(progressFile, {
+        format,
+        isWhole: isProgress,
+      });
       if (!stored) return {labs: {}};
       const {format: _, ...progress} = stored;
       return progress;

@@ -64,6 +64,7 @@ const changes: {[Type in SessionEvent['type']]: [SessionEvent & {type: Type}, re
   'engines-found': [{type: 'engines-found', engines: []}, ['engines']],
   'state-changed': [{type: 'state-changed', state: stepState({name: 'passed'})}, ['state']],
   waiting: [{type: 'waiting', text: 'for a pod'}, ['waiting']],
+  'cluster-notice': [{type: 'cluster-notice', text: 'lost'}, ['clusterNotice']],
   'cluster-progress': [{type: 'cluster-progress', text: 'starting'}, ['waiting']],
   'lab-started': [{type: 'lab-started', lab: first}, ['notes']],
   'step-started': [{type: 'step-started', lab: first, step: 1}, ['notes', 'current', 'waiting', 'problem']],

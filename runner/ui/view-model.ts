@@ -67,6 +67,8 @@ export interface Model {
   /** What a long wait waits for: a pod and its last event, or what the engine does. */
   waiting?: string;
   notes: readonly string[];
+  /** What everybody who works in the cluster has to know of it. */
+  clusterNotice?: string;
   problem?: WorkshopError;
   /** Commands that go on in the background, or did. */
   background: readonly {command: string; state: BackgroundState}[];
@@ -99,6 +101,8 @@ export function foldEvent(model: Model, event: SessionEvent, at: number): Model 
     case 'cluster-progress':
     case 'waiting':
       return {...model, waiting: event.text};
+    case 'cluster-notice':
+      return {...model, clusterNotice: event.text};
     case 'traffic':
       return {...model, traffic: [...model.traffic.slice(-999), event.load]};
     case 'lab-started':

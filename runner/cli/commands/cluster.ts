@@ -20,6 +20,8 @@ export async function clusterUp(io: Io, options: GlobalOptions): Promise<ExitCod
   try {
     await app.remember({signal: stop.signal, onProgress, confirm: confirmOn(io, options, onProgress)});
     await app.engine.ensure({signal: stop.signal, onProgress: ({text}) => onProgress(text)});
+    const notice = await app.engine.notice?.();
+    if (notice) onProgress(`! ${notice}`);
     const {kubeconfig} = await app.engine.connect();
     io.stdout.write(
       options.json

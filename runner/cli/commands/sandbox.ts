@@ -1,11 +1,22 @@
 import {asSandbox} from '../../engines/sandbox/engine.ts';
 import {type ExitCode, exitCodes} from '../../errors.ts';
+import type {SandboxHandshake} from '../../sandbox/lifecycle/handshake.ts';
 import {openApp} from '../app.ts';
 import type {Io} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
 
 function say(io: Io, options: GlobalOptions, data: object, text: string): void {
   io.stdout.write(`${options.json ? JSON.stringify(data) : text}\n`);
+}
+
+/** What the sandbox's start could not read, with what can be done about it. */
+function lossText({loss}: SandboxHandshake): string {
+  if (!loss) return '';
+  return [
+    `\n! ${loss.text}`,
+    `  The damaged file is kept: ${loss.file}`,
+    '  → To begin with a new cluster: istio-workshop sandbox down --delete',
+  ].join('\n');
 }
 
 /** `sandbox up`: starts the workshop's sandbox, or finds it running. */
@@ -22,7 +33,7 @@ export async function sandboxUp(io: Io, options: GlobalOptions): Promise<ExitCod
       io,
       options,
       {type: 'sandbox', running: true, started, ...handshake},
-      `The sandbox "${app.store.name}" (a simulated cluster) ${state}: ${handshake.url}\nKubeconfig: ${handshake.kubeconfigPath}`,
+      `The sandbox "${app.store.name}" (a simulated cluster) ${state}: ${handshake.url}\nKubeconfig: ${handshake.kubeconfigPath}${lossText(handshake)}`,
     );
     return exitCodes.passed;
   } finally {
@@ -69,7 +80,7 @@ export async function sandboxStatus(io: Io, options: GlobalOptions): Promise<Exi
     io,
     options,
     {type: 'sandbox', running: true, ...status},
-    `The sandbox "${app.store.name}" (a simulated cluster) runs as process ${status.pid} at ${status.url}.`,
+    `The sandbox "${app.store.name}" (a simulated cluster) runs as process ${status.pid} at ${status.url}.${lossText(status)}`,
   );
   return exitCodes.passed;
 }

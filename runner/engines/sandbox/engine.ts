@@ -73,6 +73,7 @@ export function createSandboxEngine(options: SandboxEngineOptions): SandboxEngin
       const {started} = await up(signal);
       if (started) onProgress({text: 'the sandbox has been started'});
     },
+    notice: async () => (await sandboxStatus(directory))?.loss?.text,
     async connect(): Promise<Connection> {
       const running = await sandboxStatus(directory);
       return {

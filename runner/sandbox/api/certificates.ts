@@ -18,16 +18,17 @@ export interface Credentials {
 }
 
 const algorithm = {name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256'};
-const day = 24 * 60 * 60 * 1000;
+const tenYears = 3650 * 24 * 60 * 60 * 1000;
 
 /**
  * Makes an authority of its own, a server certificate for 127.0.0.1 and localhost, and a client certificate
- * for a user (CN is the name, O the groups). Valid for ten years: a sandbox may lie idle for long.
+ * for a user (CN is the name, O the groups). Valid from ten years ago for twenty years: a sandbox may lie idle for long,
+ * and a clock may be set back.
  * @param options.now milliseconds since the epoch
  */
 export async function createCredentials(options: {now: number; user: UserInfo}): Promise<Credentials> {
   x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0]);
-  const validity = {notBefore: new Date(options.now - day), notAfter: new Date(options.now + 3650 * day)};
+  const validity = {notBefore: new Date(options.now - tenYears), notAfter: new Date(options.now + tenYears)};
   const authorityKeys = await generateKeys();
   const authority = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: '01',

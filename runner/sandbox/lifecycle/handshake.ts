@@ -1,5 +1,13 @@
 import type {ProcessIdentity} from './process-identity.ts';
 
+/** What is gone of a sandbox's state, for whoever uses it. */
+export interface StateLoss {
+  /** One sentence. */
+  text: string;
+  /** The damaged file, as it was found. */
+  file: string;
+}
+
 /** What a running sandbox tells the program that wants to use it; it stands in `ready.json`. */
 export interface SandboxHandshake {
   pid: number;
@@ -14,5 +22,7 @@ export interface SandboxHandshake {
   istioVersion: string;
   /** RFC 3339. */
   startedAt: string;
+  /** What its start could not read of its state. */
+  loss?: StateLoss;
   process: ProcessIdentity;
 }

@@ -24,11 +24,21 @@ describe('the state folder', () => {
     expect(statSync(inside).mode & 0o777).toBe(0o700);
   });
 
-  it('refuses what a newer version wrote, and what it can not read', () => {
+  it('refuses what a newer version wrote', () => {
     writeFileSync(statePaths(directory).record, '{"format": 2}');
     expect(() => openStateFolder({directory, name: 'n'})).toThrow('was written by a newer version');
-    writeFileSync(statePaths(directory).record, '{"form');
-    expect(() => openStateFolder({directory, name: 'n'})).toThrow("can't be read");
+  });
+
+  it.each([
+    '',
+    '{"form',
+    'null',
+    '[]',
+    '{"format":1,"name":7,"port":-1,"chartsPort":"80"}',
+    '{"format":1,"port":1e9,"chartsPort":1.5}',
+  ])('takes new ports where its record is damaged: %s', record => {
+    writeFileSync(statePaths(directory).record, record);
+    expect(openStateFolder({directory, name: 'n'})).toEqual({format: 1, name: 'n', port: 0, chartsPort: 0});
   });
 
   it('says plainly that it can not be written', () => {

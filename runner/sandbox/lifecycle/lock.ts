@@ -1,4 +1,4 @@
-import {closeSync, openSync, rmSync, writeSync} from 'node:fs';
+import {linkSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {WorkshopError} from '../../errors.ts';
 import {identityOf, type ProcessIdentity, stillRuns} from './process-identity.ts';
 import {readIfThere, readJson} from './state-folder.ts';
@@ -11,34 +11,54 @@ import {readIfThere, readJson} from './state-folder.ts';
 export function takeLock(path: string): () => void {
   const own = identityOf(process.pid);
   for (let attempt = 0; ; attempt++) {
+    const text = readIfThere(path);
+    if (text !== undefined) {
+      const holder = readJson<ProcessIdentity>(path);
+      if (attempt > 3 || (holder && holder.pid !== own.pid && stillRuns(holder))) throw running(path, holder);
+      // First of all, since on a full disk the new one needs its room.
+      setAside(path, text);
+    }
     if (create(path, own)) {
       return () => {
         if (readJson<ProcessIdentity>(path)?.pid === own.pid) rmSync(path, {force: true});
       };
     }
-    const text = readIfThere(path);
-    const holder = readJson<ProcessIdentity>(path);
-    if (attempt > 3 || (holder && holder.pid !== own.pid && stillRuns(holder))) {
-      throw new WorkshopError({
-        code: 'sandbox-running',
-        message: `Another process${holder ? ` (${holder.pid})` : ''} serves this sandbox already.`,
-        detail: path,
-        remedies: ['Use that one, or stop it first.'],
-      });
-    }
-    // Only the lock that was judged is removed: another process may have replaced it meanwhile.
-    if (readIfThere(path) === text) rmSync(path, {force: true});
   }
 }
 
+function running(path: string, holder: ProcessIdentity | undefined): WorkshopError {
+  return new WorkshopError({
+    code: 'sandbox-running',
+    message: `Another process${holder ? ` (${holder.pid})` : ''} serves this sandbox already.`,
+    detail: path,
+    remedies: ['Use that one, or stop it first.'],
+  });
+}
+
+/** Makes the lock with what it says in it, so that nobody ever sees it empty. @returns false when there is one. */
 function create(path: string, own: ProcessIdentity): boolean {
+  const draft = `${path}.${own.pid}`;
   try {
-    const file = openSync(path, 'wx', 0o600);
-    writeSync(file, JSON.stringify(own));
-    closeSync(file);
+    writeFileSync(draft, JSON.stringify(own), {mode: 0o600});
+    linkSync(draft, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
+  } finally {
+    rmSync(draft, {force: true});
+  }
+}
+
+/** Removes a lock that was judged; one that another process made meanwhile is put back. */
+function setAside(path: string, judged: string): void {
+  const aside = `${path}.${process.pid}.old`;
+  try {
+    renameSync(path, aside);
+    if (readIfThere(aside) !== judged) linkSync(aside, path);
+  } catch (error) {
+    if (!['ENOENT', 'EEXIST'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
+  } finally {
+    rmSync(aside, {force: true});
   }
 }

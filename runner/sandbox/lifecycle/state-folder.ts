@@ -33,7 +33,7 @@ export function statePaths(directory: string) {
 /**
  * Makes the folder (0700) or opens it.
  * @throws WorkshopError `sandbox-folder-unusable` when it can't be written, `sandbox-folder-newer` when a later
- * version of the program wrote it, `sandbox-folder-damaged` when its record can't be read.
+ * version of the program wrote it.
  */
 export function openStateFolder(options: {directory: string; name: string}): SandboxRecord {
   const {directory, name} = options;
@@ -54,15 +54,9 @@ export function openStateFolder(options: {directory: string; name: string}): San
       cause: error,
     });
   }
-  const text = readIfThere(paths.record);
-  if (text === undefined) return fresh;
-  let record: Partial<SandboxRecord>;
-  try {
-    record = JSON.parse(text) as Partial<SandboxRecord>;
-  } catch (error) {
-    throw damaged(paths.record, messageOf(error));
-  }
-  if (typeof record?.format !== 'number') throw damaged(paths.record, 'It names no format.');
+  const record = readJson<Partial<SandboxRecord>>(paths.record);
+  // It only makes addresses last; a damaged one costs the old ports and nothing else.
+  if (typeof record?.format !== 'number') return fresh;
   if (record.format > format) {
     throw new WorkshopError({
       code: 'sandbox-folder-newer',
@@ -71,16 +65,18 @@ export function openStateFolder(options: {directory: string; name: string}): San
       remedies: ['Update istio-workshop, or start with another state folder.'],
     });
   }
-  return {...fresh, ...record, format, name: record.name ?? name};
+  return {
+    format,
+    name: typeof record.name === 'string' ? record.name : name,
+    port: portOf(record.port),
+    chartsPort: portOf(record.chartsPort),
+  };
 }
 
-function damaged(path: string, detail: string): WorkshopError {
-  return new WorkshopError({
-    code: 'sandbox-folder-damaged',
-    message: `The sandbox's record ${path} can't be read.`,
-    detail,
-    remedies: ['Remove the state folder; the sandbox starts anew then.'],
-  });
+function portOf(value: unknown): number {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) < 65_536
+    ? (value as number)
+    : 0;
 }
 
 /** The text of a file, or nothing where there is none. */
@@ -93,11 +89,25 @@ export function readIfThere(path: string): string | undefined {
   }
 }
 
-/** Writes a file whole or not at all, readable for the owner only. */
+/** Writes a file whole or not at all, readable for the owner only. One that is so already takes no room again. */
 export function writeAtomically(path: string, text: string): void {
+  if (readIfReadable(path) === text) return;
   const draft = `${path}.${randomBytes(4).toString('hex')}`;
-  writeFileSync(draft, text, {mode: 0o600});
-  renameSync(draft, path);
+  try {
+    writeFileSync(draft, text, {mode: 0o600});
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, {force: true});
+    throw error;
+  }
+}
+
+function readIfReadable(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Reads a JSON file; nothing where there is none or where it is no JSON. */

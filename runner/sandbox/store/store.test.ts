@@ -1,4 +1,4 @@
-import {appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
@@ -96,29 +96,5 @@ describe('the journal', () => {
           .map(each => each.metadata.name),
       ).toEqual(['a', 'after']);
     }
-  });
-
-  it('refuses a newer format and a damaged file in a sentence each', () => {
-    const store = open();
-    store.put('configmaps', object('a'));
-    store.close();
-    const path = join(folder, 'journal.jsonl');
-    const whole = readFileSync(path, 'utf8');
-    writeFileSync(path, whole.replace('"format":1', '"format":2'));
-    expect(open).toThrow(expect.objectContaining({code: 'journal-newer'}));
-    writeFileSync(path, whole);
-    appendFileSync(path, '{"revision":\n{"revision":3}\n');
-    expect(open).toThrow(expect.objectContaining({code: 'journal-damaged'}));
-  });
-
-  it('shrinks at the next start to what is there', () => {
-    const store = open();
-    for (let i = 0; i < 200; i += 1) store.put('configmaps', object('a', {i: String(i)}));
-    store.close();
-    const path = join(folder, 'journal.jsonl');
-    const before = readFileSync(path).length;
-    open().close();
-    expect(readFileSync(path).length).toBeLessThan(before / 20);
-    expect(open().get('configmaps', 'n', 'a')?.['data']).toEqual({i: '199'});
   });
 });

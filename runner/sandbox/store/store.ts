@@ -1,5 +1,5 @@
 import type {KubeObject} from '../objects.ts';
-import type {Journal, JournalEntry} from './journal.ts';
+import type {Journal, JournalEntry, Snapshot} from './journal.ts';
 import {freezeJson} from './json.ts';
 
 /** One change, in the order of `revision`. `previous` is what the place held before. */
@@ -43,7 +43,7 @@ export class Store {
     this.#history = options.history ?? 10_000;
     for (const entry of options.entries ?? []) this.#replay(entry);
     this.#oldest = this.#revision;
-    if (options.entries?.length) this.#journal?.compact(this.#snapshot());
+    this.#journal?.keepSmall(() => this.#snapshot());
   }
 
   get revision(): number {
@@ -77,6 +77,8 @@ export class Store {
   put(resource: string, object: KubeObject): KubeObject {
     const revision = this.#revision + 1;
     object.metadata.resourceVersion = String(revision);
+    // Before it is written: what can't be frozen could not be read again either.
+    freezeJson(object);
     this.#journal?.append({revision, resource, put: object});
     const previous = this.#keep(resource, object);
     this.#revision = revision;
@@ -136,7 +138,7 @@ export class Store {
     this.#objects.set(resource, objects);
     const key = keyOf(object.metadata.namespace, object.metadata.name);
     const previous = objects.get(key);
-    objects.set(key, freezeJson(object));
+    objects.set(key, object);
     return previous;
   }
 
@@ -146,7 +148,6 @@ export class Store {
       const dropped = this.#events.shift();
       if (dropped) this.#oldest = dropped.revision;
     }
-    if (this.#journal?.wantsCompaction) this.#journal.compact(this.#snapshot());
     this.#undelivered.push(event);
     if (this.#delivering) return;
     this.#delivering = true;
@@ -159,12 +160,14 @@ export class Store {
     }
   }
 
-  *#snapshot(): Iterable<JournalEntry> {
+  #snapshot(): Snapshot {
+    const entries: JournalEntry[] = [];
     for (const [resource, objects] of this.#objects) {
-      for (const put of objects.values())
-        yield {revision: Number(put.metadata.resourceVersion), resource, put};
+      for (const put of objects.values()) {
+        entries.push({revision: Number(put.metadata.resourceVersion), resource, put});
+      }
     }
-    yield {revision: this.#revision};
+    return {revision: this.#revision, entries};
   }
 }
 

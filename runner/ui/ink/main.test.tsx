@@ -175,6 +175,15 @@ describe('the frame', () => {
     for (const size of sizes) expectInside(frame(model, size, overlay), size, what);
   });
 
+  it('says in its header what has to be known of the cluster, in the line that is empty otherwise', () => {
+    const size = {columns: 80, rows: 24};
+    const model = reading;
+    const clusterNotice = "60 of 61 records of the sandbox's state are damaged and lost.";
+    const [first, second, third, ...rest] = frame({...model, clusterNotice}, size);
+    expect(third).toBe(` ! ${clusterNotice}`);
+    expect([first, second, '', ...rest]).toEqual(frame(model, size));
+  });
+
   it('shows the keys that work, and no others', () => {
     const last = frame(reading, {columns: 80, rows: 24}).at(-1) ?? '';
     expect(last).toMatch(/^ ⏎ run {2}: command {2}c check .* \? more {2}q quit$/);

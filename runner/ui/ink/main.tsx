@@ -1,4 +1,3 @@
-import {Text} from 'ink';
 import type {ReactNode} from 'react';
 import {visitors} from '../../session/visitors.ts';
 import type {Paint} from '../paint.ts';
@@ -110,7 +109,6 @@ function Framed({
   return (
     <>
       {header}
-      <Text> </Text>
       {content}
       {below}
     </>

@@ -66,6 +66,7 @@ const table: {
   'engines-found': [{type: 'engines-found', engines: []}, [], {engines: []}],
   'state-changed': [{type: 'state-changed', state: stepState({name: 'reading'})}, [], null],
   waiting: [{type: 'waiting', text: 'for a pod'}, ['>      … waiting: for a pod'], {text: 'for a pod'}],
+  'cluster-notice': [{type: 'cluster-notice', text: 'lost'}, ['>! lost'], {text: 'lost'}],
   'cluster-progress': [{type: 'cluster-progress', text: 'starting'}, ['>  … starting'], {text: 'starting'}],
   'lab-started': [
     {type: 'lab-started', lab: first},

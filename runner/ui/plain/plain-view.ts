@@ -59,6 +59,8 @@ export function createPlainView(options: PlainViewOptions): View {
         return talk(paint.quiet(`      … waiting: ${event.text}`));
       case 'cluster-progress':
         return talk(paint.quiet(`  … ${event.text}`));
+      case 'cluster-notice':
+        return talk(paint.bad(`! ${event.text}`));
       case 'lab-started':
         out('');
         return out(paint.title(`Lab ${event.lab.number} · ${event.lab.title}`));

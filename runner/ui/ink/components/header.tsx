@@ -3,7 +3,7 @@ import type {ReactNode} from 'react';
 import type {Paint} from '../../paint.ts';
 import type {Model} from '../../view-model.ts';
 
-/** Where the learner is: engine and progress above, lab and step below. */
+/** Where the learner is: engine and progress above, lab and step below, then what has to be known of the cluster. */
 export function Header({model, paint, columns}: {model: Model; paint: Paint; columns: number}): ReactNode {
   const {state, labs} = model;
   const position =
@@ -29,6 +29,7 @@ export function Header({model, paint, columns}: {model: Model; paint: Paint; col
           </Box>
         </Box>
       )}
+      <Text wrap="truncate">{model.clusterNotice ? paint.bad(`! ${model.clusterNotice}`) : ' '}</Text>
     </Box>
   );
 }
