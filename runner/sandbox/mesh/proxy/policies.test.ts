@@ -1,33 +1,36 @@
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {Clock} from '../../clock.ts';
+import {manualClock} from '../../testing/manual-clock.ts';
 import {createMeshHarness, type MeshHarness, type Received} from '../testing/mesh-harness.ts';
 
 const url = 'http://reviews:9080/reviews/0';
 
-/** Real time, but long waits pass at once: what they were is written down. */
-function hastyClock(): Clock & {waits: number[]} {
+/** A pause between two retries; it passes by itself. */
+const backOff = 100;
+
+/**
+ * A clock that stands still but for the waits that a test lets pass: each of them moves it on to where that wait ends,
+ * with everything that was due before. How long the machine takes for the requests themselves plays no part.
+ */
+function steppingClock(): Clock & {
+  waits: number[];
+  passing: Set<number>;
+  advance(milliseconds: number): void;
+} {
+  const clock = manualClock();
   const waits: number[] = [];
-  let ahead = 0;
+  const passing = new Set<number>();
   return {
     waits,
-    now: () => Date.now() + ahead,
+    passing,
+    now: clock.now,
+    advance: clock.advance,
     after(milliseconds, run) {
       waits.push(milliseconds);
-      let cancelled = false;
-      const timer = setTimeout(
-        () => {
-          if (cancelled) return;
-          ahead += milliseconds;
-          run();
-        },
-        Math.min(milliseconds, 20),
-      );
-      return {
-        cancel() {
-          cancelled = true;
-          clearTimeout(timer);
-        },
-      };
+      const due = clock.now() + milliseconds;
+      if (milliseconds < backOff || passing.has(milliseconds))
+        setImmediate(() => clock.advance(Math.max(0, due - clock.now())));
+      return clock.after(milliseconds, run);
     },
   };
 }
@@ -60,12 +63,12 @@ const never = new Promise<never>(() => {});
 
 describe('policies of the mesh', () => {
   let mesh: MeshHarness;
-  let clock: ReturnType<typeof hastyClock>;
+  let clock: ReturnType<typeof steppingClock>;
   /** What each reviews pod answers; the default is 200 and its name. */
   let behaviour: (received: Received) => Promise<{status?: number; body?: string}>;
 
   beforeEach(async () => {
-    clock = hastyClock();
+    clock = steppingClock();
     behaviour = async () => ({});
     mesh = await createMeshHarness({clock});
     await mesh.service('reviews', [{port: 9080, name: 'http'}]);
@@ -99,6 +102,7 @@ describe('policies of the mesh', () => {
   });
 
   it('#75 delays first, then aborts', async () => {
+    clock.passing.add(1000);
     await apply({
       fault: {delay: {fixedDelay: '1s', ...always}, abort: {httpStatus: 503, ...always}},
       route: [to('v1')],
@@ -109,13 +113,17 @@ describe('policies of the mesh', () => {
   });
 
   it('#81 does not count the delay towards the time-out', async () => {
+    clock.passing.add(2000);
     await apply({fault: {delay: {fixedDelay: '2s', ...always}}, timeout: '1s', route: [to('v1')]});
     expect(await mesh.fetch('caller', url)).toMatchObject({status: 200});
     expect(log()).toContain(' 200 DI via_upstream ');
   });
 
   it('#83 times out, sooner if the client asks for it', async () => {
-    behaviour = () => never;
+    behaviour = () => {
+      clock.advance(500);
+      return never;
+    };
     await apply({timeout: '3s', route: [to('v1')]});
     const answer = await mesh.fetch('caller', url, {headers: {'x-envoy-upstream-rq-timeout-ms': '500'}});
     expect(answer).toMatchObject({status: 504, body: 'upstream request timeout'});
@@ -174,7 +182,10 @@ describe('policies of the mesh', () => {
   });
 
   it('#89 ends with a per-try time-out that the policy does not retry', async () => {
-    behaviour = () => never;
+    behaviour = () => {
+      clock.advance(1000);
+      return never;
+    };
     await apply({retries: {attempts: 3, perTryTimeout: '1s'}, route: [to('v1')]});
     expect((await mesh.fetch('caller', url)).status).toBe(504);
     expect(mesh.received.length).toBe(1);
@@ -235,29 +246,30 @@ describe('policies of the mesh', () => {
   });
 
   it('#103 overflows a full pool', async () => {
-    const release: (() => void)[] = [];
-    behaviour = () => new Promise(resolve => release.push(() => resolve({})));
+    let letGo = (): void => {};
+    const held = new Promise<void>(resolve => {
+      letGo = resolve;
+    });
+    behaviour = async () => {
+      await held;
+      return {};
+    };
     await apply(
       {route: [to('v1')]},
       {
         connectionPool: {tcp: {maxConnections: 1}, http: {http1MaxPendingRequests: 1}},
       },
     );
-    const answers = Promise.all([1, 2, 3].map(() => mesh.fetch('caller', url)));
-    const freed = setInterval(() => release.shift()?.(), 5);
-    const seen = (await answers).map(({status, body, headers}) => ({
-      status,
-      body,
-      overloaded: headers['x-envoy-overloaded'],
-    }));
-    clearInterval(freed);
-    expect(seen.filter(({status}) => status === 503)).toEqual([
-      {
-        status: 503,
-        body: 'upstream connect error or disconnect/reset before headers. reset reason: overflow',
-        overloaded: 'true',
-      },
-    ]);
+    const asked = [1, 2, 3].map(() => mesh.fetch('caller', url));
+    // One is under way and one waits its turn, so only the one too many can be answered.
+    const refused = await Promise.race(asked);
+    expect(refused).toMatchObject({
+      status: 503,
+      body: 'upstream connect error or disconnect/reset before headers. reset reason: overflow',
+      headers: {'x-envoy-overloaded': 'true'},
+    });
+    letGo();
+    expect((await Promise.all(asked)).map(({status}) => status).sort()).toEqual([200, 200, 503]);
     expect(mesh.logs('caller').some(line => line.includes(' 503 UO '))).toBe(true);
   });
 
