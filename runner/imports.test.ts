@@ -21,6 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
     'runner/processes.ts',
     'runner/version.ts',
     'runner/sandbox/lifecycle',
+    'runner/sandbox/pace.ts',
   ],
   'runner/checks': [
     'runner/catalog',

@@ -76,6 +76,13 @@ describe('wrong usage', () => {
       '"../x" can\'t be a workshop\'s name.',
       '--workshop tuesday',
     ],
+    ['a pace that is none', ['sandbox', 'up', '--pace', 'slow'], '"slow" is no pace', 'fast or real'],
+    [
+      'a pace for a real cluster',
+      ['cluster', 'up', '--engine', 'kind', '--pace', 'real'],
+      '--pace is for the built-in sandbox',
+      '--engine sandbox --pace real',
+    ],
     ['a reset of nothing', ['reset'], 'Say what to reset', 'reset --all'],
   ])('%s ends with 2, a sentence and the way on', async (_, args, sentence, remedy) => {
     const {code, stderr, stdout} = await workshop(args);
@@ -223,6 +230,19 @@ describe('the surroundings', () => {
     expect((await workshop(['sandbox', 'up'])).code).toBe(0);
     expect((await workshop(['reset', '--all'])).code).toBe(0);
     expect(existsSync(path.join(folder, 'state', 'workshops', 'default'))).toBe(false);
+  });
+
+  it('a sandbox keeps the pace that was chosen, and starts anew at another, with its state', async () => {
+    const up = JSON.parse((await workshop(['sandbox', 'up', '--pace', 'real', '--json'])).stdout);
+    expect(up).toMatchObject({pace: 'real', started: true});
+    expect((await workshop(['sandbox', 'status'])).stdout).toContain('at the pace real');
+    const again = await workshop(['cluster', 'up']);
+    expect(again.stdout).toContain('sandbox (simulated, pace real)');
+    expect(again.stderr).toBe('');
+    const fast = JSON.parse((await workshop(['sandbox', 'up', '--pace', 'fast', '--json'])).stdout);
+    expect(fast).toMatchObject({pace: 'fast', started: true, url: up.url});
+    expect(fast.pid).not.toBe(up.pid);
+    expect((await workshop(['reset', '--all', '--yes'])).code).toBe(0);
   });
 
   it('a second run on the same workshop is refused, naming the first', async () => {

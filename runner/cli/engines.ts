@@ -5,6 +5,7 @@ import {createSandboxEngine} from '../engines/sandbox/engine.ts';
 import type {ClusterSettings} from '../engines/settings.ts';
 import {exitCodes, WorkshopError} from '../errors.ts';
 import type {ProcessRunner} from '../processes.ts';
+import {paceText, parsePace} from '../sandbox/pace.ts';
 import type {WorkshopStore} from '../session/workshop-store.ts';
 import type {Surroundings} from './io.ts';
 import type {GlobalOptions} from './options.ts';
@@ -26,7 +27,8 @@ export interface EngineOptions {
 export async function createEngine(options: EngineOptions): Promise<ClusterEngine> {
   const {name, io, store, processes, settings} = options;
   if (name === 'sandbox') {
-    refuseSettings(settings);
+    const {pace, ...others} = settings;
+    refuse(others, 'sandbox');
     return createSandboxEngine({
       directory: path.join(store.folder, 'sandbox'),
       workshop: store.name,
@@ -34,8 +36,10 @@ export async function createEngine(options: EngineOptions): Promise<ClusterEngin
       entry: path.join(io.programFolder, 'sandbox.mjs'),
       env: io.env,
       processes,
+      ...(pace ? {pace: parsePace(pace)} : {}),
     });
   }
+  refuse(settings.pace ? {pace: settings.pace} : {}, 'real');
   const common = {folder: path.join(store.folder, name), settings, env: environmentOf(io), processes};
   if (name === 'kind') {
     const {createKindEngine} = await import('../engines/kind/engine.ts');
@@ -55,11 +59,15 @@ export function environmentOf(io: Surroundings): Record<string, string> {
   return {...env, ISTIO_WORKSHOP_NODE: io.nodePath, PATH: [env['PATH'], tools].join(path.delimiter)};
 }
 
-/** What the options say of a real cluster; paths are made absolute, since they are kept with the workshop. */
+/**
+ * What the options say of the cluster; paths are made absolute, since they are kept with the workshop.
+ * @throws WorkshopError `bad-pace`
+ */
 export function settingsOf(io: Surroundings, options: GlobalOptions): ClusterSettings {
   const absolute = (file: string): string => path.resolve(io.directory, file);
-  const {kubeconfig, context, images, charts, nodeImage, hub} = options;
+  const {pace, kubeconfig, context, images, charts, nodeImage, hub} = options;
   return {
+    ...(pace ? {pace: paceText(parsePace(pace))} : {}),
     ...(kubeconfig ? {kubeconfig: absolute(kubeconfig)} : {}),
     ...(context ? {context} : {}),
     ...(images ? {images: absolute(images)} : {}),
@@ -69,14 +77,22 @@ export function settingsOf(io: Surroundings, options: GlobalOptions): ClusterSet
   };
 }
 
-function refuseSettings(settings: ClusterSettings): void {
+/** Refuses what means nothing to this kind of cluster. */
+function refuse(settings: ClusterSettings, cluster: 'sandbox' | 'real'): void {
   const [given] = Object.keys(settings);
   if (!given) return;
   const flag = given.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
-  throw new WorkshopError({
-    code: 'not-for-sandbox',
-    message: `--${flag} is for a real cluster; this workshop runs on the built-in sandbox.`,
-    remedies: ['Name an engine and a workshop of its own: --workshop real --engine kind'],
-    exitCode: exitCodes.usage,
-  });
+  throw cluster === 'sandbox'
+    ? new WorkshopError({
+        code: 'not-for-sandbox',
+        message: `--${flag} is for a real cluster; this workshop runs on the built-in sandbox.`,
+        remedies: ['Name an engine and a workshop of its own: --workshop real --engine kind'],
+        exitCode: exitCodes.usage,
+      })
+    : new WorkshopError({
+        code: 'only-for-sandbox',
+        message: `--${flag} is for the built-in sandbox; a real cluster has a pace of its own.`,
+        remedies: ['Name a workshop that runs on it: --workshop slow --engine sandbox --pace real'],
+        exitCode: exitCodes.usage,
+      });
 }

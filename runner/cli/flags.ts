@@ -14,6 +14,10 @@ export const globalFlags: readonly Flag[] = [
     help: 'which workshop; each has its own cluster and progress (default: "default")',
   },
   {flags: '--engine <engine>', help: 'where a new workshop runs: sandbox (default), kind or context'},
+  {
+    flags: '--pace <pace>',
+    help: 'sandbox: fast (default), or real: images, programs and changes take their time',
+  },
   {flags: '--work-folder <dir>', help: 'where your files lie (default: ~/istio-workshop)'},
   {
     flags: '--context <name>',

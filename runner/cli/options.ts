@@ -6,6 +6,7 @@ export interface GlobalOptions {
   workshop?: string;
   workFolder?: string;
   engine?: string;
+  pace?: string;
   kubeconfig?: string;
   context?: string;
   /** Agrees beforehand to what would be asked. */

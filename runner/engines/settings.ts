@@ -1,5 +1,7 @@
-/** What somebody chose for a workshop on a real cluster; kept with the workshop. */
+/** What somebody chose for a workshop's cluster; kept with the workshop. */
 export interface ClusterSettings {
+  /** How slowly a sandbox acts: `fast`, `real`, `real:2-60`. */
+  pace?: string;
   /** A kubeconfig file other than the user's own. */
   kubeconfig?: string;
   /** The context of that kubeconfig; absent means its current one. */

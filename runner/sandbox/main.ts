@@ -9,9 +9,10 @@ import {takeLock} from './lifecycle/lock.ts';
 import {createLogFile} from './lifecycle/log-file.ts';
 import {identityOf} from './lifecycle/process-identity.ts';
 import {openStateFolder, statePaths, writeAtomically} from './lifecycle/state-folder.ts';
+import {paceText, parsePace} from './pace.ts';
 import {startSandbox} from './sandbox.ts';
 
-const usage = 'usage: sandbox --directory DIR [--name NAME] [--istio-version VERSION]';
+const usage = 'usage: sandbox --directory DIR [--name NAME] [--istio-version VERSION] [--pace fast|real]';
 
 async function main(): Promise<void> {
   const {values} = parseArgs({
@@ -19,9 +20,11 @@ async function main(): Promise<void> {
       directory: {type: 'string'},
       name: {type: 'string', default: 'default'},
       'istio-version': {type: 'string', default: '1.30.3'},
+      pace: {type: 'string', default: 'fast'},
     },
   });
   const {directory, name, 'istio-version': istioVersion} = values;
+  const pace = parsePace(values.pace);
   if (!directory) throw new WorkshopError({code: 'usage', message: usage, exitCode: exitCodes.usage});
 
   openStateFolder({directory, name});
@@ -46,6 +49,7 @@ async function main(): Promise<void> {
     istioVersion,
     clock: systemClock,
     random: Math.random,
+    pace,
     onError: (what, error) =>
       log.write(`${what}: ${error instanceof Error ? error.stack : messageOf(error)}`),
   });
@@ -80,6 +84,7 @@ async function main(): Promise<void> {
     kubeconfigPath: sandbox.kubeconfigPath,
     kubernetesVersion,
     istioVersion,
+    pace: paceText(pace),
     startedAt: rfc3339(systemClock.now()),
     ...(sandbox.loss ? {loss: sandbox.loss} : {}),
     process: identityOf(process.pid),

@@ -17,6 +17,7 @@ import {istioValidationPlugin} from './mesh/inject/validation-plugin.ts';
 import {meshImages} from './mesh/mesh-images.ts';
 import {createControlPlane} from './mesh/pilot/control-plane.ts';
 import type {Pod} from './objects.ts';
+import {createPace, type PaceSettings} from './pace.ts';
 import {createPodAccess} from './pod-access.ts';
 import {type OpenedJournal, openJournal} from './store/journal.ts';
 import {Store} from './store/store.ts';
@@ -29,6 +30,8 @@ export interface SandboxOptions {
   istioVersion: string;
   clock: Clock;
   random: Random;
+  /** How slowly it acts. @default fast */
+  pace?: PaceSettings;
   /** Hears of faults of ours and of work that has to be tried again. */
   onError?: (what: string, error: unknown) => void;
 }
@@ -58,6 +61,7 @@ const longestSocketPath = 103;
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const {directory, name, istioVersion, clock, random, onError = () => {}} = options;
+  const pace = createPace({settings: options.pace ?? {name: 'fast'}, random});
   const record = openStateFolder({directory, name});
   const paths = statePaths(directory);
   const credentials = await keptCredentials(paths.credentials, clock);
@@ -71,7 +75,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     onFault: (error, {method, url}) => onError(`${method} ${url}`, error),
   });
   const {client} = server;
-  const controlPlane = createControlPlane({client, clock});
+  const controlPlane = createControlPlane({client, clock, pace});
   server.use(injectionPlugin({client}));
   server.use(istioValidationPlugin({client}));
 
@@ -84,6 +88,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     images: [...bookinfoImages(), ...meshImages({client, controlPlane})],
     clock,
     random,
+    pace,
     execProbe: access.execProbe,
     nodeName,
     onError,

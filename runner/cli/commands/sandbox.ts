@@ -19,6 +19,11 @@ function lossText({loss}: SandboxHandshake): string {
   ].join('\n');
 }
 
+/** Only a pace that somebody chose is worth a word. */
+function paceWords({pace}: SandboxHandshake): string {
+  return pace === 'fast' ? '' : ` at the pace ${pace}`;
+}
+
 /** `sandbox up`: starts the workshop's sandbox, or finds it running. */
 export async function sandboxUp(io: Io, options: GlobalOptions): Promise<ExitCode> {
   const app = await openApp(io, options);
@@ -28,12 +33,12 @@ export async function sandboxUp(io: Io, options: GlobalOptions): Promise<ExitCod
   try {
     await app.remember();
     const {handshake, started} = await sandbox.up(stop.signal);
-    const state = started ? 'is up' : 'was up already';
+    const state = {yes: 'is up', anew: 'was started anew and is up', no: 'was up already'}[started];
     say(
       io,
       options,
-      {type: 'sandbox', running: true, started, ...handshake},
-      `The sandbox "${app.store.name}" (a simulated cluster) ${state}: ${handshake.url}\nKubeconfig: ${handshake.kubeconfigPath}${lossText(handshake)}`,
+      {type: 'sandbox', running: true, started: started !== 'no', ...handshake},
+      `The sandbox "${app.store.name}" (a simulated cluster${paceWords(handshake)}) ${state}: ${handshake.url}\nKubeconfig: ${handshake.kubeconfigPath}${lossText(handshake)}`,
     );
     return exitCodes.passed;
   } finally {
@@ -80,7 +85,7 @@ export async function sandboxStatus(io: Io, options: GlobalOptions): Promise<Exi
     io,
     options,
     {type: 'sandbox', running: true, ...status},
-    `The sandbox "${app.store.name}" (a simulated cluster) runs as process ${status.pid} at ${status.url}.${lossText(status)}`,
+    `The sandbox "${app.store.name}" (a simulated cluster${paceWords(status)}) runs as process ${status.pid} at ${status.url}.${lossText(status)}`,
   );
   return exitCodes.passed;
 }

@@ -7,6 +7,7 @@ import {
   startSandboxProcess,
   stopSandbox,
 } from '../../sandbox/lifecycle/control.ts';
+import {type PaceSettings, paceText, slowestDelivery, slowestStart} from '../../sandbox/pace.ts';
 import {istioVersion} from '../../version.ts';
 import type {Capabilities, ClusterEngine, Connection} from '../port.ts';
 
@@ -20,58 +21,77 @@ export interface SandboxEngineOptions {
   entry: string;
   env: Readonly<Record<string, string | undefined>>;
   processes: ProcessRunner;
+  /** How slowly it acts. @default fast */
+  pace?: PaceSettings;
 }
 
 /** What is special about the sandbox beyond the port: it can be asked for and stopped on its own. */
 export interface SandboxEngine extends ClusterEngine {
-  /** Starts it, or finds it running. @throws WorkshopError when it does not come up. */
-  up(signal: AbortSignal): Promise<{handshake: SandboxHandshake; started: boolean}>;
+  /**
+   * Starts it, or finds it running; one that runs at another pace is started anew, from its state.
+   * @throws WorkshopError when it does not come up.
+   */
+  up(signal: AbortSignal): Promise<{handshake: SandboxHandshake; started: Start}>;
   /** Stops it and keeps its state. @returns whether it ran. */
   down(): Promise<boolean>;
   status(): Promise<SandboxHandshake | undefined>;
 }
 
-const capabilities: Capabilities = {
-  simulated: true,
-  propagation: 500,
-  startUp: 5_000,
-  rollout: 5_000,
-  ownsCluster: true,
-};
+/** What `up` had to do: nothing, start it, or start it anew. */
+type Start = 'no' | 'yes' | 'anew';
+
+function capabilitiesAt(pace: PaceSettings): Capabilities {
+  const common = {simulated: true, ownsCluster: true};
+  if (pace.name === 'fast') return {...common, propagation: 500, startUp: 5_000, rollout: 5_000};
+  return {
+    ...common,
+    propagation: slowestDelivery + slack,
+    // Longer than the slowest of all, on a machine that is busy with all of them.
+    startUp: slowestStart(pace) + 5 * slack,
+    rollout: 120_000,
+  };
+}
+
+/** What a busy machine may add to any time, in milliseconds. */
+const slack = 3000;
 
 const startTimeoutMilliseconds = 30_000;
 
 /** The built-in simulated cluster, one background process for each workshop. */
 export function createSandboxEngine(options: SandboxEngineOptions): SandboxEngine {
-  const {directory, workshop, processes} = options;
+  const {directory, workshop, processes, pace = {name: 'fast'}} = options;
+  const paceWords = pace.name === 'fast' ? '' : `, pace ${paceText(pace)}`;
 
-  async function up(signal: AbortSignal): Promise<{handshake: SandboxHandshake; started: boolean}> {
+  async function up(signal: AbortSignal): Promise<{handshake: SandboxHandshake; started: Start}> {
     const running = await sandboxStatus(directory);
-    if (running) return {handshake: running, started: false};
+    if (running?.pace === paceText(pace)) return {handshake: running, started: 'no'};
+    if (running) await stopSandbox(directory);
     const handshake = await startSandboxProcess({
       directory,
       name: workshop,
       nodePath: options.nodePath,
       entry: options.entry,
       istioVersion,
+      pace: paceText(pace),
       spawn: ({command, args, logFile}) =>
         processes.detached({command, args, logFile, env: definedIn(options.env)}),
       timeout: startTimeoutMilliseconds,
       signal,
     });
-    return {handshake, started: true};
+    return {handshake, started: running ? 'anew' : 'yes'};
   }
 
   return {
     name: 'sandbox',
-    title: `sandbox (simulated) · Istio ${istioVersion}`,
-    capabilities,
+    title: `sandbox (simulated${paceWords}) · Istio ${istioVersion}`,
+    capabilities: capabilitiesAt(pace),
     async detect() {
       return {usable: true, needs: 'nothing but Node; starts in a second', requirements: []};
     },
     async ensure({signal, onProgress}) {
       const {started} = await up(signal);
-      if (started) onProgress({text: 'the sandbox has been started'});
+      if (started === 'no') return;
+      onProgress({text: `the sandbox has been started${started === 'anew' ? ' anew' : ''}${paceWords}`});
     },
     notice: async () => (await sandboxStatus(directory))?.loss?.text,
     async connect(): Promise<Connection> {

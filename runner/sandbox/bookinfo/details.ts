@@ -4,8 +4,9 @@ import {pathOf, respond, respondJson, serveHttp} from './http-service.ts';
 
 /** The service `details`: facts about a book, the same for every number. */
 export async function startDetails(context: ContainerContext): Promise<ContainerProgram> {
-  const program = await serveHttp({
+  return serveHttp({
     context,
+    greeting: 'details listens on port 9080',
     port: 9080,
     async handle(request, response) {
       const path = pathOf(request);
@@ -47,6 +48,4 @@ export async function startDetails(context: ContainerContext): Promise<Container
       });
     },
   });
-  context.log('details listens on port 9080');
-  return program;
 }

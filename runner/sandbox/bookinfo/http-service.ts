@@ -1,20 +1,24 @@
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {Duplex} from 'node:stream';
 import type {ContainerContext, ContainerProgram} from '../kubelet/image.ts';
+import {onceStartedUp} from '../kubelet/start-up.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 /**
- * Runs a web server on the pod's own network until it is stopped.
+ * Runs a web server on the pod's own network until it is stopped. It listens once the program's start-up is over, and
+ * says so in the log.
  *
- * @throws when the port is taken, as binding an address does.
+ * @throws when the port is taken, as binding an address does; a program that still starts ends with 1 then.
  */
 export async function serveHttp(options: {
   context: ContainerContext;
+  /** What its log says from the moment on when it answers. */
+  greeting: string;
   port: number;
   handle: Handler;
 }): Promise<ContainerProgram> {
-  const {context, port, handle} = options;
+  const {context, greeting, port, handle} = options;
   const connections = new Set<Duplex>();
   const server = createServer((request, response) => {
     Promise.resolve(handle(request, response)).catch((error: unknown) => {
@@ -28,25 +32,20 @@ export async function serveHttp(options: {
   // A proxy keeps connections open; a server that closes idle ones would race with its next request.
   server.keepAliveTimeout = 0;
 
-  const listener = await context.attachment.network.listen(port, connection => {
-    connections.add(connection);
-    connection.on('error', () => connection.destroy());
-    connection.once('close', () => connections.delete(connection));
-    server.emit('connection', connection);
-  });
-
-  let exit: (result: {exitCode: number}) => void;
-  const exited = new Promise<{exitCode: number}>(resolve => {
-    exit = resolve;
-  });
-  return {
-    exited,
-    async stop() {
+  if (context.startUp > 0) context.log(`${context.container.name} starts`);
+  return onceStartedUp(context, async () => {
+    const listener = await context.attachment.network.listen(port, connection => {
+      connections.add(connection);
+      connection.on('error', () => connection.destroy());
+      connection.once('close', () => connections.delete(connection));
+      server.emit('connection', connection);
+    });
+    context.log(greeting);
+    return async () => {
       await listener.close();
       for (const connection of connections) connection.destroy();
-      exit({exitCode: 0});
-    },
-  };
+    };
+  });
 }
 
 /** Sends a whole answer at once. */

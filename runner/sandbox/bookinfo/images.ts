@@ -1,4 +1,5 @@
 import type {ContainerContext, ContainerProgram, KnownImage} from '../kubelet/image.ts';
+import {type ProgramStart, programStarts} from '../pace.ts';
 import {startDetails} from './details.ts';
 import {startProductPage} from './productpage.ts';
 import {type RatingsVariant, startRatings} from './ratings.ts';
@@ -12,7 +13,7 @@ export function bookinfoImages(): readonly KnownImage[] {
   const ratings = (variant: RatingsVariant) =>
     image(`ratings-${variant}`, 82, context => startRatings(context, variant));
   const reviews = (version: ReviewsVersion) =>
-    image(`reviews-${version}`, 265, context => startReviews(context, version));
+    image(`reviews-${version}`, 265, context => startReviews(context, version), programStarts.java);
   return [
     image('productpage-v1', 61, startProductPage),
     image('productpage-v-flooding', 61, context =>
@@ -57,12 +58,14 @@ function image(
   name: string,
   megabytes: number,
   entryPoint: (context: ContainerContext) => Promise<ContainerProgram>,
+  startUp: ProgramStart = programStarts.script,
 ): KnownImage {
   return {
     name: `examples-bookinfo-${name}`,
     matches: reference => repositoryOf(reference).endsWith(`examples-bookinfo-${name}`),
     sizeBytes: megabytes * megabyte,
     programs: programsOf(name),
+    startUp,
     start: context => startCommand({context, programs: programsOf(name), entryPoint}),
   };
 }

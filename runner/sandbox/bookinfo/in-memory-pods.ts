@@ -55,6 +55,7 @@ export class InMemoryPods {
       log: line => lines.push(line),
       clock: this.#clock,
       random: this.#random,
+      startUp: 0,
     });
     this.#programs.push(program);
     return program;

@@ -58,8 +58,9 @@ export async function startProductPage(context: ContainerContext): Promise<Conta
     else answerJson(response, await backends.details(id, headers));
   }
 
-  const program = await serveHttp({
+  return serveHttp({
     context,
+    greeting: 'productpage listens on port 9080',
     port: 9080,
     async handle(request, response) {
       const path = pathOf(request);
@@ -96,8 +97,6 @@ export async function startProductPage(context: ContainerContext): Promise<Conta
       }
     },
   });
-  context.log('productpage listens on port 9080');
-  return program;
 }
 
 /** Back to where the visitor came from; without a Referer, to the text `None`, as the original sends it. */

@@ -31,8 +31,9 @@ export async function startRatings(
   const unavailable = (response: ServerResponse) =>
     respondJson(response, {error: 'Service unavailable'}, 503);
 
-  const program = await serveHttp({
+  return serveHttp({
     context,
+    greeting: 'Server listening on: http://0.0.0.0:9080',
     port: 9080,
     async handle(request, response) {
       const path = pathOf(request);
@@ -68,6 +69,4 @@ export async function startRatings(
       else answer(response, id);
     },
   });
-  context.log('Server listening on: http://0.0.0.0:9080');
-  return program;
 }

@@ -55,8 +55,9 @@ export async function startReviews(
     return {};
   }
 
-  const program = await serveHttp({
+  return serveHttp({
     context,
+    greeting: 'reviews listens on port 9080',
     port: 9080,
     async handle(request, response) {
       const path = pathOf(request);
@@ -77,8 +78,6 @@ export async function startReviews(
       respondJson(response, reviewsJson({id: Number(id), env, rated, colour, stars}));
     },
   });
-  context.log('reviews listens on port 9080');
-  return program;
 }
 
 /** Spaces as the original has them: the service joins text, and clients compare it. */

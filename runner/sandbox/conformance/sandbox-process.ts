@@ -88,6 +88,7 @@ export async function openWorkbench(): Promise<Workbench> {
         nodePath: process.execPath,
         entry,
         istioVersion,
+        pace: 'fast',
         timeout: 15_000,
         spawn({command, args, logFile}) {
           const output = openSync(logFile, 'a');

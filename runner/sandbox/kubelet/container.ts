@@ -3,11 +3,14 @@ import {type Clock, type Random, rfc3339, type Timer} from '../clock.ts';
 import type {EventRecorder} from '../controllers/event-recorder.ts';
 import type {PodAttachment} from '../mesh/network.ts';
 import type {Container, ContainerStatus, Pod} from '../objects.ts';
+import type {Pace} from '../pace.ts';
 import {createBackOff} from './back-off.ts';
+import {createContainerImage} from './container-image.ts';
 import {goDuration} from './durations.ts';
 import {expandVariables} from './environment.ts';
 import type {ContainerProgram, KnownImage} from './image.ts';
-import type {ImageStore, ReadyImage} from './image-store.ts';
+import type {ImagePulls} from './image-pulls.ts';
+import type {ImageStore} from './image-store.ts';
 import {type ContainerLogs, createContainerLogs} from './logs.ts';
 import {startProbeWorker} from './probe-worker.ts';
 import {type ExecProbe, runProbe} from './probes.ts';
@@ -18,6 +21,8 @@ export interface ContainerDependencies {
   clock: Clock;
   random: Random;
   images: ImageStore;
+  pulls: ImagePulls;
+  pace: Pace;
   events: EventRecorder;
   execProbe: ExecProbe | undefined;
   /** The pod as it is now. */
@@ -59,9 +64,6 @@ type State =
   | {kind: 'running'; startedAt: string}
   | {kind: 'terminated'; detail: NonNullable<ContainerStatus['state']['terminated']>};
 
-/** How long a pull that failed shows as ErrImagePull before it shows as ImagePullBackOff. */
-const errorShown = 1000;
-
 /** `before` is the status a kubelet that ran earlier left behind; a container that ran then is taken over. */
 export function createPodContainer(
   spec: Container,
@@ -69,15 +71,15 @@ export function createPodContainer(
   dependencies: ContainerDependencies,
   before: ContainerStatus | undefined,
 ): PodContainer {
-  const {clock, random, images, events, changed} = dependencies;
+  const {clock, random, images, pulls, pace, events, changed} = dependencies;
   const logs = createContainerLogs(clock);
   const restarts = createBackOff(clock, false);
-  const pulls = createBackOff(clock, true);
   const fieldPath = `spec.${role === 'app' ? 'containers' : 'initContainers'}{${spec.name}}`;
   const policy = dependencies.pod().spec.restartPolicy ?? 'Always';
 
   let state: State = {kind: 'new'};
   let begun = false;
+  let fetching = false;
   let adopting = false;
   let returning = false;
   let stopping = false;
@@ -85,7 +87,6 @@ export function createPodContainer(
   let runs = before?.containerID ? restartCount + 1 : 0;
   let lastState: ContainerStatus['lastState'] = before?.lastState ?? {};
   let containerID = before?.containerID;
-  let image: ReadyImage | undefined;
   let shown = {image: before?.image, imageID: before?.imageID};
   let program: ContainerProgram | undefined;
   let running: PodContainer['running'];
@@ -130,10 +131,27 @@ export function createPodContainer(
     timer = clock.after(milliseconds, run);
   }
 
+  const source = createContainerImage({
+    spec,
+    clock,
+    images,
+    pulls,
+    normal,
+    warning,
+    wait,
+    later,
+    again: () => void start(),
+    stopped: () => stopping,
+  });
+
   async function start(): Promise<void> {
-    if (stopping) return;
+    if (stopping || fetching) return;
     const silent = adopting;
-    if (!pull(silent)) return;
+    fetching = true;
+    const image = await source.get(silent);
+    fetching = false;
+    if (image === undefined || stopping) return;
+    shown = {image: image.reference, imageID: image.imageID};
     let env: Record<string, string>;
     try {
       env = dependencies.environment(spec);
@@ -150,11 +168,16 @@ export function createPodContainer(
       normal('Created', `Created container: ${spec.name}`);
     }
     logs.begin();
-    await run(container, env, silent);
+    await run({known: image.known, container, env, silent});
   }
 
-  async function run(container: Container, env: Record<string, string>, silent: boolean) {
-    const {known} = image as ReadyImage;
+  async function run(what: {
+    known: KnownImage;
+    container: Container;
+    env: Record<string, string>;
+    silent: boolean;
+  }): Promise<void> {
+    const {known, container, env, silent} = what;
     try {
       const context = {
         pod: dependencies.pod(),
@@ -164,6 +187,8 @@ export function createPodContainer(
         log: (line: string) => logs.write(line),
         clock,
         random,
+        // A program that is taken over has been serving all the time, as far as anybody in the cluster knows.
+        startUp: silent ? 0 : pace.startUp(known),
       };
       program = await known.start(context);
     } catch (error) {
@@ -190,52 +215,6 @@ export function createPodContainer(
     );
     watchHealth(container);
     changed();
-  }
-
-  /** @returns whether the image is there; when not, the next attempt is set up. */
-  function pull(silent: boolean): boolean {
-    const found = images.ensure(spec.image, silent ? 'IfNotPresent' : spec.imagePullPolicy);
-    if (!('reason' in found)) {
-      image = found;
-      shown = {image: found.reference, imageID: found.imageID};
-      pulls.reset();
-      if (!silent) announceImage(found);
-      return true;
-    }
-    const {reason, message} = found;
-    if (reason !== 'ErrImagePull') {
-      if (reason === 'InvalidImageName') warning('InspectFailed', message);
-      else warning(reason, message);
-      warning('Failed', `Error: ${reason}`);
-      wait(reason, message);
-      return false;
-    }
-    normal('Pulling', `Pulling image "${spec.image}"`);
-    warning('Failed', `Failed to pull image "${spec.image}": ${message}`);
-    warning('Failed', 'Error: ErrImagePull');
-    warning(
-      'NotSimulated',
-      `The sandbox has no program for image "${spec.image}": it runs the workshop's images only`,
-    );
-    wait('ErrImagePull', message);
-    const backOff = pulls.next();
-    later(errorShown, () => {
-      normal('BackOff', `Back-off pulling image "${spec.image}"`);
-      warning('Failed', 'Error: ImagePullBackOff');
-      wait('ImagePullBackOff', `Back-off pulling image "${spec.image}": ErrImagePull: ${message}`);
-      later(backOff - errorShown, () => void start());
-    });
-    return false;
-  }
-
-  function announceImage({known, present}: ReadyImage) {
-    if (present) {
-      normal('Pulled', `Container image "${spec.image}" already present on machine`);
-      return;
-    }
-    normal('Pulling', `Pulling image "${spec.image}"`);
-    const size = `Image size: ${known.sizeBytes} bytes.`;
-    normal('Pulled', `Successfully pulled image "${spec.image}" in 0s (0s including waiting). ${size}`);
   }
 
   function watchHealth(container: Container) {
@@ -265,6 +244,7 @@ export function createPodContainer(
         onChange,
         onFailure,
         startsHealthy: kind === 'Liveness',
+        eager: pace.eagerProbes,
       });
       endProbes.push(stop);
       return stop;

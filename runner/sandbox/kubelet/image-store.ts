@@ -5,8 +5,6 @@ export interface ReadyImage {
   known: KnownImage;
   reference: string;
   imageID: string;
-  /** It was on the node before, so nothing was pulled. */
-  present: boolean;
 }
 
 export interface ImageFailure {
@@ -14,9 +12,24 @@ export interface ImageFailure {
   message: string;
 }
 
+/** An image that has to be asked for at its registry. */
+export interface WantedImage {
+  reference: string;
+  /** What runs it; absent: no registry has it, as far as the sandbox goes. */
+  known: KnownImage | undefined;
+}
+
 /** The images on the node. */
 export interface ImageStore {
-  ensure(image: string, policy: string | undefined): ReadyImage | ImageFailure;
+  /** What the node can tell of an image, by its pull policy, without asking anybody. */
+  look(
+    image: string,
+    policy: string | undefined,
+  ): {present: ReadyImage} | {wanted: WantedImage} | {failure: ImageFailure};
+  /** Whether the node has what a pull would download. */
+  has(wanted: WantedImage): boolean;
+  /** A pull came to its end. */
+  pulled(wanted: WantedImage): ReadyImage | ImageFailure;
   /** Notes that the node has an image, as it is when a pod that runs it is taken over. */
   keep(image: string): void;
   /** For the node's status. */
@@ -30,23 +43,26 @@ export function createImageStore(images: readonly KnownImage[]): ImageStore {
       ? (images.find(known => known.matches(image)) ?? images.find(known => known.matches(reference)))
       : undefined;
   return {
-    ensure(image, policy) {
+    look(image, policy) {
       const reference = completeReference(image);
       if (reference === undefined) {
         const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`;
-        return {reason: 'InvalidImageName', message};
+        return {failure: {reason: 'InvalidImageName', message}};
       }
       const before = onNode.get(reference);
-      if (before && policy !== 'Always') return {...before, reference, present: true};
+      if (before && policy !== 'Always') return {present: {...before, reference}};
       if (policy === 'Never') {
         const message = `Container image "${image}" is not present with pull policy of Never`;
-        return {reason: 'ErrImageNeverPull', message};
+        return {failure: {reason: 'ErrImageNeverPull', message}};
       }
-      const known = find(image, reference);
+      return {wanted: {reference, known: find(image, reference)}};
+    },
+    has: ({reference}) => onNode.has(reference),
+    pulled({reference, known}) {
       if (!known) return {reason: 'ErrImagePull', message: notFound(reference)};
       const imageID = imageId(reference);
       onNode.set(reference, {known, imageID});
-      return {known, reference, imageID, present: false};
+      return {known, reference, imageID};
     },
     keep(image) {
       const reference = completeReference(image);

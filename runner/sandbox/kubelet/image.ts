@@ -1,6 +1,7 @@
 import type {Clock, Random} from '../clock.ts';
 import type {PodAttachment} from '../mesh/network.ts';
 import type {Container, Pod} from '../objects.ts';
+import type {ProgramStart} from '../pace.ts';
 
 /** What a container's program is given when it starts. */
 export interface ContainerContext {
@@ -13,6 +14,8 @@ export interface ContainerContext {
   log(line: string): void;
   clock: Clock;
   random: Random;
+  /** Milliseconds until the program answers: it runs, and its ports refuse connections. */
+  startUp: number;
 }
 
 /** A container's program while it runs. */
@@ -35,6 +38,8 @@ export interface KnownImage {
   sizeBytes: number;
   /** Names of programs on the image's PATH beyond the shell and coreutils, e.g. `curl`, `pilot-agent`. */
   programs: readonly string[];
+  /** How long it takes on a real cluster until the program answers; absent means that nobody would notice. */
+  startUp?: ProgramStart;
   /** Starts the entry point, or `command`/`args` where the container gives them. */
   start(context: ContainerContext): Promise<ContainerProgram>;
 }

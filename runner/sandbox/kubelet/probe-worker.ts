@@ -12,6 +12,8 @@ export interface ProbeWorkerOptions {
   onFailure(output: string): void;
   /** Whether success makes it true at first (readiness, startup) or it starts out healthy (liveness). */
   startsHealthy: boolean;
+  /** Whether it looks at once and, until the first success, more often than `periodSeconds`. */
+  eager: boolean;
 }
 
 /** The first tries of a container that just started come this quickly, in milliseconds, then ever slower. */
@@ -20,8 +22,8 @@ const eagerness = 20;
 const patience = {step: 120, until: 3000};
 
 /**
- * Probes until it is stopped. Unlike a real kubelet it looks at once and, until the first success, more often
- * than `periodSeconds`, for nothing here takes long to start; such early failures count for nothing.
+ * Probes until it is stopped. An eager one is unlike a real kubelet's: where nothing takes long to start, nobody
+ * has to wait for the next time that is written. What fails between those times counts for nothing.
  */
 export function startProbeWorker(options: ProbeWorkerOptions): () => void {
   const {clock, probe, attempt, onChange, onFailure} = options;
@@ -31,7 +33,7 @@ export function startProbeWorker(options: ProbeWorkerOptions): () => void {
   let healthy: boolean | undefined = options.startsHealthy ? true : undefined;
   let successes = 0;
   let failures = 0;
-  let early = options.startsHealthy ? undefined : eagerness;
+  let early = options.eager && !options.startsHealthy ? eagerness : undefined;
   let nextCounted = start + firstCounted;
   let timer: Timer | undefined;
   let stopped = false;
@@ -72,7 +74,7 @@ export function startProbeWorker(options: ProbeWorkerOptions): () => void {
     timer = clock.after(wait, () => void run());
   }
 
-  if (options.startsHealthy) schedule();
+  if (options.startsHealthy || (!options.eager && firstCounted > 0)) schedule();
   else void run();
   return () => {
     stopped = true;

@@ -4,8 +4,10 @@ import {createEventRecorder} from '../controllers/event-recorder.ts';
 import {createRuntime} from '../controllers/runtime.ts';
 import type {ClusterNetwork, PodAttachment} from '../mesh/network.ts';
 import type {KubeObject, Pod} from '../objects.ts';
+import {fastPace, type Pace} from '../pace.ts';
 import type {PodContainer} from './container.ts';
 import type {KnownImage} from './image.ts';
+import {createImagePulls} from './image-pulls.ts';
 import {createImageStore} from './image-store.ts';
 import type {LogLine, LogListener} from './logs.ts';
 import {keepNode} from './node.ts';
@@ -21,6 +23,8 @@ export interface KubeletOptions {
   images: readonly KnownImage[];
   clock: Clock;
   random: Random;
+  /** @default fast */
+  pace?: Pace;
   /** @default exec probes fail and say why */
   execProbe?: ExecProbe;
   /** @default `istio-workshop-control-plane` */
@@ -55,7 +59,7 @@ const longestAdoption = 5000;
 
 /** Registers the one node, schedules pods to it, and runs them. */
 export function startKubelet(options: KubeletOptions): Kubelet {
-  const {client, network, clock, random, execProbe} = options;
+  const {client, network, clock, random, pace = fastPace, execProbe} = options;
   const facts = nodeFacts(client, options.nodeName ?? 'istio-workshop-control-plane');
   const runtime = createRuntime(options);
   const images = createImageStore(options.images);
@@ -70,6 +74,8 @@ export function startKubelet(options: KubeletOptions): Kubelet {
     turns: runtime.turns,
     events,
     images,
+    pulls: createImagePulls({images, clock, pace}),
+    pace,
     addresses,
     node: facts,
     execProbe,

@@ -20,6 +20,8 @@ export interface StartSandboxOptions {
   /** The sandbox's bundle. */
   entry: string;
   istioVersion: string;
+  /** How slowly it acts: `fast`, `real`, `real:2-60`. */
+  pace: string;
   /** Starts a program that outlives this process; its output goes to a file. */
   spawn: (program: {command: string; args: readonly string[]; logFile: string}) => {
     pid: number;
@@ -38,13 +40,14 @@ const pollMilliseconds = 15;
  * what `openStateFolder` throws, when the folder is unusable.
  */
 export async function startSandboxProcess(options: StartSandboxOptions): Promise<SandboxHandshake> {
-  const {directory, name, nodePath, entry, istioVersion, spawn, timeout, signal} = options;
+  const {directory, name, nodePath, entry, istioVersion, pace, spawn, timeout, signal} = options;
   const running = await sandboxStatus(directory);
   if (running) return running;
   openStateFolder({directory, name});
   const paths = statePaths(directory);
   rmSync(paths.output, {force: true});
-  const args = [entry, '--directory', directory, '--name', name, '--istio-version', istioVersion];
+  const args = [entry, '--directory', directory, '--name', name];
+  args.push('--istio-version', istioVersion, '--pace', pace);
   const child = spawn({command: nodePath, args, logFile: paths.output});
   let ended: string | undefined;
   child.exited.then(

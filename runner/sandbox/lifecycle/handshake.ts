@@ -20,6 +20,8 @@ export interface SandboxHandshake {
   /** What the API claims to be: `v1.33.4+istio-workshop`. */
   kubernetesVersion: string;
   istioVersion: string;
+  /** How slowly it acts: `fast`, `real`, `real:2-60`. */
+  pace: string;
   /** RFC 3339. */
   startedAt: string;
   /** What its start could not read of its state. */

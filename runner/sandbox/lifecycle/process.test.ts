@@ -47,6 +47,7 @@ function start(directory: string): Promise<SandboxHandshake> {
     nodePath: process.execPath,
     entry,
     istioVersion: '1.30.3',
+    pace: 'fast',
     timeout: 15_000,
     spawn({command, args, logFile}) {
       const output = openSync(logFile, 'a');

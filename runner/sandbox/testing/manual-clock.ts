@@ -40,3 +40,12 @@ export function manualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
     },
   };
 }
+
+/** Moves time on in steps; what one sets off comes to its end before the next, as far as it waits for no time. */
+export async function pass(clock: ManualClock, milliseconds: number, step = 100): Promise<void> {
+  for (let left = milliseconds; left > 0; left -= step) {
+    await new Promise(resolve => setImmediate(resolve));
+    clock.advance(Math.min(step, left));
+  }
+  await new Promise(resolve => setImmediate(resolve));
+}

@@ -1,5 +1,7 @@
 import type {ApiClient} from '../../api/client.ts';
-import type {ContainerContext, ContainerProgram, KnownImage} from '../../kubelet/image.ts';
+import type {ContainerContext, KnownImage} from '../../kubelet/image.ts';
+import {onceStartedUp} from '../../kubelet/start-up.ts';
+import {programStarts} from '../../pace.ts';
 import type {ControlPlane} from '../pilot/control-plane.ts';
 import {createRootCertificates} from '../pilot/root-certificates.ts';
 import {syncz} from '../pilot/syncz.ts';
@@ -7,7 +9,6 @@ import {openWebhooks} from '../pilot/webhooks.ts';
 import {createHttpListeners, pathOf} from './http-listeners.ts';
 import {tagOf} from './image-names.ts';
 import {istioLogLine} from './istio-log.ts';
-import {untilStopped} from './simple-program.ts';
 
 /** istiod: serves the proxies, fills every namespace's CA bundle, and answers for its webhooks. */
 export function pilotImage(options: {client: ApiClient; controlPlane: ControlPlane}): KnownImage {
@@ -16,14 +17,15 @@ export function pilotImage(options: {client: ApiClient; controlPlane: ControlPla
     matches: image => /(^|\/)pilot(:|@|$)/.test(image),
     sizeBytes: 86_421_000,
     programs: ['pilot-discovery'],
-    start: context => startPilot(context, options),
+    startUp: programStarts.istiod,
+    start: context => onceStartedUp(context, () => startPilot(context, options)),
   };
 }
 
 async function startPilot(
   context: ContainerContext,
   {client, controlPlane}: {client: ApiClient; controlPlane: ControlPlane},
-): Promise<ContainerProgram> {
+): Promise<() => Promise<void>> {
   const {attachment, clock, pod, container, log} = context;
   const name = pod.metadata.name;
   const version = tagOf(container.image);
@@ -74,12 +76,12 @@ async function startPilot(
   info('All controller caches have been synced up in 0s');
   info('starting secure gRPC discovery service at [::]:15012');
   info('starting webhook service at [::]:15017');
-  return untilStopped(async () => {
+  return async () => {
     certificates.stop();
     closeWebhooks();
     for (const disconnect of disconnects) disconnect();
     await listeners.close();
-  });
+  };
 }
 
 function pilotMetrics(controlPlane: ControlPlane, version: string): string {

@@ -2,6 +2,7 @@ import type {ApiClient} from '../../api/client.ts';
 import type {Timer} from '../../clock.ts';
 import type {ContainerContext, ContainerProgram, KnownImage} from '../../kubelet/image.ts';
 import type {Service} from '../../objects.ts';
+import {programStarts} from '../../pace.ts';
 import type {ControlPlane} from '../pilot/control-plane.ts';
 import {createMeshProxy} from '../proxy/mesh-proxy.ts';
 import {createHttpListeners} from './http-listeners.ts';
@@ -22,6 +23,7 @@ export function proxyImage(options: ProxyImageOptions): KnownImage {
     matches: image => /(^|\/)proxyv2(:|@|$)/.test(image),
     sizeBytes: 101_934_000,
     programs: ['pilot-agent', 'envoy', 'curl', 'ip', 'iptables-save'],
+    startUp: programStarts.proxy,
     start: context => startProxy(context, options),
   };
 }
@@ -50,7 +52,7 @@ async function runProxy(
   kind: 'sidecar' | 'gateway',
   {client, controlPlane}: ProxyImageOptions,
 ): Promise<ContainerProgram> {
-  const {attachment, clock, random, pod, container, env, log} = context;
+  const {attachment, clock, random, startUp, pod, container, env, log} = context;
   const version = tagOf(container.image);
   const namespace = pod.metadata.namespace ?? 'default';
   const uid = pod.metadata.uid ?? '';
@@ -114,7 +116,9 @@ async function runProxy(
       again();
     }
   }
-  void connect();
+  // Envoy itself starts before it asks for its configuration.
+  if (startUp === 0) void connect();
+  else retry = clock.after(startUp, () => void connect());
 
   return untilStopped(async () => {
     stopped = true;

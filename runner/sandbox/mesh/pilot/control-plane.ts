@@ -4,6 +4,7 @@ import type {IstioObject} from '../../../istio/types.ts';
 import type {ApiClient} from '../../api/client.ts';
 import type {Clock, Timer} from '../../clock.ts';
 import type {KubeObject} from '../../objects.ts';
+import {fastPace, type Pace} from '../../pace.ts';
 import {readMeshConfig} from './mesh-config.ts';
 
 /** The kinds of Istio that istiod watches. */
@@ -57,17 +58,22 @@ export interface ControlPlane {
   close(): void;
 }
 
-/** From the first change to the push: short, since many changes come in one `kubectl apply`. */
-const debounce = 5;
-
 interface Connection {
   pilot: string;
   sent: string;
   acknowledged: string;
+  /** What was sent is on its way to the proxy. */
+  delivery: Timer | undefined;
 }
 
 /** What istiod's replicas share: it watches the API, and pushes to the proxies connected to any of them. */
-export function createControlPlane({client, clock}: {client: ApiClient; clock: Clock}): ControlPlane {
+export function createControlPlane(options: {
+  client: ApiClient;
+  clock: Clock;
+  /** @default fast */
+  pace?: Pace;
+}): ControlPlane {
+  const {client, clock, pace = fastPace} = options;
   const stores = new Map<string, Map<string, KubeObject>>();
   const proxies = new Map<string, ProxyClient>();
   const connections = new Map<string, Connection>();
@@ -117,19 +123,30 @@ export function createControlPlane({client, clock}: {client: ApiClient; clock: C
 
   function schedule(): void {
     if (timer || connections.size === 0) return;
-    timer = clock.after(debounce, () => {
+    timer = clock.after(pace.debounce, () => {
       timer = undefined;
-      for (const uid of connections.keys()) push(uid);
+      for (const uid of connections.keys()) push(uid, pace.delivery());
     });
   }
 
-  function push(uid: string): void {
-    const proxy = proxies.get(uid);
+  /** @param delay milliseconds until the proxy has it. What is on its way is overtaken by what is newer. */
+  function push(uid: string, delay = 0): void {
     const connection = connections.get(uid);
-    if (!proxy || !connection) return;
+    if (!connection || !proxies.has(uid)) return;
+    const version = String(current().revision);
+    if (connection.sent === version) return;
+    connection.sent = version;
+    if (delay === 0) deliver(uid, connection);
+    else connection.delivery ??= clock.after(delay, () => deliver(uid, connection));
+  }
+
+  function deliver(uid: string, connection: Connection): void {
+    connection.delivery?.cancel();
+    connection.delivery = undefined;
+    const proxy = proxies.get(uid);
+    if (!proxy || connections.get(uid) !== connection) return;
     const {snapshot, revision} = current();
     const version = String(revision);
-    if (connection.sent === version) return;
     connection.sent = version;
     proxy.receive(snapshot, version).then(
       () => {
@@ -149,10 +166,11 @@ export function createControlPlane({client, clock}: {client: ApiClient; clock: C
       };
     },
     connect(uid, pilot) {
-      const connection: Connection = {pilot, sent: '', acknowledged: ''};
+      const connection: Connection = {pilot, sent: '', acknowledged: '', delivery: undefined};
       connections.set(uid, connection);
       push(uid);
       return () => {
+        connection.delivery?.cancel();
         if (connections.get(uid) === connection) connections.delete(uid);
       };
     },
@@ -171,6 +189,7 @@ export function createControlPlane({client, clock}: {client: ApiClient; clock: C
     snapshot: () => current().snapshot,
     close() {
       timer?.cancel();
+      for (const {delivery} of connections.values()) delivery?.cancel();
       for (const stop of stops) stop();
       connections.clear();
     },
