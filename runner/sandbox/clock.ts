@@ -13,11 +13,19 @@ export interface Clock {
 /** A number in [0, 1), as `Math.random`; seeded in tests. */
 export type Random = () => number;
 
+/** Node's timers hold 31 bits; what is longer would fire at once. */
+const longestTimer = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(milliseconds, run) {
-    const timer = setTimeout(run, milliseconds);
-    timer.unref();
+    let timer: NodeJS.Timeout;
+    const wait = (left: number) => {
+      const step = Math.min(left, longestTimer);
+      timer = setTimeout(() => (left > step ? wait(left - step) : run()), step);
+      timer.unref();
+    };
+    wait(milliseconds);
     return {cancel: () => clearTimeout(timer)};
   },
 };

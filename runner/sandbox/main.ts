@@ -32,16 +32,12 @@ async function main(): Promise<void> {
   const unlock = takeLock(paths.lock);
   rmSync(paths.handshake, {force: true});
   const log = createLogFile({path: paths.log, clock: systemClock});
-  const crash = (error: unknown) => {
-    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    log.write(`crashed: ${reason}`);
-    console.error(reason);
-    rmSync(paths.handshake, {force: true});
-    unlock();
-    process.exit(exitCodes.internal);
-  };
-  process.on('uncaughtException', crash);
-  process.on('unhandledRejection', crash);
+  // Every write is in the journal before anybody is told of it, and the parts of the cluster share nothing else that
+  // a fault of one could leave half done: a learner's cluster goes on, and the log says what happened.
+  const fault = (what: string, error: unknown) =>
+    log.write(`${what}: ${error instanceof Error ? error.stack : messageOf(error)}`);
+  process.on('uncaughtException', error => fault('uncaught', error));
+  process.on('unhandledRejection', error => fault('unhandled', error));
 
   const sandbox = await startSandbox({
     directory,
@@ -50,8 +46,7 @@ async function main(): Promise<void> {
     clock: systemClock,
     random: Math.random,
     pace,
-    onError: (what, error) =>
-      log.write(`${what}: ${error instanceof Error ? error.stack : messageOf(error)}`),
+    onError: fault,
   });
 
   let ending = false;

@@ -66,13 +66,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const paths = statePaths(directory);
   const credentials = await keptCredentials(paths.credentials, clock);
   const {journal, entries, damage} = openJournal({folder: paths.store, clock, onError});
-  const store = new Store({journal, entries});
+  const store = new Store({
+    journal,
+    entries,
+    onFault: (error, {type, resource, revision}) => onError(`${type} ${resource} ${revision}`, error),
+  });
   const server = createApiServer({
     store,
     clock,
     random,
     nodeName,
-    onFault: (error, {method, url}) => onError(`${method} ${url}`, error),
+    onFault: (error, what) => onError(what, error),
   });
   const {client} = server;
   const controlPlane = createControlPlane({client, clock, pace});

@@ -50,7 +50,8 @@ export interface ApiClient {
   delete(resource: ResourceName, name: string, options?: DeleteOptions): void;
   /**
    * Calls back with ADDED for all that exists (at once, before it returns), then with every change in order.
-   * Listeners run inside the write that caused them, so they only take notes (enqueue a key) and return.
+   * Listeners run inside the write that caused them, so they only take notes (enqueue a key) and return; one that
+   * throws is logged, and hears of the next change all the same.
    * An unknown resource (its CRD is not there yet) starts to deliver once it exists.
    * @returns a function that ends the watch.
    */

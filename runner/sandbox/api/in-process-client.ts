@@ -16,8 +16,10 @@ export function createInProcessClient(options: {
   types: TypeRegistry;
   /** The name under which its changes appear in `managedFields`. */
   manager: string;
+  /** Hears of a listener that threw; what it missed is lost to it alone. */
+  onFault: (error: unknown, what: string) => void;
 }): ApiClient {
-  const {operations, types, manager} = options;
+  const {operations, types, manager, onFault} = options;
   const {store} = operations;
 
   function known(resource: ResourceName): ServedType {
@@ -91,8 +93,16 @@ export function createInProcessClient(options: {
       const concerns = (object: KubeObject) =>
         (listOptions.namespace === undefined || object.metadata.namespace === listOptions.namespace) &&
         hasLabels(object, listOptions.labels);
-      for (const object of store.list(storage)) {
-        if (concerns(object)) listener({type: 'ADDED', object} as WatchEvent<any>);
+      const deliver = (event: WatchEvent<any>) => {
+        try {
+          listener(event);
+        } catch (error) {
+          const {namespace, name} = event.object.metadata;
+          onFault(error, `${manager}: ${event.type} ${resource} ${namespace ?? ''}/${name}`);
+        }
+      };
+      for (const object of store.list(storage, listOptions.namespace)) {
+        if (concerns(object)) deliver({type: 'ADDED', object});
       }
       const from = store.revision;
       return store.subscribe(event => {
@@ -100,7 +110,7 @@ export function createInProcessClient(options: {
         const was = event.previous !== undefined && concerns(event.previous);
         const is = event.type !== 'DELETED' && concerns(event.object);
         const seen = is ? (was ? 'MODIFIED' : 'ADDED') : was ? 'DELETED' : undefined;
-        if (seen) listener({type: seen, object: event.object} as WatchEvent<any>);
+        if (seen) deliver({type: seen, object: event.object});
       });
     },
   };

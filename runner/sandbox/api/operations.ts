@@ -1,7 +1,7 @@
 import {type Clock, type Random, rfc3339} from '../clock.ts';
 import type {KubeObject} from '../objects.ts';
 import {copyJson, equalJson} from '../store/json.ts';
-import type {Store} from '../store/store.ts';
+import {SpaceExceeded, type Store} from '../store/store.ts';
 import type {AdmissionPlugin, AdmissionRequest} from './admission.ts';
 import type {UserInfo} from './authentication.ts';
 import {type DeleteRequest, prepareDeletion} from './deletion.ts';
@@ -91,7 +91,7 @@ export class Operations {
     if (this.store.get(type.storage, metadata.namespace, metadata.name))
       throw alreadyExists(type, metadata.name);
     if (context.dryRun) return object;
-    return this.store.put(type.storage, object);
+    return this.#put(type, object);
   }
 
   /** Replaces an object; what a subresource does not own stays as it is. */
@@ -121,7 +121,7 @@ export class Operations {
     if (unchanged(object, previous)) return previous;
     if (context.dryRun) return object;
     if (isGone(object)) return this.#remove(type, object);
-    return this.store.put(type.storage, object);
+    return this.#put(type, object);
   }
 
   /** @returns the object when it stays for now (finalizers, grace), undefined when it is gone. */
@@ -142,7 +142,17 @@ export class Operations {
       return {object: previous, gone: true};
     }
     if (context.dryRun || unchanged(object, previous)) return {object, gone: false};
-    return {object: this.store.put(type.storage, object), gone: false};
+    return {object: this.#put(type, object), gone: false};
+  }
+
+  #put(type: ServedType, object: KubeObject): KubeObject {
+    try {
+      return this.store.put(type.storage, object);
+    } catch (error) {
+      // What etcd refuses reaches clients as it is, without a reason.
+      if (error instanceof SpaceExceeded) throw new ApiError(500, undefined, error.message);
+      throw error;
+    }
   }
 
   #remove(type: ServedType, object: KubeObject): KubeObject {

@@ -43,8 +43,8 @@ export interface ApiServerOptions {
   nodeName: string;
   /** Bearer tokens and who they stand for. */
   tokens?: ReadonlyMap<string, UserInfo>;
-  /** Hears of faults of ours, which clients get as 500. */
-  onFault?: (error: unknown, request: {method: string; url: string}) => void;
+  /** Hears of faults of ours: what clients get as 500, and listeners that threw. @param what request or listener */
+  onFault?: (error: unknown, what: string) => void;
 }
 
 /** A request for a subresource, as its handler gets it. */
@@ -132,7 +132,8 @@ class Server implements ApiServer {
   }
 
   clientFor(manager: string): ApiClient {
-    return createInProcessClient({operations: this.#operations, types: this.#types, manager});
+    const onFault = (error: unknown, what: string) => this.#options.onFault?.(error, what);
+    return createInProcessClient({operations: this.#operations, types: this.#types, manager, onFault});
   }
 
   use(plugin: AdmissionPlugin): void {
@@ -344,7 +345,7 @@ class Server implements ApiServer {
 
   #statusOf(error: unknown, request: Pick<ApiRequest, 'method' | 'url'>) {
     if (error instanceof ApiError) return error.status;
-    this.#options.onFault?.(error, {method: request.method, url: request.url});
+    this.#options.onFault?.(error, `${request.method} ${request.url}`);
     return new ApiError(500, 'InternalError', `Internal error occurred: ${messageOf(error)}`).status;
   }
 }

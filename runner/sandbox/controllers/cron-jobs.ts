@@ -8,12 +8,13 @@ import {controllerOf, controllerReference, ownedBy} from './ownership.ts';
 import type {Runtime} from './runtime.ts';
 
 const resource = 'cronjobs.batch';
+const hour = 3_600_000;
 
 /** Makes Jobs at the times that CronJobs name; times are UTC. */
 export function startCronJobs(runtime: Runtime): void {
   const {client, clock} = runtime;
   const events = runtime.recorder('cronjob-controller');
-  const queue = runtime.queue(reconcile);
+  const queue = runtime.queue(reconcile, resource);
   runtime.watch(resource, ({object}) => queue.add(keyOf(object)));
   runtime.watch('jobs.batch', ({object}) => {
     const owner = controllerOf(object);
@@ -51,9 +52,14 @@ export function startCronJobs(runtime: Runtime): void {
   /** The latest time that was missed; earlier ones are not made up for. */
   function latest(schedule: {next(after: number): number | undefined}, since: number): number | undefined {
     const now = clock.now();
-    let due: number | undefined;
-    for (let at = schedule.next(since); at !== undefined && at <= now; at = schedule.next(at)) due = at;
-    return due;
+    if (!(since < now)) return undefined;
+    // A schedule of minutes that was last kept years ago is not counted through.
+    for (let window = hour; ; window *= 24) {
+      const from = Math.max(since, now - window);
+      let due: number | undefined;
+      for (let at = schedule.next(from); at !== undefined && at <= now; at = schedule.next(at)) due = at;
+      if (due !== undefined || from === since) return due;
+    }
   }
 
   function begin(cron: KubeObject, jobs: KubeObject[], due: number): boolean {

@@ -3,6 +3,7 @@ import {rfc3339} from '../clock.ts';
 import type {Condition, KubeObject} from '../objects.ts';
 import {withCondition} from './conditions.ts';
 import {customResource, definitions, type ResourceWatch} from './known-resources.ts';
+import {ignoringGone} from './refusals.ts';
 import type {Runtime} from './runtime.ts';
 
 const cleanup = 'customresourcecleanup.apiextensions.k8s.io';
@@ -10,7 +11,7 @@ const cleanup = 'customresourcecleanup.apiextensions.k8s.io';
 /** Establishes CRDs, and deletes their objects before a CRD itself goes. */
 export function startCustomResourceDefinitions(runtime: Runtime, resources: ResourceWatch): void {
   const {client, clock} = runtime;
-  const queue = runtime.queue(reconcile);
+  const queue = runtime.queue(reconcile, definitions);
 
   resources.listen((known, {type, object}) => {
     if (known.resource === definitions) queue.add(object.metadata.name);
@@ -18,10 +19,10 @@ export function startCustomResourceDefinitions(runtime: Runtime, resources: Reso
     else if (type === 'DELETED') queue.add(known.resource);
   });
 
-  function reconcile(name: string) {
+  function* reconcile(name: string) {
     const definition = client.get(definitions, name);
     if (!definition) return;
-    if (definition.metadata.deletionTimestamp !== undefined) finalize(definition);
+    if (definition.metadata.deletionTimestamp !== undefined) yield* finalize(definition);
     else establish(definition);
   }
 
@@ -54,7 +55,7 @@ export function startCustomResourceDefinitions(runtime: Runtime, resources: Reso
     });
   }
 
-  function finalize(definition: KubeObject) {
+  function* finalize(definition: KubeObject) {
     const {resource, namespaced} = customResource(definition);
     const condition: Condition = {
       type: 'Terminating',
@@ -69,8 +70,9 @@ export function startCustomResourceDefinitions(runtime: Runtime, resources: Reso
     });
     for (const object of listed(resource)) {
       const {name, namespace, deletionTimestamp} = object.metadata;
-      if (deletionTimestamp === undefined)
-        client.delete(resource, name, namespaced && namespace ? {namespace} : {});
+      if (deletionTimestamp !== undefined) continue;
+      ignoringGone(() => client.delete(resource, name, namespaced && namespace ? {namespace} : {}));
+      yield;
     }
     if (listed(resource).length > 0) return;
     const rest = (definition.metadata.finalizers ?? []).filter(finalizer => finalizer !== cleanup);

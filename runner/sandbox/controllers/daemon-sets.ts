@@ -1,10 +1,10 @@
 import {messageOf} from '../../errors.ts';
-import {obstacles} from '../kubelet/fit.ts';
+import {obstacles, usageOf} from '../kubelet/fit.ts';
 import type {KubeObject, Pod} from '../objects.ts';
 import {keyOf, splitKey} from './keys.ts';
 import {adopt, controllerOf, ownedBy} from './ownership.ts';
 import {availableIn, isActive, isReady, podFromTemplate} from './pods.ts';
-import {isNamespaceGoing} from './refusals.ts';
+import {ignoringGone, isNamespaceGoing} from './refusals.ts';
 import {currentRevision, revisionLabel} from './revisions.ts';
 import type {Runtime} from './runtime.ts';
 
@@ -22,35 +22,47 @@ const everywhere = [
 export function startDaemonSets(runtime: Runtime): void {
   const {client, clock} = runtime;
   const events = runtime.recorder('daemonset-controller');
-  const queue = runtime.queue(reconcile);
+  const queue = runtime.queue(reconcile, resource);
   runtime.watch(resource, ({object}) => queue.add(keyOf(object)));
   runtime.watch('pods', ({object}) => {
     const owner = controllerOf(object);
     if (owner?.kind === 'DaemonSet') queue.add(`${object.metadata.namespace}/${owner.name}`);
   });
-  let cordons = '';
-  runtime.watch('nodes', () => {
+  const placements = new Map<string, string>();
+  runtime.watch('nodes', ({type, object: {metadata, ...node}}) => {
     // Heartbeats change nodes all the time; only what decides about placement matters.
-    const now = JSON.stringify(client.list('nodes').map(node => [node.metadata.labels, node['spec']]));
-    if (now === cordons) return;
-    cordons = now;
+    const now = type === 'DELETED' ? '' : JSON.stringify([metadata.labels, node['spec']]);
+    if (now === (placements.get(metadata.name) ?? '')) return;
+    if (now === '') placements.delete(metadata.name);
+    else placements.set(metadata.name, now);
     for (const set of client.list(resource)) queue.add(keyOf(set));
   });
 
-  function reconcile(key: string) {
+  function* reconcile(key: string) {
     const {namespace, name} = splitKey(key);
     const set = client.get(resource, name, namespace);
     if (!set || set.metadata.deletionTimestamp !== undefined) return;
     adopt(client, 'pods', set);
     const {hash} = currentRevision({client, owner: set, limit: set['spec'].revisionHistoryLimit ?? 10});
-    const nodes = client
-      .list('nodes')
-      .filter(node => obstacles(daemonPod(set, node, hash), node, []).length === 0);
+    const nodes: KubeObject[] = [];
+    for (const node of client.list('nodes')) {
+      if (obstacles(daemonPod(set, node, hash), node, usageOf([])).length === 0) nodes.push(node);
+      yield;
+    }
     try {
-      for (const node of nodes) place(set, node, hash);
+      const pods = new Map<string, Pod[]>();
       for (const pod of podsOf(set)) {
-        const misplaced = !nodes.some(node => node.metadata.name === nodeOf(pod));
-        if (misplaced && isActive(pod)) remove(set, pod);
+        const place = nodeOf(pod) ?? '';
+        pods.set(place, [...(pods.get(place) ?? []), pod]);
+      }
+      for (const node of nodes) {
+        place(set, node, {hash, here: pods.get(node.metadata.name) ?? []});
+        pods.delete(node.metadata.name);
+        yield;
+      }
+      for (const pod of [...pods.values()].flat()) {
+        if (isActive(pod)) remove(set, pod);
+        yield;
       }
     } finally {
       writeStatus(set, nodes, hash);
@@ -59,8 +71,7 @@ export function startDaemonSets(runtime: Runtime): void {
 
   const podsOf = (set: KubeObject) => ownedBy<Pod>(client, 'pods', set);
 
-  function place(set: KubeObject, node: KubeObject, hash: string) {
-    const here = podsOf(set).filter(pod => nodeOf(pod) === node.metadata.name);
+  function place(set: KubeObject, node: KubeObject, {hash, here}: {hash: string; here: Pod[]}) {
     const active = here.filter(isActive);
     for (const pod of here)
       if (pod.status?.phase === 'Failed' && !pod.metadata.deletionTimestamp) remove(set, pod);
@@ -86,8 +97,10 @@ export function startDaemonSets(runtime: Runtime): void {
   }
 
   function remove(set: KubeObject, {metadata: {name, namespace}}: Pod) {
-    client.delete('pods', name, namespace ? {namespace} : {});
-    events.normal(set, 'SuccessfulDelete', `Deleted pod: ${name}`);
+    ignoringGone(() => {
+      client.delete('pods', name, namespace ? {namespace} : {});
+      events.normal(set, 'SuccessfulDelete', `Deleted pod: ${name}`);
+    });
   }
 
   function writeStatus(seen: KubeObject, nodes: KubeObject[], hash: string) {

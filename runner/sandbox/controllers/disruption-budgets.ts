@@ -12,7 +12,7 @@ const resource = 'poddisruptionbudgets.policy';
 /** Keeps the status of PodDisruptionBudgets: how many of their pods may go. */
 export function startDisruptionBudgets(runtime: Runtime): void {
   const {client, clock} = runtime;
-  const queue = runtime.queue(reconcile);
+  const queue = runtime.queue(reconcile, resource);
   runtime.watch(resource, ({object}) => queue.add(keyOf(object)));
   runtime.watch('pods', ({object}) => {
     const {namespace = '', labels} = object.metadata;

@@ -2,6 +2,7 @@ import type {ApiClient} from '../api/client.ts';
 import {ApiError} from '../api/errors.ts';
 import {type Clock, rfc3339} from '../clock.ts';
 import type {KubeObject} from '../objects.ts';
+import {createEventCorrelation, remember} from './event-correlation.ts';
 
 export interface EventOptions {
   /** What of the object is meant, e.g. `spec.containers{reviews}`. */
@@ -14,12 +15,9 @@ export interface EventRecorder {
   warning(object: KubeObject, reason: string, message: string, options?: EventOptions): void;
 }
 
-/** How many different events are remembered for counting repeats, as client-go's cache. */
-const remembered = 4096;
-
 /**
  * Records events as client-go does: the same object, reason and message again raises `count` and moves
- * `lastTimestamp` instead of making a new event.
+ * `lastTimestamp` instead of making a new event; many different ones become one, and too many none.
  */
 export function createEventRecorder(options: {
   client: ApiClient;
@@ -29,6 +27,7 @@ export function createEventRecorder(options: {
 }): EventRecorder {
   const {client, clock, component, host} = options;
   const names = new Map<string, string>();
+  const correlation = createEventCorrelation();
 
   /** Kubernetes ends the name in nanoseconds; several events of one millisecond take the next ones. */
   function freeName(name: string, namespace: string): string {
@@ -42,17 +41,22 @@ export function createEventRecorder(options: {
     type: 'Normal' | 'Warning',
     object: KubeObject,
     reason: string,
-    message: string,
+    text: string,
     {fieldPath}: EventOptions = {},
   ) {
     const {name, uid, resourceVersion} = object.metadata;
     const namespace = object.metadata.namespace ?? 'default';
+    const identity = JSON.stringify([namespace, object.apiVersion, object.kind, name, uid]);
+    const subject = {object: identity, fieldPath: fieldPath ?? '', type, reason};
+    const event = correlation.correlate(subject, text, clock.now());
+    if (!event) return;
+    const {key, message} = event;
     const now = rfc3339(clock.now());
-    const key = JSON.stringify([namespace, object.kind, name, uid, fieldPath, type, reason, message]);
     const known = names.get(key);
     const earlier = known === undefined ? undefined : client.get('events', known, namespace);
     if (known !== undefined && earlier) {
-      client.patch('events', known, {count: (earlier['count'] ?? 1) + 1, lastTimestamp: now}, {namespace});
+      const patch = {count: (earlier['count'] ?? 1) + 1, lastTimestamp: now, message};
+      client.patch('events', known, patch, {namespace});
       return;
     }
     const eventName = freeName(name, namespace);
@@ -80,8 +84,7 @@ export function createEventRecorder(options: {
       reportingComponent: component,
       reportingInstance: host ?? '',
     });
-    if (names.size >= remembered) names.delete(names.keys().next().value as string);
-    names.set(key, eventName);
+    remember(names, key, eventName);
   }
 
   const safely =

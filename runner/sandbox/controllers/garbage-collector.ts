@@ -2,6 +2,7 @@ import type {ApiClient} from '../api/client.ts';
 import {ApiError} from '../api/errors.ts';
 import type {KubeObject, OwnerReference} from '../objects.ts';
 import type {KnownResource, ResourceWatch} from './known-resources.ts';
+import {ignoringGone} from './refusals.ts';
 import type {Runtime} from './runtime.ts';
 
 const foreground = 'foregroundDeletion';
@@ -52,11 +53,11 @@ export function startGarbageCollector(runtime: Runtime, resources: ResourceWatch
       for (const dependent of dependents.get(uid) ?? []) queue.add(dependent);
   });
 
-  function reconcile(uid: string) {
+  function* reconcile(uid: string) {
     const entry = entries.get(uid);
     if (!entry) return;
     if (entry.deleting) {
-      if (entry.finalizers.includes(orphan)) orphanDependents(uid, entry);
+      if (entry.finalizers.includes(orphan)) yield* orphanDependents(uid, entry);
       else if (entry.finalizers.includes(foreground)) deleteDependents(uid, entry);
       return;
     }
@@ -88,7 +89,7 @@ export function startGarbageCollector(runtime: Runtime, resources: ResourceWatch
     else for (const dependent of blocking) queue.add(dependent);
   }
 
-  function orphanDependents(uid: string, entry: Entry) {
+  function* orphanDependents(uid: string, entry: Entry) {
     for (const dependent of [...(dependents.get(uid) ?? [])]) {
       const child = entries.get(dependent);
       if (child) {
@@ -97,6 +98,7 @@ export function startGarbageCollector(runtime: Runtime, resources: ResourceWatch
           child.owners.filter(owner => owner.uid !== uid),
         );
       }
+      yield;
     }
     dropFinalizer(entry, orphan);
   }
@@ -128,14 +130,6 @@ export function startGarbageCollector(runtime: Runtime, resources: ResourceWatch
         namespace ? {namespace} : {},
       ),
     );
-  }
-}
-
-function ignoringGone(write: () => unknown) {
-  try {
-    write();
-  } catch (error) {
-    if (!(error instanceof ApiError && (error.status.code === 404 || error.status.code === 409))) throw error;
   }
 }
 

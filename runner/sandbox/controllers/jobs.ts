@@ -5,8 +5,9 @@ import {findCondition, withCondition} from './conditions.ts';
 import {keyOf, splitKey} from './keys.ts';
 import {controllerOf, ownedBy} from './ownership.ts';
 import {isActive, isReady, podFromTemplate} from './pods.ts';
-import {isNamespaceGoing} from './refusals.ts';
+import {ignoringGone, isNamespaceGoing} from './refusals.ts';
 import type {Runtime} from './runtime.ts';
+import {burst, slowStart} from './slow-start.ts';
 
 const resource = 'jobs.batch';
 
@@ -14,14 +15,14 @@ const resource = 'jobs.batch';
 export function startJobs(runtime: Runtime): void {
   const {client, clock} = runtime;
   const events = runtime.recorder('job-controller');
-  const queue = runtime.queue(reconcile);
+  const queue = runtime.queue(reconcile, resource);
   runtime.watch(resource, ({object}) => queue.add(keyOf(object)));
   runtime.watch('pods', ({object}) => {
     const owner = controllerOf(object);
     if (owner?.kind === 'Job') queue.add(`${object.metadata.namespace}/${owner.name}`);
   });
 
-  function reconcile(key: string) {
+  function* reconcile(key: string) {
     const {namespace, name} = splitKey(key);
     const job = client.get(resource, name, namespace);
     if (!job || job.metadata.deletionTimestamp !== undefined) return;
@@ -31,12 +32,12 @@ export function startJobs(runtime: Runtime): void {
     }
     const pods = ownedBy<Pod>(client, 'pods', job);
     const verdict = judge(job, pods);
-    if (verdict) finish(job, pods, verdict);
-    else if (job['spec'].suspend) suspend(job, pods);
-    else run(job, pods);
+    if (verdict) yield* finish(job, pods, verdict);
+    else if (job['spec'].suspend) yield* suspend(job, pods);
+    else yield* run(job, pods);
   }
 
-  function run(job: KubeObject, pods: Pod[]) {
+  function* run(job: KubeObject, pods: Pod[]) {
     const {parallelism = 1, completions} = job['spec'];
     const active = pods.filter(isActive).length;
     const succeeded = pods.filter(pod => pod.status?.phase === 'Succeeded').length;
@@ -45,7 +46,11 @@ export function startJobs(runtime: Runtime): void {
     if (deadline !== undefined) queue.addAfter(keyOf(job), deadline);
     const wait = retryIn(pods);
     if (wait > 0) queue.addAfter(keyOf(job), wait);
-    else for (let missing = Math.min(parallelism, left) - active; missing > 0; missing--) create(job, pods);
+    else {
+      const missing = Math.min(parallelism, left) - active;
+      const free = freeIndexes(pods);
+      yield* slowStart(Math.min(missing, burst), () => create(job, free));
+    }
     writeStatus(job, job['status']?.conditions);
   }
 
@@ -57,10 +62,10 @@ export function startJobs(runtime: Runtime): void {
     return last + Math.min(600_000, 10_000 * 2 ** (failed.length - 1)) - clock.now();
   }
 
-  function create(job: KubeObject, pods: Pod[]) {
+  function create(job: KubeObject, free: Iterator<number>) {
     const {name, uid = ''} = job.metadata;
     const indexed = job['spec'].completionMode === 'Indexed';
-    const index = indexed ? nextIndex(pods) : undefined;
+    const index = indexed ? free.next().value : undefined;
     const labels = {
       'batch.kubernetes.io/controller-uid': uid,
       'batch.kubernetes.io/job-name': name,
@@ -79,7 +84,6 @@ export function startJobs(runtime: Runtime): void {
     }
     try {
       const created = client.create<Pod>('pods', pod);
-      pods.push(created);
       events.normal(job, 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);
     } catch (error) {
       if (isNamespaceGoing(error)) return;
@@ -88,8 +92,8 @@ export function startJobs(runtime: Runtime): void {
     }
   }
 
-  function suspend(job: KubeObject, pods: Pod[]) {
-    stop(job, pods);
+  function* suspend(job: KubeObject, pods: Pod[]) {
+    yield* stop(job, pods);
     const condition: Condition = {
       type: 'Suspended',
       status: 'True',
@@ -99,11 +103,14 @@ export function startJobs(runtime: Runtime): void {
     writeStatus(job, withCondition(job['status']?.conditions, condition, rfc3339(clock.now())));
   }
 
-  function stop(job: KubeObject, pods: Pod[]) {
+  function* stop(job: KubeObject, pods: Pod[]) {
     for (const pod of pods.filter(isActive)) {
       const {name, namespace} = pod.metadata;
-      client.delete('pods', name, namespace ? {namespace} : {});
-      events.normal(job, 'SuccessfulDelete', `Deleted pod: ${name}`);
+      ignoringGone(() => {
+        client.delete('pods', name, namespace ? {namespace} : {});
+        events.normal(job, 'SuccessfulDelete', `Deleted pod: ${name}`);
+      });
+      yield;
     }
   }
 
@@ -143,8 +150,8 @@ export function startJobs(runtime: Runtime): void {
     };
   }
 
-  function finish(job: KubeObject, pods: Pod[], {type, reason, message}: Verdict) {
-    if (type === 'Failed') stop(job, pods);
+  function* finish(job: KubeObject, pods: Pod[], {type, reason, message}: Verdict) {
+    if (type === 'Failed') yield* stop(job, pods);
     const now = rfc3339(clock.now());
     const before = type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
     let conditions: Condition[] = job['status']?.conditions ?? [];
@@ -206,15 +213,14 @@ export function isFinished(job: KubeObject): boolean {
   return conditions.some(one => (one.type === 'Complete' || one.type === 'Failed') && one.status === 'True');
 }
 
-function nextIndex(pods: Pod[]): number {
+/** The completion indexes that no pod has or had with success, the lowest first. */
+function* freeIndexes(pods: Pod[]): Generator<number, never> {
   const taken = new Set(
     pods
       .filter(pod => pod.status?.phase !== 'Failed')
       .map(pod => Number(pod.metadata.annotations?.['batch.kubernetes.io/job-completion-index'])),
   );
-  let index = 0;
-  while (taken.has(index)) index++;
-  return index;
+  for (let index = 0; ; index += 1) if (!taken.has(index)) yield index;
 }
 
 const statusesOf = (pod: Pod) => [

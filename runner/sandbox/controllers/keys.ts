@@ -6,8 +6,8 @@ export function keyOf(object: KubeObject): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
-/** The inverse of `keyOf` for what lives in a namespace. */
+/** The inverse of `keyOf`; the namespace of what has none is empty. */
 export function splitKey(key: string): {namespace: string; name: string} {
   const slash = key.indexOf('/');
-  return {namespace: key.slice(0, slash), name: key.slice(slash + 1)};
+  return {namespace: key.slice(0, Math.max(0, slash)), name: key.slice(slash + 1)};
 }

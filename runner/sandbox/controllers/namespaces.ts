@@ -3,6 +3,7 @@ import {rfc3339} from '../clock.ts';
 import type {Condition, KubeObject} from '../objects.ts';
 import {withCondition} from './conditions.ts';
 import type {KnownResource, ResourceWatch} from './known-resources.ts';
+import {ignoringGone} from './refusals.ts';
 import type {Runtime} from './runtime.ts';
 
 interface Remaining {
@@ -13,7 +14,7 @@ interface Remaining {
 /** Empties namespaces that are being deleted, and lets go of them when nothing is left. */
 export function startNamespaces(runtime: Runtime, resources: ResourceWatch): void {
   const {client, clock} = runtime;
-  const queue = runtime.queue(reconcile);
+  const queue = runtime.queue(reconcile, 'namespaces');
   const terminating = new Set<string>();
 
   resources.listen((known, {type, object}) => {
@@ -28,14 +29,17 @@ export function startNamespaces(runtime: Runtime, resources: ResourceWatch): voi
       queue.add(namespace);
   });
 
-  function reconcile(name: string) {
-    const found = client.get('namespaces', name);
-    if (!found || found.metadata.deletionTimestamp === undefined) return;
+  function* reconcile(name: string) {
+    if (client.get('namespaces', name)?.metadata.deletionTimestamp === undefined) return;
     for (const {known, objects} of contents(name)) {
       for (const object of objects) {
-        if (object.metadata.deletionTimestamp === undefined) remove(known, object);
+        if (object.metadata.deletionTimestamp !== undefined) continue;
+        remove(known, object);
+        yield;
       }
     }
+    const found = client.get('namespaces', name);
+    if (!found) return;
     const left = contents(name);
     if (left.length > 0) {
       writeConditions(found, left);
@@ -63,15 +67,13 @@ export function startNamespaces(runtime: Runtime, resources: ResourceWatch): voi
   }
 
   function remove({resource}: KnownResource, {metadata: {name, namespace, uid}}: KubeObject) {
-    try {
+    ignoringGone(() =>
       client.delete(resource, name, {
         ...(namespace ? {namespace} : {}),
         ...(uid ? {uid} : {}),
         propagationPolicy: 'Background',
-      });
-    } catch (error) {
-      if (!(error instanceof ApiError && error.status.code === 404)) throw error;
-    }
+      }),
+    );
   }
 
   function writeConditions(found: KubeObject, left: Remaining[]) {

@@ -5,7 +5,7 @@ import type {Runtime} from './runtime.ts';
 export function startPersistentVolumeClaims(runtime: Runtime): void {
   const {client} = runtime;
   const events = runtime.recorder('persistentvolume-controller');
-  const queue = runtime.queue(reconcile);
+  const queue = runtime.queue(reconcile, 'persistentvolumeclaims');
   runtime.watch('persistentvolumeclaims', ({type, object}) => {
     if (type !== 'DELETED') {
       queue.add(keyOf(object));

@@ -18,7 +18,7 @@ const targets: Readonly<Record<string, string>> = {
 export function startPodAutoscalers(runtime: Runtime): void {
   const {client, clock} = runtime;
   const events = runtime.recorder('horizontal-pod-autoscaler');
-  const queue = runtime.queue(reconcile);
+  const queue = runtime.queue(reconcile, resource);
   runtime.watch(resource, ({object}) => queue.add(keyOf(object)));
   for (const [kind, target] of Object.entries(targets)) {
     runtime.watch(target, ({object}) => {

@@ -1,4 +1,5 @@
 import type {KubeObject, Pod} from '../objects.ts';
+import {copyJson} from '../store/json.ts';
 import {findCondition} from './conditions.ts';
 import {controllerReference} from './ownership.ts';
 
@@ -44,32 +45,41 @@ export function podFromTemplate({owner, template, name, labels}: PodFromTemplate
       ...(meta.finalizers ? {finalizers: [...meta.finalizers]} : {}),
       ownerReferences: [controllerReference(owner)],
     },
-    spec: structuredClone(template.spec),
+    spec: copyJson(template.spec),
   } as Pod;
 }
 
-/** Left is given up before right when a workload shrinks, by Kubernetes' order: the least useful pod first. */
-export function compareForDeletion(left: Pod, right: Pod): number {
-  const rank = (pod: Pod) => [
-    pod.spec.nodeName === undefined ? 0 : 1,
-    pod.status?.phase === 'Running' ? 2 : pod.status?.phase === 'Unknown' ? 1 : 0,
-    isReady(pod) ? 1 : 0,
-    Number(pod.metadata.annotations?.['controller.kubernetes.io/pod-deletion-cost'] ?? 0),
-    -readySince(pod),
-    -restarts(pod),
-    -Date.parse(pod.metadata.creationTimestamp ?? ''),
-  ];
-  const [a, b] = [rank(left), rank(right)];
-  for (const [index, value] of a.entries()) {
-    const difference = value - (b[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+/** Pods in the order in which a workload that shrinks gives them up, by Kubernetes' rules: the least useful first. */
+export function deletionOrder(pods: readonly Pod[]): Pod[] {
+  return pods
+    .map(usefulness)
+    .sort(
+      (a, b) =>
+        a.stage - b.stage ||
+        a.cost - b.cost ||
+        // The time that has been ready the longest, the fewest restarts and the oldest pod are kept.
+        compareTexts(b.ready, a.ready) ||
+        b.restarts - a.restarts ||
+        compareTexts(b.created, a.created),
+    )
+    .map(({pod}) => pod);
 }
 
-const readySince = (pod: Pod) => {
+/** Times are texts of one form, which compare as they stand. */
+function usefulness(pod: Pod) {
   const ready = findCondition(pod.status?.conditions, 'Ready');
-  return ready?.status === 'True' ? Date.parse(ready.lastTransitionTime ?? '') || 0 : 0;
-};
-const restarts = (pod: Pod) =>
-  Math.max(0, ...(pod.status?.containerStatuses ?? []).map(status => status.restartCount));
+  const isPodReady = ready?.status === 'True';
+  const phase = pod.status?.phase === 'Running' ? 2 : pod.status?.phase === 'Unknown' ? 1 : 0;
+  return {
+    pod,
+    stage: (pod.spec.nodeName === undefined ? 0 : 6) + phase * 2 + (isPodReady ? 1 : 0),
+    cost: Number(pod.metadata.annotations?.['controller.kubernetes.io/pod-deletion-cost'] ?? 0) || 0,
+    ready: isPodReady ? (ready.lastTransitionTime ?? '') : '',
+    restarts: Math.max(0, ...(pod.status?.containerStatuses ?? []).map(status => status.restartCount)),
+    created: pod.metadata.creationTimestamp ?? '',
+  };
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -4,9 +4,10 @@ import type {Condition, KubeObject, Pod} from '../objects.ts';
 import {withCondition, withoutCondition} from './conditions.ts';
 import {keyOf, splitKey} from './keys.ts';
 import {adopt, controllerOf, ownedBy} from './ownership.ts';
-import {availableIn, compareForDeletion, isActive, isReady, podFromTemplate} from './pods.ts';
-import {isNamespaceGoing} from './refusals.ts';
+import {availableIn, deletionOrder, isActive, isReady, podFromTemplate} from './pods.ts';
+import {ignoringGone, isNamespaceGoing} from './refusals.ts';
 import type {Runtime} from './runtime.ts';
+import {burst, slowStart} from './slow-start.ts';
 
 const resource = 'replicasets.apps';
 
@@ -14,7 +15,7 @@ const resource = 'replicasets.apps';
 export function startReplicaSets(runtime: Runtime): void {
   const {client, clock} = runtime;
   const events = runtime.recorder('replicaset-controller');
-  const queue = runtime.queue(reconcile);
+  const queue = runtime.queue(reconcile, resource);
 
   runtime.watch(resource, ({object}) => queue.add(keyOf(object)));
   runtime.watch('pods', ({object}) => {
@@ -22,7 +23,7 @@ export function startReplicaSets(runtime: Runtime): void {
     if (owner?.kind === 'ReplicaSet') queue.add(`${object.metadata.namespace}/${owner.name}`);
   });
 
-  function reconcile(key: string) {
+  function* reconcile(key: string) {
     const {namespace, name} = splitKey(key);
     const set = client.get(resource, name, namespace);
     if (!set) return;
@@ -31,7 +32,7 @@ export function startReplicaSets(runtime: Runtime): void {
     let failure: unknown;
     if (set.metadata.deletionTimestamp === undefined) {
       try {
-        scale(set, active);
+        yield* scale(set, active);
       } catch (error) {
         failure = error;
       }
@@ -40,14 +41,20 @@ export function startReplicaSets(runtime: Runtime): void {
     if (failure) throw failure;
   }
 
-  function scale(set: KubeObject, active: Pod[]) {
+  /** Closes the gap, or a burst of it: the pods that come and go bring the set back here. */
+  function* scale(set: KubeObject, active: Pod[]) {
     const missing = (set['spec'].replicas ?? 1) - active.length;
-    for (let count = 0; count < missing; count++) createPod(set);
-    if (missing >= 0) return;
-    for (const pod of [...active].sort(compareForDeletion).slice(0, -missing)) {
+    if (missing >= 0) {
+      yield* slowStart(Math.min(missing, burst), () => createPod(set));
+      return;
+    }
+    for (const pod of deletionOrder(active).slice(0, Math.min(-missing, burst))) {
       const {name, namespace, uid} = pod.metadata;
-      client.delete('pods', name, {...(namespace ? {namespace} : {}), ...(uid ? {uid} : {})});
-      events.normal(set, 'SuccessfulDelete', `Deleted pod: ${name}`);
+      ignoringGone(() => {
+        client.delete('pods', name, {...(namespace ? {namespace} : {}), ...(uid ? {uid} : {})});
+        events.normal(set, 'SuccessfulDelete', `Deleted pod: ${name}`);
+      });
+      yield;
     }
   }
 

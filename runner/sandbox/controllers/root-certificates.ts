@@ -6,7 +6,7 @@ const configMapName = 'kube-root-ca.crt';
 /** Publishes the cluster's CA certificate (PEM) in every namespace, where pods mount it from. */
 export function startRootCertificates(runtime: Runtime, certificate: string): void {
   const {client} = runtime;
-  const queue = runtime.queue(reconcile);
+  const queue = runtime.queue(reconcile, 'namespaces');
   runtime.watch('namespaces', ({object}) => queue.add(object.metadata.name));
   runtime.watch('configmaps', ({object}) => {
     if (object.metadata.name === configMapName) queue.add(object.metadata.namespace ?? '');

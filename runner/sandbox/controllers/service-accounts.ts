@@ -6,7 +6,7 @@ const accountName = 'default';
 /** Sees to it that every namespace has a ServiceAccount `default`. */
 export function startServiceAccounts(runtime: Runtime): void {
   const {client} = runtime;
-  const queue = runtime.queue(reconcile);
+  const queue = runtime.queue(reconcile, 'namespaces');
   runtime.watch('namespaces', ({object}) => queue.add(object.metadata.name));
   runtime.watch('serviceaccounts', ({type, object}) => {
     if (type === 'DELETED' && object.metadata.name === accountName)

@@ -12,7 +12,7 @@ export type LoadBalancerAddress = (service: Service) => string | undefined;
 export function startServices(runtime: Runtime, loadBalancerAddress: LoadBalancerAddress): void {
   const {client} = runtime;
   const events = runtime.recorder('service-controller');
-  const queue = runtime.queue(reconcile);
+  const queue = runtime.queue(reconcile, 'services');
   runtime.watch('services', ({object}) => queue.add(keyOf(object)));
 
   function reconcile(key: string) {

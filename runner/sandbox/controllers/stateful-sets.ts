@@ -3,9 +3,10 @@ import type {KubeObject, Pod} from '../objects.ts';
 import {keyOf, splitKey} from './keys.ts';
 import {adopt, controllerOf, ownedBy} from './ownership.ts';
 import {availableIn, isReady, podFromTemplate} from './pods.ts';
-import {isNamespaceGoing} from './refusals.ts';
+import {ignoringGone, isNamespaceGoing} from './refusals.ts';
 import {currentRevision, revisionLabel} from './revisions.ts';
 import type {Runtime} from './runtime.ts';
+import {burst} from './slow-start.ts';
 
 const resource = 'statefulsets.apps';
 
@@ -13,14 +14,14 @@ const resource = 'statefulsets.apps';
 export function startStatefulSets(runtime: Runtime): void {
   const {client, clock} = runtime;
   const events = runtime.recorder('statefulset-controller');
-  const queue = runtime.queue(reconcile);
+  const queue = runtime.queue(reconcile, resource);
   runtime.watch(resource, ({object}) => queue.add(keyOf(object)));
   runtime.watch('pods', ({object}) => {
     const owner = controllerOf(object);
     if (owner?.kind === 'StatefulSet') queue.add(`${object.metadata.namespace}/${owner.name}`);
   });
 
-  function reconcile(key: string) {
+  function* reconcile(key: string) {
     const {namespace, name} = splitKey(key);
     const set = client.get(resource, name, namespace);
     if (!set || set.metadata.deletionTimestamp !== undefined) return;
@@ -31,7 +32,7 @@ export function startStatefulSets(runtime: Runtime): void {
       limit: set['spec'].revisionHistoryLimit ?? 10,
     }).name;
     try {
-      advance(set, revision);
+      yield* advance(set, revision);
     } finally {
       writeStatus(set, revision);
     }
@@ -42,18 +43,25 @@ export function startStatefulSets(runtime: Runtime): void {
     return new Map(pods.map(pod => [ordinalOf(pod), pod]));
   };
 
-  /** One step: everything that may happen before something else has become ready or gone. */
-  function advance(set: KubeObject, revision: string) {
+  /** One step: everything that may happen before something else has become ready or gone, or a burst of it. */
+  function* advance(set: KubeObject, revision: string) {
     const wanted: number = set['spec'].replicas ?? 1;
     const first: number = set['spec'].ordinals?.start ?? 0;
     const parallel = set['spec'].podManagementPolicy === 'Parallel';
     const pods = podsOf(set);
     let settled = true;
+    let changes = 0;
     for (let ordinal = first; ordinal < first + wanted; ordinal++) {
       const pod = pods.get(ordinal);
       const ended = pod && ['Failed', 'Succeeded'].includes(pod.status?.phase);
-      if (ended && !pod.metadata.deletionTimestamp) remove(set, pod);
+      const isGoing = ended && !pod.metadata.deletionTimestamp;
+      if (isGoing) remove(set, pod);
       else if (!pod) create(set, ordinal, revision);
+      if (isGoing || !pod) {
+        changes += 1;
+        if (changes >= burst) return;
+        yield;
+      }
       const healthy = pod !== undefined && isReady(pod) && pod.metadata.deletionTimestamp === undefined;
       if (healthy) continue;
       settled = false;
@@ -63,6 +71,7 @@ export function startStatefulSets(runtime: Runtime): void {
     for (const [, pod] of surplus.sort(([left], [right]) => right - left)) {
       if (pod.metadata.deletionTimestamp === undefined) remove(set, pod);
       if (!parallel) return;
+      yield;
     }
     if (settled && surplus.length === 0) update(set, revision, pods);
   }
@@ -112,9 +121,11 @@ export function startStatefulSets(runtime: Runtime): void {
   }
 
   function remove(set: KubeObject, {metadata: {name, namespace}}: Pod) {
-    client.delete('pods', name, namespace ? {namespace} : {});
-    const message = `delete Pod ${name} in StatefulSet ${set.metadata.name} successful`;
-    events.normal(set, 'SuccessfulDelete', message);
+    ignoringGone(() => {
+      client.delete('pods', name, namespace ? {namespace} : {});
+      const message = `delete Pod ${name} in StatefulSet ${set.metadata.name} successful`;
+      events.normal(set, 'SuccessfulDelete', message);
+    });
   }
 
   function writeStatus(seen: KubeObject, revision: string) {

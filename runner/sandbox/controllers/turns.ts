@@ -8,8 +8,12 @@ export interface Turns {
 /** How long, in milliseconds, work may go on before sockets get their turn again. */
 const slice = 8;
 
-/** First in, first out, in slices between the turns of the event loop. */
-export function createTurns(): Turns {
+/**
+ * First in, first out, in slices between the turns of the event loop. Long work is many pieces, each of which takes
+ * the next turn.
+ * @param onFault hears of work that threw; what waits behind it goes on
+ */
+export function createTurns(onFault: (error: unknown) => void): Turns {
   let pending: (() => void)[] = [];
   let scheduled = false;
   let waiters: (() => void)[] = [];
@@ -17,7 +21,7 @@ export function createTurns(): Turns {
   function drain() {
     const start = performance.now();
     let done = 0;
-    while (done < pending.length && performance.now() - start < slice) pending[done++]?.();
+    while (done < pending.length && performance.now() - start < slice) run(pending[done++] as () => void);
     pending = pending.slice(done);
     scheduled = pending.length > 0;
     if (scheduled) {
@@ -27,6 +31,14 @@ export function createTurns(): Turns {
     const resolved = waiters;
     waiters = [];
     for (const resolve of resolved) resolve();
+  }
+
+  function run(work: () => void) {
+    try {
+      work();
+    } catch (error) {
+      onFault(error);
+    }
   }
 
   return {

@@ -2,8 +2,25 @@ import {selectorMatches} from '../controllers/ownership.ts';
 import type {Container, KubeObject, Pod} from '../objects.ts';
 import {parseQuantity} from './quantities.ts';
 
+/** What the pods on a node take of it. */
+export interface NodeUsage {
+  pods: number;
+  cpu: number;
+  memory: number;
+}
+
+export function usageOf(pods: Iterable<Pod>): NodeUsage {
+  const usage = {pods: 0, cpu: 0, memory: 0};
+  for (const pod of pods) {
+    usage.pods += 1;
+    usage.cpu += requested(pod, 'cpu');
+    usage.memory += requested(pod, 'memory');
+  }
+  return usage;
+}
+
 /** Why a pod can't go to a node, in the scheduler's words; nothing when it can. */
-export function obstacles(pod: Pod, node: KubeObject, present: readonly Pod[]): string[] {
+export function obstacles(pod: Pod, node: KubeObject, used: NodeUsage): string[] {
   if (node['spec']?.unschedulable && !tolerates(pod, 'node.kubernetes.io/unschedulable', 'NoSchedule', '')) {
     return ['node(s) were unschedulable'];
   }
@@ -14,11 +31,10 @@ export function obstacles(pod: Pod, node: KubeObject, present: readonly Pod[]): 
   if (!selected(pod, node)) return ["node(s) didn't match Pod's node affinity/selector"];
   const allocatable = node['status']?.allocatable ?? {};
   const lacking: string[] = [];
-  if (present.length + 1 > parseQuantity(allocatable.pods ?? '110')) lacking.push('Too many pods');
-  for (const resource of ['cpu', 'memory']) {
-    const used = present.reduce((sum, other) => sum + requested(other, resource), 0);
+  if (used.pods + 1 > parseQuantity(allocatable.pods ?? '110')) lacking.push('Too many pods');
+  for (const resource of ['cpu', 'memory'] as const) {
     const wanted = requested(pod, resource);
-    if (wanted > 0 && used + wanted > parseQuantity(allocatable[resource] ?? '0')) {
+    if (wanted > 0 && used[resource] + wanted > parseQuantity(allocatable[resource] ?? '0')) {
       lacking.push(`Insufficient ${resource}`);
     }
   }

@@ -279,6 +279,51 @@ describe('a pod', () => {
   });
 });
 
+describe('a node', () => {
+  it('takes 110 pods, and the scheduler says so of the next until one goes', async () => {
+    const {client, kubelet} = boot();
+    for (let count = 0; count < 112; count += 1) {
+      client.create('pods', pod(`web-${String(count).padStart(3, '0')}`, {containers: [container('app')]}));
+    }
+    await kubelet.idle();
+    const pods = () => client.list<Pod>('pods');
+    expect(pods().filter(one => one.spec.nodeName)).toHaveLength(110);
+    const waiting = pods().filter(one => !one.spec.nodeName);
+    expect(waiting[0]?.status.conditions?.[0]).toMatchObject({
+      type: 'PodScheduled',
+      status: 'False',
+      reason: 'Unschedulable',
+      message:
+        '0/1 nodes are available: 1 Too many pods. preemption: 0/1 nodes are available: ' +
+        '1 No preemption victims found for incoming pod.',
+    });
+    const names = waiting.map(one => one.metadata.name);
+    client.delete('pods', 'web-000', {namespace: 'shop', gracePeriodSeconds: 0});
+    await kubelet.idle();
+    expect(
+      pods()
+        .filter(one => one.spec.nodeName)
+        .map(one => one.metadata.name),
+    ).toContain(names[0]);
+  });
+
+  it('turns away what was bound to it all the same', async () => {
+    const {client, kubelet} = boot();
+    const nodeName = 'istio-workshop-control-plane';
+    for (let count = 0; count < 111; count += 1) {
+      client.create('pods', pod(`web-${count}`, {nodeName, containers: [container('app')]}));
+    }
+    await kubelet.idle();
+    expect(client.get<Pod>('pods', 'web-110', 'shop')?.status).toMatchObject({
+      phase: 'Failed',
+      reason: 'OutOfpods',
+      message:
+        "Pod was rejected: Node didn't have enough resource: pods, requested: 1, used: 110, capacity: 110",
+    });
+    expect(reasons(client)).toContain('OutOfpods');
+  });
+});
+
 describe('a kubelet that comes back', () => {
   it('takes its pods over as they were and starts their programs again', async () => {
     const first = boot();

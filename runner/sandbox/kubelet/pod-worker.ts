@@ -3,6 +3,7 @@ import type {ApiClient} from '../api/client.ts';
 import {ApiError} from '../api/errors.ts';
 import {type Clock, type Random, rfc3339} from '../clock.ts';
 import type {EventRecorder} from '../controllers/event-recorder.ts';
+import {keyOf} from '../controllers/keys.ts';
 import type {Turns} from '../controllers/turns.ts';
 import type {ClusterNetwork, PodAttachment} from '../mesh/network.ts';
 import type {Container, ContainerStatus, Pod} from '../objects.ts';
@@ -30,10 +31,13 @@ export interface PodWorkerDependencies {
   addresses: PodAddresses;
   node: NodeFacts;
   execProbe: ExecProbe | undefined;
+  /** Hears of what could not be done for a pod; it is tried again. */
+  onError: (key: string, error: unknown) => void;
 }
 
 /** Everything the kubelet does for one pod, from its arrival on the node to its end. */
 export interface PodWorker {
+  readonly namespace: string | undefined;
   readonly containers: readonly PodContainer[];
   readonly attachment: PodAttachment | undefined;
   /** Taken over from an earlier kubelet, and not all of its programs serve again. */
@@ -47,6 +51,8 @@ export interface PodWorker {
 }
 
 const retryMount = 2000;
+const firstRetry = 100;
+const longestRetry = 30_000;
 
 export function createPodWorker(
   first: Pod,
@@ -67,6 +73,7 @@ export function createPodWorker(
   /** Until it is on the network again, a pod of an earlier kubelet looks as that one left it. */
   let takenOver = first.status?.podIP !== undefined;
   let mountFailure: string | undefined;
+  let failures = 0;
 
   const build = (spec: Container, role: ContainerRole, statuses: ContainerStatus[] | undefined) =>
     createPodContainer(
@@ -97,23 +104,46 @@ export function createPodWorker(
     asked = true;
     turns.take(() => {
       asked = false;
-      if (!abandoned) advance();
+      if (!abandoned) attempt(advance);
       onStep();
     });
   }
 
+  function attempt(work: () => void) {
+    try {
+      work();
+      failures = 0;
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  /** Says what went wrong with this pod and comes back to it, later each time; the other pods go on. */
+  function fail(error: unknown) {
+    if (abandoned) return;
+    dependencies.onError(`pods ${keyOf(pod)}`, error);
+    events.warning(pod, 'FailedSync', `Error syncing pod, skipping: ${messageOf(error)}`);
+    clock.after(Math.min(longestRetry, firstRetry * 2 ** failures), step);
+    failures += 1;
+  }
+
   function advance() {
     if (pod.metadata.deletionTimestamp !== undefined) {
-      if (!ending) void finish();
+      if (!ending) finish().catch(failEnding);
       return;
     }
     if (ending) return;
     if (hasEnded()) {
-      if (!left) void leave();
+      if (!left) leave().catch(failEnding);
       return;
     }
     if (attachment) startContainers();
-    else if (!preparing) void prepare();
+    else if (!preparing) {
+      prepare().catch(error => {
+        preparing = false;
+        fail(error);
+      });
+    }
     writeStatus();
   }
 
@@ -144,6 +174,12 @@ export function createPodWorker(
     takenOver = false;
     if (abandoned) await release();
     step();
+  }
+
+  function failEnding(error: unknown) {
+    ending = false;
+    left = false;
+    fail(error);
   }
 
   const hasEnded = () => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
@@ -207,7 +243,7 @@ export function createPodWorker(
     await stopAll();
     await release();
     if (abandoned) return;
-    writeStatus();
+    attempt(writeStatus);
     freeAddress();
     try {
       const {name, namespace, uid} = pod.metadata;
@@ -230,6 +266,7 @@ export function createPodWorker(
   step();
 
   return {
+    namespace: first.metadata.namespace,
     containers: all,
     get attachment() {
       return attachment;

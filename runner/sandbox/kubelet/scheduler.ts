@@ -1,31 +1,45 @@
 import {rfc3339} from '../clock.ts';
-import {withCondition} from '../controllers/conditions.ts';
+import {findCondition, withCondition} from '../controllers/conditions.ts';
 import {keyOf, splitKey} from '../controllers/keys.ts';
 import type {Runtime} from '../controllers/runtime.ts';
 import type {KubeObject, Pod} from '../objects.ts';
 import {obstacles} from './fit.ts';
+import {createNodeUsages} from './node-usages.ts';
 
 /** Binds pods to the first node that takes them, and says why when none does. */
 export function startScheduler(runtime: Runtime): void {
   const {client, clock} = runtime;
   const events = runtime.recorder('default-scheduler');
-  const queue = runtime.queue(reconcile);
+  const queue = runtime.queue(reconcile, 'pods');
   const unscheduled = new Set<string>();
+  const usages = createNodeUsages();
+  const offers = new Map<string, string>();
   const retryAll = () => {
     for (const key of unscheduled) queue.add(key);
   };
 
   runtime.watch<Pod>('pods', ({type, object}) => {
     const key = keyOf(object);
-    if (type === 'DELETED') {
-      unscheduled.delete(key);
-      retryAll();
-    } else if (object.spec.nodeName === undefined) {
+    const isGone = type === 'DELETED';
+    if (usages.note(object, isGone) === 'freed') retryAll();
+    if (isGone) unscheduled.delete(key);
+    else if (object.spec.nodeName === undefined) {
       unscheduled.add(key);
       queue.add(key);
     }
   });
-  runtime.watch('nodes', retryAll);
+  runtime.watch('nodes', ({type, object}) => {
+    if (type === 'DELETED') offers.delete(object.metadata.name);
+    else if (offerChanged(object)) retryAll();
+  });
+
+  /** Heartbeats change nodes all the time; only what decides about placement matters. */
+  function offerChanged({metadata, ...node}: KubeObject): boolean {
+    const offer = JSON.stringify([metadata.labels, node['spec'], node['status']?.allocatable]);
+    const isNew = offers.get(metadata.name) !== offer;
+    offers.set(metadata.name, offer);
+    return isNew;
+  }
 
   function reconcile(key: string) {
     const {namespace, name} = splitKey(key);
@@ -38,7 +52,7 @@ export function startScheduler(runtime: Runtime): void {
     const nodes = client.list('nodes');
     const reasons: string[] = [];
     for (const node of nodes) {
-      const found = obstacles(pod, node, podsOn(node));
+      const found = obstacles(pod, node, usages.of(node.metadata.name));
       if (found.length === 0) {
         bind(pod, node);
         unscheduled.delete(key);
@@ -48,9 +62,6 @@ export function startScheduler(runtime: Runtime): void {
     }
     refuse(pod, nodes.length, reasons);
   }
-
-  const podsOn = (node: KubeObject) =>
-    client.list<Pod>('pods').filter(pod => pod.spec.nodeName === node.metadata.name && !hasEnded(pod));
 
   function bind(pod: Pod, node: KubeObject) {
     const {name, namespace} = pod.metadata;
@@ -73,6 +84,7 @@ export function startScheduler(runtime: Runtime): void {
       nodes === 0
         ? 'no nodes available to schedule pods'
         : `0/${nodes} nodes are available: ${list.join(', ')}. preemption: 0/${nodes} nodes are available: ${help}.`;
+    if (findCondition(pod.status?.conditions, 'PodScheduled')?.message === message) return;
     const condition = {
       type: 'PodScheduled',
       status: 'False',
@@ -87,5 +99,3 @@ export function startScheduler(runtime: Runtime): void {
     }
   }
 }
-
-const hasEnded = (pod: Pod) => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';

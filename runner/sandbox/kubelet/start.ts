@@ -1,6 +1,8 @@
+import {messageOf} from '../../errors.ts';
 import type {ApiClient} from '../api/client.ts';
 import type {Clock, Random} from '../clock.ts';
 import {createEventRecorder} from '../controllers/event-recorder.ts';
+import {keyOf} from '../controllers/keys.ts';
 import {createRuntime} from '../controllers/runtime.ts';
 import type {ClusterNetwork, PodAttachment} from '../mesh/network.ts';
 import type {KubeObject, Pod} from '../objects.ts';
@@ -13,6 +15,7 @@ import type {LogLine, LogListener} from './logs.ts';
 import {keepNode} from './node.ts';
 import {nodeFacts} from './node-facts.ts';
 import {createPodAddresses} from './pod-addresses.ts';
+import {createAdmission} from './pod-admission.ts';
 import {createPodWorker, type PodWorker} from './pod-worker.ts';
 import type {ExecProbe} from './probes.ts';
 import {startScheduler} from './scheduler.ts';
@@ -54,6 +57,8 @@ export interface Kubelet {
   close(): Promise<void>;
 }
 
+/** The kubelet's `--max-pods`, whatever the node's status says. */
+const mostPods = 110;
 /** How long a start waits for the pods of an earlier run, in milliseconds. */
 const longestAdoption = 5000;
 
@@ -61,11 +66,12 @@ const longestAdoption = 5000;
 export function startKubelet(options: KubeletOptions): Kubelet {
   const {client, network, clock, random, pace = fastPace, execProbe} = options;
   const facts = nodeFacts(client, options.nodeName ?? 'istio-workshop-control-plane');
-  const runtime = createRuntime(options);
+  const runtime = createRuntime({...options, component: 'kubelet'});
   const images = createImageStore(options.images);
   const events = createEventRecorder({client, clock, component: 'kubelet', host: facts.name});
   const addresses = createPodAddresses();
   const workers = new Map<string, PodWorker>();
+  const admission = createAdmission({client, events, capacity: mostPods});
   const dependencies = {
     client,
     network,
@@ -79,6 +85,7 @@ export function startKubelet(options: KubeletOptions): Kubelet {
     addresses,
     node: facts,
     execProbe,
+    onError: options.onError ?? (() => {}),
   };
   const endNode = keepNode({client, clock, facts, images});
 
@@ -98,6 +105,7 @@ export function startKubelet(options: KubeletOptions): Kubelet {
     const uid = object.metadata.uid ?? '';
     if (starting && object.status?.phase === 'Running') ranBefore.push(uid);
     if (object.spec.nodeName !== facts.name) return;
+    admission.note(object, type === 'DELETED');
     const worker = workers.get(uid);
     if (type === 'DELETED') {
       workers.delete(uid);
@@ -115,11 +123,16 @@ export function startKubelet(options: KubeletOptions): Kubelet {
   function adopt(uid: string, seen: Pod) {
     if (workers.has(uid)) return;
     const pod = client.get<Pod>('pods', seen.metadata.name, seen.metadata.namespace);
-    if (pod?.metadata.uid !== uid) return;
-    workers.set(
-      uid,
-      createPodWorker(pod, dependencies, () => workers.delete(uid), adoptionStep),
-    );
+    if (pod?.metadata.uid !== uid || !admission.admit(pod)) return;
+    try {
+      workers.set(
+        uid,
+        createPodWorker(pod, dependencies, () => workers.delete(uid), adoptionStep),
+      );
+    } catch (error) {
+      dependencies.onError(`pods ${keyOf(pod)}`, error);
+      events.warning(pod, 'FailedSync', `Error syncing pod, skipping: ${messageOf(error)}`);
+    }
   }
 
   function adoptionStep() {
@@ -127,12 +140,10 @@ export function startKubelet(options: KubeletOptions): Kubelet {
   }
 
   function retryConfig(object: KubeObject) {
-    for (const [uid, worker] of workers) {
-      if (podOf(uid)?.metadata.namespace === object.metadata.namespace) worker.retryConfig();
+    for (const worker of workers.values()) {
+      if (worker.namespace === object.metadata.namespace) worker.retryConfig();
     }
   }
-
-  const podOf = (uid: string) => client.list<Pod>('pods').find(pod => pod.metadata.uid === uid);
 
   const kubelet: Kubelet = {
     container(podUid, name) {

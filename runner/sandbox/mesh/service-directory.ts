@@ -42,7 +42,8 @@ export function createServiceDirectory({
       }
     }),
     client.watch<Pod>('pods', {}, ({type, object}) => {
-      if (type === 'DELETED') pods.delete(key(object));
+      // What has no address can't be reached, be there thousands of it.
+      if (type === 'DELETED' || !object.status?.podIP) pods.delete(key(object));
       else pods.set(key(object), object);
     }),
     client.watch('endpointslices.discovery.k8s.io', {}, ({type, object}) => {

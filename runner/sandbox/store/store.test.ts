@@ -56,6 +56,67 @@ describe('the store', () => {
     expect(store.remove('configmaps', 'n', 'a')?.metadata.resourceVersion).toBe('2');
   });
 
+  it('lists by namespace and name as etcd keeps them, whatever came first', () => {
+    const store = new Store();
+    for (const [namespace, name] of [
+      ['b', 'x'],
+      ['a', 'y'],
+      ['a-b', 'z'],
+      ['a', 'b'],
+      ['a', 'a'],
+    ] as const) {
+      store.put('configmaps', {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name, namespace}});
+    }
+    store.remove('configmaps', 'a', 'b');
+    const names = (list: KubeObject[]) => list.map(({metadata}) => `${metadata.namespace}/${metadata.name}`);
+    expect(names(store.list('configmaps'))).toEqual(['a-b/z', 'a/a', 'a/y', 'b/x']);
+    expect(names(store.list('configmaps', 'a'))).toEqual(['a/a', 'a/y']);
+    store.remove('configmaps', 'b', 'x');
+    expect(store.list('configmaps', 'b')).toEqual([]);
+  });
+
+  it('refuses what is beyond its quota in the words of etcd, but never what makes room', () => {
+    const store = new Store({quota: 12_000});
+    const big = 'x'.repeat(3000);
+    for (const name of ['a', 'b', 'c']) store.put('configmaps', object(name, {big}));
+    const full = 'etcdserver: mvcc: database space exceeded';
+    expect(() => store.put('configmaps', object('d', {big}))).toThrow(full);
+    // What exists may still change a little, as a Deployment does that is scaled down.
+    store.put('configmaps', object('a', {big: `${big}${'x'.repeat(400)}`}));
+    expect(() => store.put('configmaps', object('b', {big: big.repeat(2)}))).toThrow(full);
+    const leaving = object('c', {big: `${big}${'x'.repeat(2000)}`});
+    leaving.metadata.deletionTimestamp = '2026-01-01T00:00:00Z';
+    store.put('configmaps', leaving);
+    store.put('configmaps', object('b'));
+    store.remove('configmaps', 'n', 'c');
+    store.put('configmaps', object('d', {big}));
+    expect(store.list('configmaps')).toHaveLength(3);
+  });
+
+  it('forgets events whose objects take too much memory, and names the next of each revision', () => {
+    const store = new Store();
+    for (let round = 0; round < 30; round += 1) {
+      store.put('configmaps', object('a', {big: 'x'.repeat(1_000_000), round: String(round)}));
+    }
+    expect(store.since(0)).toBeUndefined();
+    expect(store.oldest).toBeGreaterThan(4);
+    expect(store.next(29)?.revision).toBe(30);
+    expect(store.next(30)).toBeUndefined();
+    expect(store.since(store.oldest)?.map(event => event.revision)[0]).toBe(store.oldest + 1);
+  });
+
+  it('tells the other subscribers when one throws, and whoever asked to hear of faults', () => {
+    const faults: unknown[] = [];
+    const store = new Store({onFault: error => void faults.push(error)});
+    const seen: string[] = [];
+    store.subscribe(() => {
+      throw new Error('no');
+    });
+    store.subscribe(event => seen.push(event.object.metadata.name));
+    store.put('configmaps', object('a'));
+    expect({seen, faults: faults.length}).toEqual({seen: ['a'], faults: 1});
+  });
+
   it('keeps a bounded history and says when it does not reach back', () => {
     const store = new Store({history: 2});
     for (const name of ['a', 'b', 'c']) store.put('configmaps', object(name));

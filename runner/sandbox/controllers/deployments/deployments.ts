@@ -17,7 +17,7 @@ const resource = 'deployments.apps';
 export function startDeployments(runtime: Runtime): void {
   const {client, clock} = runtime;
   const events = runtime.recorder('deployment-controller');
-  const queue = runtime.queue(reconcile);
+  const queue = runtime.queue(reconcile, resource);
 
   runtime.watch(resource, ({object}) => queue.add(keyOf(object)));
   runtime.watch(replicaSets, ({object}) => {

@@ -25,9 +25,11 @@ export interface EndpointGroup {
 /** Where a Service's traffic can go, by Kubernetes' rules: pods it selects that have an IP and have not ended. */
 export function endpointsOf(service: Service, pods: readonly Pod[]): EndpointGroup[] {
   const groups = new Map<string, EndpointGroup>();
-  for (const pod of [...pods].sort((left, right) => left.metadata.name.localeCompare(right.metadata.name))) {
-    const ip = pod.status?.podIP;
-    if (!ip || ['Succeeded', 'Failed'].includes(pod.status.phase)) continue;
+  const reachable = pods.filter(
+    ({status}) => status?.podIP && !['Succeeded', 'Failed'].includes(status.phase),
+  );
+  for (const pod of reachable.sort((left, right) => left.metadata.name.localeCompare(right.metadata.name))) {
+    const ip = pod.status.podIP as string;
     const ports = (service.spec.ports ?? []).flatMap(port => resolvePort(port, pod));
     const key = JSON.stringify(ports);
     const group = groups.get(key) ?? {ports, endpoints: []};

@@ -9,7 +9,7 @@ const slices = 'endpointslices.discovery.k8s.io';
 /** Keeps EndpointSlices, and the Endpoints of old, in step with the pods that Services select. */
 export function startEndpoints(runtime: Runtime): void {
   const {client} = runtime;
-  const queue = runtime.queue(reconcile);
+  const queue = runtime.queue(reconcile, 'services');
   const enqueueFor = (pod: KubeObject) => {
     const {namespace, labels} = pod.metadata;
     for (const service of client.list<Service>('services', namespace === undefined ? {} : {namespace})) {

@@ -1,4 +1,4 @@
-import {buildSnapshot} from '../../../istio/build-snapshot.ts';
+import {buildSnapshot, workloadOf} from '../../../istio/build-snapshot.ts';
 import type {MeshSnapshot} from '../../../istio/snapshot.ts';
 import type {IstioObject} from '../../../istio/types.ts';
 import type {ApiClient} from '../../api/client.ts';
@@ -77,13 +77,17 @@ export function createControlPlane(options: {
   const stores = new Map<string, Map<string, KubeObject>>();
   const proxies = new Map<string, ProxyClient>();
   const connections = new Map<string, Connection>();
+  /** The newest change that configuration follows from, and the newest of all. */
   let newest = 0;
+  let seen = 0;
   let built: {snapshot: MeshSnapshot; revision: number} | undefined;
   let timer: Timer | undefined;
 
-  const resources = ['services', 'pods', 'namespaces', 'endpointslices.discovery.k8s.io', ...watchedConfig];
+  const resources = ['services', 'namespaces', 'endpointslices.discovery.k8s.io', ...watchedConfig];
   const stops = resources.map(resource => watchInto(resource, () => true));
   stops.push(
+    // What does not run is no workload, be there thousands of it.
+    watchInto('pods', pod => workloadOf(pod as IstioObject).length > 0),
     watchInto(
       'configmaps',
       ({metadata}) => metadata.name === 'istio' && metadata.namespace === 'istio-system',
@@ -94,11 +98,15 @@ export function createControlPlane(options: {
     const store = new Map<string, KubeObject>();
     stores.set(resource, store);
     return client.watch(resource, {}, ({type, object}) => {
-      if (!wanted(object)) return;
+      const revision = Number(object.metadata.resourceVersion ?? 0);
+      seen = Math.max(seen, revision);
       const key = `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
-      if (type === 'DELETED') store.delete(key);
-      else store.set(key, object);
-      newest = Math.max(newest, Number(object.metadata.resourceVersion ?? 0));
+      const had = store.has(key);
+      const has = type !== 'DELETED' && wanted(object);
+      if (has) store.set(key, object);
+      else store.delete(key);
+      if (!had && !has) return;
+      newest = Math.max(newest, revision);
       built = undefined;
       schedule();
     });
@@ -183,7 +191,7 @@ export function createControlPlane(options: {
         return [{proxy: `${name}.${namespace}`, uid, type, version, pilot, sent, acknowledged}];
       }),
     settled(resourceVersion) {
-      if (resourceVersion !== undefined && newest < Number(resourceVersion)) return false;
+      if (resourceVersion !== undefined && seen < Number(resourceVersion)) return false;
       return [...connections.values()].every(({acknowledged}) => acknowledged === String(newest));
     },
     snapshot: () => current().snapshot,
