@@ -341,6 +341,9 @@ describe('the app on a cluster that is not ours', () => {
     expect(await shown.exited).toBe(0);
     app = undefined;
     const reset = start(['--workshop', 'other', 'reset', '--all']);
+    await reset.see(/what this workshop made on context \S+ · Istio 1\.\d+\.\d+/, 30_000);
+    await reset.see('Remove it? [y/N]');
+    reset.type('y\r');
     await reset.see('kept Istio: it was there before this workshop', 30_000);
     expect(await reset.exited).toBe(0);
   }, 90_000);

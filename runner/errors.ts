@@ -11,6 +11,17 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/**
+ * Something to do next: words, or what a command of this program does and its arguments. The program's name is no part
+ * of it, since it depends on how somebody started it.
+ */
+export type Remedy = string | {readonly say: string; readonly command: string};
+
+/** @param program what starts this program where the text is read: `istio-workshop`, `npm start --`. */
+export function remedyText(remedy: Remedy, program = 'istio-workshop'): string {
+  return typeof remedy === 'string' ? remedy : `${remedy.say}: ${program} ${remedy.command}`;
+}
+
 export interface WorkshopErrorOptions {
   /** Stable, kebab-case; what scripts and tests match on. */
   code: string;
@@ -19,7 +30,7 @@ export interface WorkshopErrorOptions {
   /** What lies behind it, in the tool's or the system's own words. */
   detail?: string;
   /** Things to type or do next, most useful first. */
-  remedies?: readonly string[];
+  remedies?: readonly Remedy[];
   /** @default exitCodes.environment */
   exitCode?: ExitCode;
   cause?: unknown;
@@ -29,7 +40,7 @@ export interface WorkshopErrorOptions {
 export class WorkshopError extends Error {
   readonly code: string;
   readonly detail: string | undefined;
-  readonly remedies: readonly string[];
+  readonly remedies: readonly Remedy[];
   readonly exitCode: ExitCode;
 
   constructor(options: WorkshopErrorOptions) {
@@ -40,6 +51,11 @@ export class WorkshopError extends Error {
     this.remedies = options.remedies ?? [];
     this.exitCode = options.exitCode ?? exitCodes.environment;
   }
+}
+
+/** What scripts read of an error: the same words, whatever way this program was started. */
+export function errorAsJson({code, message, detail, remedies, exitCode}: WorkshopError): object {
+  return {code, message, detail, remedies: remedies.map(remedy => remedyText(remedy)), exitCode};
 }
 
 /** What the disk refuses, by the system's code: nothing that a program could have done better. */

@@ -27,7 +27,7 @@ export function labsInvalid(problems: readonly Problem[]): WorkshopError {
     code: 'labs-invalid',
     message: `The labs have ${count} ${count === 1 ? 'problem' : 'problems'}.`,
     detail: sortProblems(problems).map(formatProblem).join('\n'),
-    remedies: ['Correct the lines above, then run: istio-workshop lint'],
+    remedies: [{say: 'Correct the lines above, then run', command: 'lint'}],
     exitCode: exitCodes.usage,
   });
 }

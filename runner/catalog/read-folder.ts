@@ -37,7 +37,7 @@ export async function readLabFolders(directory: string): Promise<readonly LabFol
       code: 'labs-unreadable',
       message: `The labs in ${directory} can't be read.`,
       detail: messageOf(error),
-      remedies: ['Name the folder that holds 01-..., 02-...: istio-workshop lint DIR'],
+      remedies: [{say: 'Name the folder that holds 01-..., 02-...', command: 'lint DIR'}],
       exitCode: exitCodes.usage,
       cause: error,
     });

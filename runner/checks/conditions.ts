@@ -1,7 +1,7 @@
 import type {Condition} from '../catalog/lab.ts';
 import type {Kube} from '../engines/kube/kube.ts';
 import {KubeError} from '../engines/kube/rest.ts';
-import {exitCodes, WorkshopError} from '../errors.ts';
+import {exitCodes, type Remedy, WorkshopError} from '../errors.ts';
 import {checkAnswer, checkCommand} from './command.ts';
 import type {CheckContext, Checker, ClusterlessContext, Partial} from './context.ts';
 import {diagnose} from './diagnose.ts';
@@ -133,7 +133,7 @@ export function createConditions(options: ConditionsOptions): Conditions {
 }
 
 /** Why a condition could not be looked at. @throws what is a fault of ours. */
-function unseen(error: unknown): {seen: string; remedies: readonly string[]} {
+function unseen(error: unknown): {seen: string; remedies: readonly Remedy[]} {
   if (error instanceof KubeError) {
     return {
       seen: `The cluster answered: ${error.message}`,

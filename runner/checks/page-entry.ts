@@ -49,7 +49,10 @@ async function productpagePods(kube: Kube): Promise<Target> {
     missing: new WorkshopError({
       code: 'no-productpage',
       message: 'No productpage pod is ready in the namespace bookinfo.',
-      remedies: ['Look at the pods: kubectl get pods -n bookinfo', 'Deploy Bookinfo: istio-workshop run 03'],
+      remedies: [
+        'Look at the pods: kubectl get pods -n bookinfo',
+        {say: 'Deploy Bookinfo', command: 'run 03'},
+      ],
     }),
   };
 }

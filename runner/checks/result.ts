@@ -1,4 +1,5 @@
 import type {SeenStars} from '../../verify/observation.ts';
+import type {Remedy} from '../errors.ts';
 
 export type Verdict = 'passed' | 'failed' | 'unknown';
 
@@ -58,7 +59,7 @@ export interface ConditionResult {
   /** Statements about the proof: loads, excluded leak, split. */
   notes?: readonly string[];
   why?: readonly Diagnosis[];
-  remedies?: readonly string[];
+  remedies?: readonly Remedy[];
 }
 
 /** Several conditions make one verdict: a failure outweighs what could not be seen. */

@@ -165,11 +165,12 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
 }
 
 function factsIn(record: WorkshopRecord | undefined): ClusterFacts {
-  const {clusterId, context, istio} = record ?? {};
+  const {clusterId, context, istio, istioVersion} = record ?? {};
   return {
     ...(clusterId ? {clusterId} : {}),
     ...(context ? {context} : {}),
     ...(istio ? {istio} : {}),
+    ...(istioVersion ? {istioVersion} : {}),
   };
 }
 
@@ -181,7 +182,7 @@ function chooseEngine(saved: EngineName | undefined, asked: string | undefined):
       message: `This workshop runs on the engine ${saved}, not on ${wanted}.`,
       remedies: [
         `Start another workshop beside it: --workshop ${wanted} --engine ${wanted}`,
-        'Or remove this one first: istio-workshop reset --all',
+        {say: 'Or remove this one first', command: 'reset --all'},
       ],
       exitCode: exitCodes.usage,
     });

@@ -25,7 +25,7 @@ export function notOurs(lab: Lab): WorkshopError {
   return new WorkshopError({
     code: 'not-ours',
     message: `"${lab.title}" is not undone: Istio was in this cluster before the workshop.`,
-    remedies: ['Undo another lab', 'Or remove all that the workshop made: istio-workshop reset --all'],
+    remedies: ['Undo another lab', {say: 'Or remove all that the workshop made', command: 'reset --all'}],
     exitCode: exitCodes.usage,
   });
 }

@@ -1,8 +1,9 @@
 import {Command, CommanderError} from 'commander';
-import {type ExitCode, exitCodes, WorkshopError} from '../errors.ts';
+import {type ExitCode, exitCodes, type Remedy, remedyText, WorkshopError} from '../errors.ts';
 import {suggestion} from '../nearest.ts';
 import {version} from '../version.ts';
 import {globalFlags} from './flags.ts';
+import {programOf} from './invocation.ts';
 import type {Io} from './io.ts';
 import type {GlobalOptions} from './options.ts';
 import {report} from './report.ts';
@@ -47,7 +48,7 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
       writeErr: text => void io.stderr.write(text),
       outputError: (text, write) => write(text.replace(/^error: /, 'error: ')),
     })
-    .showHelpAfterError('  → istio-workshop --help lists the commands and options')
+    .showHelpAfterError(`  → ${remedyText(allCommands, programOf(io.env))}`)
     .showSuggestionAfterError(true)
     .allowExcessArguments(false)
     .helpCommand(false)
@@ -149,17 +150,19 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
     .action(does(async options => (await sandboxCommands()).sandboxStatus(io, options)));
   sandbox
     .command('env')
-    .description('print the variables for your shell: eval "$(istio-workshop sandbox env)"')
+    .description('print the variables for your shell: eval "$(… sandbox env)"')
     .action(does(async options => (await sandboxCommands()).sandboxEnv(io, options)));
   return program;
 }
+
+const allCommands: Remedy = {say: 'The commands and options', command: '--help'};
 
 function unknownCommand(word: string, program: Command): WorkshopError {
   const names = program.commands.map(command => command.name());
   return new WorkshopError({
     code: 'unknown-command',
     message: `There is no command "${word}".`,
-    remedies: [`${suggestion(word, names)}`, 'istio-workshop --help lists the commands and options'],
+    remedies: [suggestion(word, names), allCommands],
     exitCode: exitCodes.usage,
   });
 }

@@ -1,7 +1,7 @@
-import {asWorkshopError, type ExitCode} from '../errors.ts';
+import {asWorkshopError, type ExitCode, errorAsJson} from '../errors.ts';
 import {errorLines} from '../ui/error-text.ts';
 import {createPaint} from '../ui/paint.ts';
-import {asInvoked} from './invocation.ts';
+import {programOf} from './invocation.ts';
 import type {Io} from './io.ts';
 import type {GlobalOptions} from './options.ts';
 import {viewChoice} from './view-choice.ts';
@@ -11,13 +11,10 @@ export function report(io: Io, error: unknown, options: GlobalOptions): ExitCode
   const known = asWorkshopError(error);
   const choice = viewChoice(io, options, true);
   if (choice.view === 'json') {
-    const {code, message, detail, remedies, exitCode} = known;
-    io.stdout.write(
-      `${JSON.stringify({type: 'problem', error: {code, message, detail, remedies, exitCode}})}\n`,
-    );
+    io.stdout.write(`${JSON.stringify({type: 'problem', error: errorAsJson(known)})}\n`);
   } else {
     const paint = createPaint(choice.colour && io.stderr.isTTY === true);
-    for (const line of errorLines(known, paint)) io.stderr.write(`${asInvoked(line, io.env)}\n`);
+    for (const line of errorLines(known, {paint, program: programOf(io.env)})) io.stderr.write(`${line}\n`);
   }
   if (options.debug) io.stderr.write(`${known.stack}\n`);
   return known.exitCode;

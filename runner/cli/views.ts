@@ -3,7 +3,7 @@ import {createJsonView} from '../ui/json/json-view.ts';
 import {createPaint} from '../ui/paint.ts';
 import {createPlainView} from '../ui/plain/plain-view.ts';
 import type {ViewChoice} from './choose-view.ts';
-import {asInvoked} from './invocation.ts';
+import {programOf} from './invocation.ts';
 import type {Io} from './io.ts';
 
 /** A view without a screen: JSON or plain lines. */
@@ -11,11 +11,12 @@ export function lineView(io: Io, choice: ViewChoice): View {
   const write =
     (stream: NodeJS.WriteStream) =>
     (line: string): void =>
-      void stream.write(`${asInvoked(line, io.env)}\n`);
+      void stream.write(`${line}\n`);
   if (choice.view === 'json') return createJsonView(line => void io.stdout.write(`${line}\n`));
   return createPlainView({
     out: write(io.stdout),
     talk: write(io.stderr),
     paint: createPaint(choice.colour),
+    program: programOf(io.env),
   });
 }

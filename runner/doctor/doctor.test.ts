@@ -1,4 +1,8 @@
-import {describe, expect, it} from 'vitest';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import type {EngineName} from '../catalog/lab.ts';
+import {openKube} from '../engines/kube/kube.ts';
+import {createRest} from '../engines/kube/rest.ts';
+import {type RealApi, startRealApi} from '../engines/testing/real-api.ts';
 import type {ProcessRunner} from '../processes.ts';
 import {examine} from './doctor.ts';
 import type {Finding} from './finding.ts';
@@ -74,7 +78,7 @@ const machine: Machine = {
 };
 
 async function findings(
-  engine: 'sandbox' | 'kind',
+  engine: EngineName,
   changed: Partial<Machine> = {},
   settings = {},
 ): Promise<readonly Finding[]> {
@@ -258,3 +262,34 @@ describe('how to install a tool', () => {
     expect(installHint(tool, machine)).toMatch(expected);
   });
 });
+
+describe('the doctor of a cluster elsewhere', () => {
+  let api: RealApi;
+  beforeAll(async () => {
+    api = await startRealApi();
+  });
+  afterAll(() => api?.close());
+
+  const offline: Partial<Machine> = {reach: async () => ({ok: false, reason: 'offline'})};
+  const charts = () => finding('charts', 'context', offline, {kubeconfig: api.kubeconfig});
+
+  it("misses Istio's charts only where the labs install them", async () => {
+    expect(await charts()).toMatchObject({status: 'missing'});
+    const rest = createRest((await openKube(api.kubeconfig)).config);
+    await rest.send('POST', '/api/v1/namespaces', {metadata: {name: 'mesh'}});
+    await rest.send('POST', '/apis/apps/v1/namespaces/mesh/deployments', istiod);
+    expect(await charts()).toBeUndefined();
+  });
+});
+
+const istiod = {
+  metadata: {name: 'istiod', labels: {app: 'istiod'}},
+  spec: {
+    replicas: 0,
+    selector: {matchLabels: {app: 'istiod'}},
+    template: {
+      metadata: {labels: {app: 'istiod'}},
+      spec: {containers: [{name: 'discovery', image: 'registry.istio.io/release/pilot:1.30.3'}]},
+    },
+  },
+};

@@ -40,15 +40,16 @@ const stateDisk = 0.5;
 export async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
   const {engine, machine, folder, signal} = options;
   const names: readonly ToolName[] = ['kubectl', 'helm', 'docker', 'kind'];
-  const [tools, docker, network, browser, port, cluster] = await Promise.all([
+  const cluster = contextFindings(options);
+  const [tools, docker, network, browser, port, {findings: clusterFindings}] = await Promise.all([
     Promise.all(
       names.map(name => lookAtTool(name, {machine, needed: needed[engine].includes(name), signal})),
     ),
     engine === 'kind' ? lookAtDocker(machine, signal) : [],
-    networkFindings(options),
+    networkFindings(options, cluster),
     lookAtBrowser(machine),
     lookAtPort(machine),
-    engine === 'context' ? contextFindings(options) : [],
+    cluster,
   ]);
   const elsewhere = docker.some(({name}) => name === 'docker disk');
   const space = await hasDisk(machine, {
@@ -69,19 +70,18 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
     lookAtProxy(machine),
     lookAtClock(machine, network.date),
     ...network.findings,
-    ...cluster,
+    ...clusterFindings,
   ];
 }
 
-async function networkFindings({
-  engine,
-  settings,
-  machine,
-  signal,
-}: DoctorOptions): ReturnType<typeof lookAtPlaces> {
+async function networkFindings(
+  {engine, settings, machine, signal}: DoctorOptions,
+  cluster: ReturnType<typeof contextFindings>,
+): ReturnType<typeof lookAtPlaces> {
   if (engine === 'sandbox') return {findings: [], date: undefined};
   if (engine === 'context') {
-    // The nodes of a cluster elsewhere pull for themselves; only the charts pass through here.
+    // The nodes of a cluster elsewhere pull for themselves; only the charts pass through here, and none where Istio is used as it is.
+    if ((await cluster).hasIstio) return {findings: [], date: undefined};
     const places = placesFor(settings, true).filter(({name}) => name === 'charts');
     return lookAtPlaces(machine, {places, signal});
   }
@@ -94,7 +94,8 @@ async function networkFindings({
   return {findings: [...(image ? [image] : []), ...findings], date};
 }
 
-async function contextFindings({settings, machine, home}: DoctorOptions): Promise<readonly Finding[]> {
+async function contextFindings({engine, settings, machine, home}: DoctorOptions) {
+  if (engine !== 'context') return {findings: [], hasIstio: false};
   const {lookAtContext} = await import('./look-at-context.ts');
   return lookAtContext({settings, env: machine.env, home});
 }

@@ -4,17 +4,20 @@ import {findIstio, requireSupported} from '../engines/istio/find-istio.ts';
 import {openKubeText} from '../engines/kube/kube.ts';
 import type {ClusterSettings} from '../engines/settings.ts';
 import {isOlder} from '../engines/tools.ts';
-import {messageOf, WorkshopError} from '../errors.ts';
+import {messageOf, remedyText, WorkshopError} from '../errors.ts';
 import type {Finding} from './finding.ts';
 
 const oldestServer = '1.29.0';
 
-/** The cluster of a kubeconfig context: whether it answers, what runs in it, and what we may do there. */
+/**
+ * The cluster of a kubeconfig context: whether it answers, what runs in it, and what we may do there.
+ * @returns with the findings whether an Istio runs in it, which the labs then use as it is.
+ */
 export async function lookAtContext(options: {
   settings: ClusterSettings;
   env: Readonly<Record<string, string>>;
   home: string;
-}): Promise<readonly Finding[]> {
+}): Promise<{findings: readonly Finding[]; hasIstio: boolean}> {
   const {settings, env, home} = options;
   try {
     const files = kubeconfigFiles({given: settings.kubeconfig, env, home});
@@ -40,12 +43,15 @@ export async function lookAtContext(options: {
             found: `may not ${right}`,
             fix: "Ask the cluster's administrator for it",
           }));
-    return [cluster, istioFinding(istio), ...rights];
+    return {findings: [cluster, istioFinding(istio), ...rights], hasIstio: istio !== undefined};
   } catch (error) {
     const fix = error instanceof WorkshopError ? error.remedies[0] : undefined;
     const detail = error instanceof WorkshopError ? error.detail : undefined;
     const found = [messageOf(error), detail].filter(Boolean).join(' ');
-    return [{name: 'context', status: 'missing', found, ...(fix ? {fix} : {})}];
+    return {
+      findings: [{name: 'context', status: 'missing', found, ...(fix ? {fix: remedyText(fix)} : {})}],
+      hasIstio: false,
+    };
   }
 }
 

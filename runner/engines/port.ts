@@ -1,4 +1,5 @@
 import type {EngineName} from '../catalog/lab.ts';
+import type {Remedy} from '../errors.ts';
 
 /** One thing an engine needs, and what was found of it here. */
 export interface Requirement {
@@ -6,7 +7,7 @@ export interface Requirement {
   found: boolean;
   /** `v1.33.1`, or why it can't be used. */
   detail?: string;
-  remedy?: string;
+  remedy?: Remedy;
 }
 
 export interface Detection {
@@ -66,6 +67,8 @@ export interface ClusterFacts {
   context?: string;
   /** `existing`: Istio was there before the workshop, is used as it is, and stays when the workshop goes. */
   istio?: 'ours' | 'existing';
+  /** Of the Istio that the labs work with, where it could be told. */
+  istioVersion?: string;
 }
 
 /**

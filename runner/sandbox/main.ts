@@ -1,6 +1,6 @@
 import {rmSync} from 'node:fs';
 import {parseArgs} from 'node:util';
-import {asWorkshopError, exitCodes, messageOf, WorkshopError} from '../errors.ts';
+import {asWorkshopError, exitCodes, messageOf, remedyText, WorkshopError} from '../errors.ts';
 import {kubernetesVersion} from './api/version.ts';
 import {rfc3339, systemClock} from './clock.ts';
 import type {SandboxHandshake} from './lifecycle/handshake.ts';
@@ -95,6 +95,9 @@ try {
   const known = asWorkshopError(error);
   const {message, detail, remedies, exitCode} = known;
   if (exitCode === exitCodes.internal) console.error(error);
-  else console.error([message, detail, ...remedies].filter(Boolean).join('\n'));
+  else {
+    const lines = [message, detail, ...remedies.map(remedy => remedyText(remedy))];
+    console.error(lines.filter(Boolean).join('\n'));
+  }
   process.exit(exitCode);
 }

@@ -21,6 +21,8 @@ export interface WorkshopRecord {
   context?: string;
   /** Whether Istio was in the cluster before the workshop, for the engine `context`. */
   istio?: 'ours' | 'existing';
+  /** Of that Istio, for the engine `context`. */
+  istioVersion?: string;
   /** What was chosen for a real cluster. */
   settings?: ClusterSettings;
 }

@@ -57,6 +57,8 @@ export interface StepView {
 
 /** Everything that a screen may show; made of events alone, the same for every interactive view. */
 export interface Model {
+  /** What starts this program in another terminal: `istio-workshop`, `npm start --`. */
+  program: string;
   workshop: string;
   engineTitle: string;
   workFolder: string;

@@ -12,7 +12,7 @@ import {createInteractive} from '../../ui/interactive.ts';
 import {createPaint} from '../../ui/paint.ts';
 import {withCompletion} from '../../ui/screen/press-in-command.ts';
 import type {Model} from '../../ui/view-model.ts';
-import {asInvoked} from '../invocation.ts';
+import {programOf} from '../invocation.ts';
 import type {Io} from '../io.ts';
 import type {Farewell, Learner} from '../learner/learner.ts';
 import type {PictureViewer} from '../learner/pictures.ts';
@@ -43,6 +43,7 @@ export async function openInk(io: Io, options: GlobalOptions): Promise<ExitCode>
   const early: Ask[] = [];
   const interactive = createInteractive({
     model: {
+      program: programOf(io.env),
       workshop: name,
       engineTitle: engine ?? '',
       workFolder,
@@ -141,7 +142,7 @@ function sayGoodbye(io: Io, {passed, labs, left}: Farewell): void {
   io.stdout.write(`Your place is kept: ${passed} of ${labs} labs done; the next start goes on there.\n`);
   if (left) {
     io.stdout.write(
-      `Still running: ${left.stillRuns}.\n  → end it with ${asInvoked(left.endWith, io.env)}\n`,
+      `Still running: ${left.stillRuns}.\n  → end it with ${programOf(io.env)} ${left.endWith}\n`,
     );
   }
 }

@@ -1,6 +1,6 @@
 import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import {isGiven, withoutLab} from '../../state/plan.ts';
-import {openApp} from '../app.ts';
+import {type App, openApp} from '../app.ts';
 import {confirmOn} from '../confirm.ts';
 import {notOurs} from '../given.ts';
 import type {Io} from '../io.ts';
@@ -18,7 +18,10 @@ export async function reset(
     throw new WorkshopError({
       code: 'reset-what',
       message: 'Say what to reset: one lab, or everything.',
-      remedies: ['istio-workshop reset 05', 'istio-workshop reset --all'],
+      remedies: [
+        {say: 'One lab', command: 'reset 05'},
+        {say: 'Everything', command: 'reset --all'},
+      ],
       exitCode: exitCodes.usage,
     });
   }
@@ -29,6 +32,7 @@ export async function reset(
   try {
     await app.lock();
     if (labText === undefined) {
+      await agree(io, app, options);
       const removed = await app.engine.delete({
         signal: stop.signal,
         onProgress: ({text}) => view.event({type: 'cluster-progress', text}),
@@ -60,4 +64,26 @@ export async function reset(
     await app.close();
     await view.close();
   }
+}
+
+/**
+ * Asks before everything goes, where somebody sits at the terminal; a script has said what it wants.
+ * @throws WorkshopError `not-agreed`
+ */
+async function agree(io: Io, {engine, store, workFolder}: App, options: GlobalOptions): Promise<void> {
+  const confirm = confirmOn(io, options, () => {});
+  const agreed = await confirm?.({
+    facts: [
+      `what this workshop made on ${engine.title}`,
+      `the progress of the workshop "${store.name}"`,
+      `kept: your files in ${workFolder}`,
+    ],
+    question: 'Remove it?',
+  });
+  if (agreed !== false) return;
+  throw new WorkshopError({
+    code: 'not-agreed',
+    message: 'Nothing was removed.',
+    exitCode: exitCodes.interrupted,
+  });
 }

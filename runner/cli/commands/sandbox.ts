@@ -2,6 +2,7 @@ import {asSandbox} from '../../engines/sandbox/engine.ts';
 import {type ExitCode, exitCodes} from '../../errors.ts';
 import type {SandboxHandshake} from '../../sandbox/lifecycle/handshake.ts';
 import {openApp} from '../app.ts';
+import {programOf} from '../invocation.ts';
 import type {Io} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
 
@@ -10,12 +11,12 @@ function say(io: Io, options: GlobalOptions, data: object, text: string): void {
 }
 
 /** What the sandbox's start could not read, with what can be done about it. */
-function lossText({loss}: SandboxHandshake): string {
+function lossText({loss}: SandboxHandshake, io: Io): string {
   if (!loss) return '';
   return [
     `\n! ${loss.text}`,
     `  The damaged file is kept: ${loss.file}`,
-    '  → To begin with a new cluster: istio-workshop sandbox down --delete',
+    `  → To begin with a new cluster: ${programOf(io.env)} sandbox down --delete`,
   ].join('\n');
 }
 
@@ -38,7 +39,7 @@ export async function sandboxUp(io: Io, options: GlobalOptions): Promise<ExitCod
       io,
       options,
       {type: 'sandbox', running: true, started: started !== 'no', ...handshake},
-      `The sandbox "${app.store.name}" (a simulated cluster${paceWords(handshake)}) ${state}: ${handshake.url}\nKubeconfig: ${handshake.kubeconfigPath}${lossText(handshake)}`,
+      `The sandbox "${app.store.name}" (a simulated cluster${paceWords(handshake)}) ${state}: ${handshake.url}\nKubeconfig: ${handshake.kubeconfigPath}${lossText(handshake, io)}`,
     );
     return exitCodes.passed;
   } finally {
@@ -77,7 +78,7 @@ export async function sandboxStatus(io: Io, options: GlobalOptions): Promise<Exi
       io,
       options,
       {type: 'sandbox', running: false},
-      `The sandbox "${app.store.name}" is not running.\n  → istio-workshop sandbox up`,
+      `The sandbox "${app.store.name}" is not running.\n  → ${programOf(io.env)} sandbox up`,
     );
     return exitCodes.environment;
   }
@@ -85,7 +86,7 @@ export async function sandboxStatus(io: Io, options: GlobalOptions): Promise<Exi
     io,
     options,
     {type: 'sandbox', running: true, ...status},
-    `The sandbox "${app.store.name}" (a simulated cluster${paceWords(status)}) runs as process ${status.pid} at ${status.url}.${lossText(status)}`,
+    `The sandbox "${app.store.name}" (a simulated cluster${paceWords(status)}) runs as process ${status.pid} at ${status.url}.${lossText(status, io)}`,
   );
   return exitCodes.passed;
 }
@@ -102,6 +103,7 @@ export async function sandboxEnv(io: Io, options: GlobalOptions): Promise<ExitCo
     'HELM_CACHE_HOME',
     'HELM_DATA_HOME',
     'ISTIO_CHARTS',
+    'ISTIO_VERSION',
     'PRODUCTPAGE_PORT',
     'ISTIO_WORKSHOP',
     'ISTIO_WORKSHOP_STATE',

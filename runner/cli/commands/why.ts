@@ -29,7 +29,7 @@ export async function why(io: Io, options: GlobalOptions & {as?: string}): Promi
     throw new WorkshopError({
       code: 'no-productpage',
       message: 'No productpage pod runs in the namespace bookinfo, so nobody asks reviews.',
-      remedies: ['Deploy Bookinfo: istio-workshop run 03'],
+      remedies: [{say: 'Deploy Bookinfo', command: 'run 03'}],
     });
   }
   const prediction = predict(scene, asked);

@@ -1,6 +1,6 @@
 import type {EngineName} from '../../catalog/lab.ts';
 import type {Detection} from '../../engines/port.ts';
-import {messageOf, WorkshopError} from '../../errors.ts';
+import {messageOf, type Remedy, WorkshopError} from '../../errors.ts';
 import type {EngineChoice} from '../../session/events.ts';
 
 export interface DetectOptions {
@@ -57,7 +57,7 @@ async function detectOne(engine: EngineName, {detect, signal, limit}: DetectOpti
   }
 }
 
-function unusable(engine: EngineName, detail: string, remedy?: string): Detection {
-  const further = remedy ?? `istio-workshop doctor --engine ${engine}`;
+function unusable(engine: EngineName, detail: string, remedy?: Remedy): Detection {
+  const further = remedy ?? {say: 'See what is missing', command: `doctor --engine ${engine}`};
   return {usable: false, needs: '', requirements: [{name: engine, found: false, detail, remedy: further}]};
 }

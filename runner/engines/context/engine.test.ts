@@ -3,6 +3,7 @@ import path from 'node:path';
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from 'vitest';
 import {parse, stringify} from 'yaml';
 import type {ProcessRunner} from '../../processes.ts';
+import {istioVersion} from '../../version.ts';
 import {type Kube, openKube} from '../kube/kube.ts';
 import {createRest} from '../kube/rest.ts';
 import type {ClusterEngine, ClusterFacts, Consent} from '../port.ts';
@@ -90,8 +91,17 @@ describe('a cluster that is not ours', () => {
       context: 'istio-workshop-elsewhere',
       clusterId: system?.metadata.uid,
       istio: 'ours',
+      istioVersion,
     });
     expect(await engineOf({facts: facts ?? {}}).begin?.(options)).toEqual(facts);
+  });
+
+  it.each([
+    [{}, 'context'],
+    [{context: 'c', istio: 'ours', istioVersion: '1.27.1'}, 'context c · Istio 1.27.1'],
+    [{context: 'c', istio: 'existing'}, 'context c · Istio of an unknown version'],
+  ] as const)('is called by what is known of it: %o', (facts, title) => {
+    expect(engineOf({facts}).title).toBe(title);
   });
 
   it('is not touched after a no, and not where nobody can be asked', async () => {
@@ -211,7 +221,7 @@ describe('an Istio that was there before', () => {
   it('is used as it is, and said to stay', async () => {
     await istiod('1.28.4');
     const facts = await engineOf().begin?.(yes);
-    expect(facts?.istio).toBe('existing');
+    expect(facts).toMatchObject({istio: 'existing', istioVersion: '1.28.4'});
     expect(progress).toContain('Istio 1.28.4 runs in mesh: it is used as it is, and stays');
     await gone('mesh');
   });

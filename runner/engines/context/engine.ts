@@ -155,14 +155,21 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
         exitCode: exitCodes.interrupted,
       });
     }
-    facts = {...facts, clusterId: identity, istio: installing ? 'ours' : 'existing'};
+    const version = istio ? istio.version : ((await chartSource()).istioVersion ?? istioVersion);
+    facts = {
+      ...facts,
+      clusterId: identity,
+      istio: installing ? 'ours' : 'existing',
+      ...(version ? {istioVersion: version} : {}),
+    };
     return facts;
   }
 
   return {
     name: 'context',
     get title() {
-      return `context${facts.context ? ` ${facts.context}` : ''} · Istio`;
+      const cluster = `context${facts.context ? ` ${facts.context}` : ''}`;
+      return facts.istio ? `${cluster} · Istio ${facts.istioVersion ?? 'of an unknown version'}` : cluster;
     },
     capabilities,
     async detect() {

@@ -83,7 +83,7 @@ async function uninstall(release: string, namespace: string, options: RemoveOpti
     code: 'release-not-removed',
     message: `The Helm release ${release} in ${namespace} could not be removed; it and the namespaces are left.`,
     detail: lastLine(result.stderr),
-    remedies: [`Remove it by hand: helm ${args.join(' ')}`, 'Then try again: istio-workshop reset --all'],
+    remedies: [`Remove it by hand: helm ${args.join(' ')}`, {say: 'Then try again', command: 'reset --all'}],
   });
 }
 

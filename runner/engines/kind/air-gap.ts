@@ -131,7 +131,7 @@ export function interrupted(what: string): WorkshopError {
   return new WorkshopError({
     code: 'interrupted',
     message: `Interrupted: ${what}.`,
-    remedies: ['Start again: istio-workshop cluster up'],
+    remedies: [{say: 'Start again', command: 'cluster up'}],
     exitCode: exitCodes.interrupted,
   });
 }
@@ -161,7 +161,7 @@ export async function setMirror(options: {
       code: 'mirror-not-set',
       message: `The node ${name} could not be told of the mirror ${url}.`,
       detail: lastLine(result.stderr),
-      remedies: ['Make the cluster anew: istio-workshop reset --all'],
+      remedies: [{say: 'Make the cluster anew', command: 'reset --all'}],
     });
   }
 }

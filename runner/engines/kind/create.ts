@@ -118,7 +118,7 @@ export async function removeKindCluster(options: {
 }): Promise<void> {
   const {tools, files, name} = options;
   const hint = options.ensure.signal.aborted
-    ? ' (ended in the middle, the rest goes with: istio-workshop cluster down)'
+    ? ' (ended in the middle, the rest goes with the command `cluster down`)'
     : '';
   options.ensure.onProgress({text: `removing the kind cluster ${name}${hint}`});
   // Not under the caller's signal: an interrupted creation is to be cleaned up as well.
@@ -131,7 +131,7 @@ export async function removeKindCluster(options: {
         code: 'docker-stopped',
         message: `Docker does not answer any more, so the kind cluster ${name} is left as it is.`,
         detail: lastLine(result.stderr).replace(/^Command Output: /, ''),
-        remedies: ['Start Docker', 'Then clear it away: istio-workshop cluster down'],
+        remedies: ['Start Docker', {say: 'Then clear it away', command: 'cluster down'}],
         cause,
       });
     });

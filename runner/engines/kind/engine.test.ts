@@ -322,7 +322,7 @@ describe('a failed creation', () => {
       code: 'docker-stopped',
       exitCode: 3,
       message: expect.stringContaining('istio-workshop is left'),
-      remedies: ['Start Docker', 'Then clear it away: istio-workshop cluster down'],
+      remedies: ['Start Docker', {say: 'Then clear it away', command: 'cluster down'}],
     });
     docker.lists = true;
     docker.refusesDelete = undefined;
@@ -339,7 +339,7 @@ describe('a failed creation', () => {
     await expect(engine.ensure(options)).rejects.toMatchObject({
       code: 'no-helm',
       exitCode: 3,
-      remedies: expect.arrayContaining([expect.stringContaining('istio-workshop doctor --engine kind')]),
+      remedies: expect.arrayContaining([{say: expect.any(String), command: 'doctor --engine kind'}]),
     });
     expect(docker.containers).toEqual([]);
     expect((await engine.detect(signal)).usable).toBe(false);

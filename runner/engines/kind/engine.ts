@@ -51,8 +51,13 @@ export function createKindEngine(options: KindEngineOptions): ClusterEngine {
   const nodeImage = settings.nodeImage ?? nodeImageFor(istioVersion);
   let charts: Promise<ChartSource> | undefined;
 
+  let chartsVersion: string | undefined;
+
   function chartSource(): Promise<ChartSource> {
-    charts ??= openCharts(settings.charts);
+    charts ??= openCharts(settings.charts).then(source => {
+      chartsVersion = source.istioVersion;
+      return source;
+    });
     return charts;
   }
 
@@ -155,7 +160,9 @@ export function createKindEngine(options: KindEngineOptions): ClusterEngine {
 
   return {
     name: 'kind',
-    title: `kind · Istio ${istioVersion}`,
+    get title() {
+      return `kind · Istio ${chartsVersion ?? istioVersion}`;
+    },
     capabilities,
     detect: signal => detectKind({processes, env, signal}),
     async begin({signal, onProgress}) {
@@ -209,7 +216,7 @@ export function createKindEngine(options: KindEngineOptions): ClusterEngine {
     },
     afterwards: () => ({
       stillRuns: `the kind cluster, in Docker`,
-      endWith: 'istio-workshop reset --all',
+      endWith: 'reset --all',
     }),
   };
 }

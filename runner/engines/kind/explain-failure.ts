@@ -1,10 +1,10 @@
-import {WorkshopError} from '../../errors.ts';
+import {type Remedy, WorkshopError} from '../../errors.ts';
 
 interface Known {
   pattern: RegExp;
   code: string;
   message: string;
-  remedies: readonly string[];
+  remedies: readonly Remedy[];
 }
 
 /** What kind and Docker print when a creation fails, and what it means; the first that fits is told. */
@@ -39,7 +39,7 @@ const known: readonly Known[] = [
     pattern: /already exist for a cluster with the name|container name "[^"]+" is already in use/i,
     code: 'name-taken',
     message: 'Somebody else made a cluster of the same name in this moment.',
-    remedies: ['Try again, which takes another name: istio-workshop cluster up'],
+    remedies: [{say: 'Try again, which takes another name', command: 'cluster up'}],
   },
   {
     pattern: /requires cgroup v2|Delegate=yes/,
@@ -84,15 +84,18 @@ const known: readonly Known[] = [
 const other: Omit<Known, 'pattern'> = {
   code: 'kind-failed',
   message: 'kind could not create the cluster.',
-  remedies: ['See what is missing here: istio-workshop doctor --engine kind'],
+  remedies: [{say: 'See what is missing here', command: 'doctor --engine kind'}],
 };
 
 const controlPlane: Omit<Known, 'pattern'> = {
   code: 'control-plane-not-ready',
   message: "The node runs, but Kubernetes' control plane did not come up in it.",
   remedies: [
-    'Give Docker at least 2 CPUs and 6 GB of memory, and see what it has: istio-workshop doctor --engine kind',
-    'Try again: istio-workshop cluster up',
+    {
+      say: 'Give Docker at least 2 CPUs and 6 GB of memory, and see what it has',
+      command: 'doctor --engine kind',
+    },
+    {say: 'Try again', command: 'cluster up'},
   ],
 };
 

@@ -1,4 +1,4 @@
-import {WorkshopError} from '../../errors.ts';
+import {type Remedy, WorkshopError} from '../../errors.ts';
 import type {ProcessRunner} from '../../processes.ts';
 import type {Detection, Requirement} from '../port.ts';
 import {type FoundTool, findTool, tools as known, type ToolName} from '../tools.ts';
@@ -28,14 +28,14 @@ function requirementOf(name: ToolName, tool: FoundTool): Requirement {
   return {name, found: false, ...troubleOf(name, tool)};
 }
 
-function troubleOf(name: ToolName, tool: FoundTool): {detail: string; remedy: string} {
+function troubleOf(name: ToolName, tool: FoundTool): {detail: string; remedy: Remedy} {
   if (tool.state === 'broken') {
     const remedy = name === 'docker' ? 'Start Docker' : `See what is wrong with it: ${name} version`;
     return {detail: tool.detail, remedy};
   }
   if (tool.state === 'old')
     return {detail: `v${tool.version} is too old`, remedy: `Update it to ${known[name].oldest} or later`};
-  return {detail: 'not found', remedy: 'How to install it: istio-workshop doctor --engine kind'};
+  return {detail: 'not found', remedy: {say: 'How to install it', command: 'doctor --engine kind'}};
 }
 
 /** What a cluster that is there already is started or removed with. */
@@ -59,7 +59,9 @@ export async function requireKind(machine: Machine, purpose: 'handle' | 'create'
       ...(tool.state === 'missing' ? {} : {detail}),
       remedies: [
         remedy,
-        ...(tool.state === 'missing' ? [] : ['See all that is needed: istio-workshop doctor --engine kind']),
+        ...(tool.state === 'missing'
+          ? []
+          : [{say: 'See all that is needed', command: 'doctor --engine kind'}]),
         'Or learn on the built-in sandbox: --workshop sandbox --engine sandbox',
       ],
     });

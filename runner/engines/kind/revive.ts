@@ -56,7 +56,7 @@ function notRevived(cluster: string, detail: string): WorkshopError {
     detail,
     remedies: [
       `See why: docker logs ${cluster}-control-plane`,
-      'Or remove it and begin anew: istio-workshop reset --all',
+      {say: 'Or remove it and begin anew', command: 'reset --all'},
     ],
   });
 }

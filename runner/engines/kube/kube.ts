@@ -82,7 +82,7 @@ export async function openKube(kubeconfig: string): Promise<Kube> {
       code: 'no-kubeconfig',
       message: 'There is no cluster yet: its kubeconfig is not there.',
       detail: error instanceof Error ? error.message : String(error),
-      remedies: ['Make the cluster first: istio-workshop run 01'],
+      remedies: [{say: 'Make the cluster first', command: 'run 01'}],
       cause: error,
     });
   }

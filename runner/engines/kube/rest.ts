@@ -174,7 +174,7 @@ function unreachable(server: string, error: unknown): WorkshopError {
     code: 'cluster-unreachable',
     message: `The cluster at ${server} does not answer.`,
     detail: error instanceof Error ? error.message : String(error),
-    remedies: ['Start it again: istio-workshop cluster up'],
+    remedies: [{say: 'Start it again', command: 'cluster up'}],
     cause: error,
   });
 }

@@ -119,7 +119,7 @@ export function createSandboxEngine(options: SandboxEngineOptions): SandboxEngin
     },
     afterwards: () => ({
       stillRuns: 'the sandbox, which ends by itself after 8 hours without use',
-      endWith: 'istio-workshop sandbox down',
+      endWith: 'sandbox down',
     }),
     up,
     down: () => stopSandbox(directory),
@@ -139,6 +139,6 @@ export function asSandbox(engine: ClusterEngine): SandboxEngine {
   throw new WorkshopError({
     code: 'not-a-sandbox',
     message: `This workshop runs on the engine ${engine.name} and has no sandbox.`,
-    remedies: ['Name another workshop: istio-workshop --workshop NAME sandbox up'],
+    remedies: [{say: 'Name another workshop', command: '--workshop NAME sandbox up'}],
   });
 }

@@ -67,7 +67,9 @@ describe('a damaged journal', () => {
     expect(open).toThrow(
       expect.objectContaining({
         code: 'journal-newer',
-        remedies: expect.arrayContaining([expect.stringContaining('sandbox down --delete')]),
+        remedies: expect.arrayContaining([
+          {say: expect.stringContaining('with its state'), command: 'sandbox down --delete'},
+        ]),
       }),
     );
   });

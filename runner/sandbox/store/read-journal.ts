@@ -112,7 +112,7 @@ function newer(path: string, format: number): WorkshopError {
     detail: path,
     remedies: [
       'Use the newer version',
-      'Or delete the sandbox with its state and start again: istio-workshop sandbox down --delete',
+      {say: 'Or delete the sandbox with its state and start again', command: 'sandbox down --delete'},
     ],
   });
 }

@@ -28,7 +28,7 @@ export function App({interactive, paint, now, printed}: AppProps): ReactNode {
   const body = bodyFor(shown, {layout, paint, now: time});
   useInput((input, key) => {
     for (const press of toKeyPresses(input, key, interactive.shown.screen.overlay.name === 'command')) {
-      interactive.press(press, windowFor(interactive.shown, body));
+      interactive.press(press, windowFor(interactive.shown, {body, layout}));
     }
   });
   const engine = 'engine' in model.state ? model.state.engine : 'sandbox';
@@ -46,7 +46,9 @@ export function App({interactive, paint, now, printed}: AppProps): ReactNode {
         )}
       </Static>
       {model.ended ? null : layout.tooSmall ? (
-        <Text>{`The window is too small: make it at least ${smallest.columns} columns by ${smallest.rows} rows.`}</Text>
+        <Text>
+          {`The window is too small: make it at least ${smallest.columns} columns by ${smallest.rows} rows. Until then only q works, and quits. In a window of any size: ${model.program} --plain`}
+        </Text>
       ) : (
         <Box flexDirection="column">
           <Main model={model} screen={screen} body={body} layout={layout} paint={paint} now={time} />

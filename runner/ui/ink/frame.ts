@@ -42,9 +42,10 @@ function currentStep({state, current, labs}: Shown['model']): StepView | undefin
 }
 
 /** What a key press needs to know about the window. */
-export function windowFor(shown: Shown, body: Body): Window {
+export function windowFor(shown: Shown, {body, layout}: {body: Body; layout: Layout}): Window {
   const {state, labs} = shown.model;
   return {
+    tooSmall: layout.tooSmall,
     height: body.height,
     top: body.top,
     total: body.lines.length,

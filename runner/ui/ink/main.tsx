@@ -72,7 +72,13 @@ export function Main(props: MainProps): ReactNode {
       <Framed
         header={header}
         content={
-          <Chooser engines={model.engines} selected={screen.engine} paint={paint} rows={layout.overlayRows} />
+          <Chooser
+            engines={model.engines}
+            program={model.program}
+            selected={screen.engine}
+            paint={paint}
+            rows={layout.overlayRows}
+          />
         }
       />
     );

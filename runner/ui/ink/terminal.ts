@@ -1,33 +1,63 @@
 import {stripVTControlCharacters} from 'node:util';
 import stringWidth from 'fast-string-width';
 
+/** How ink erases the frame that another takes the place of: from its last line up, and then to the left. */
+const erasure = {first: '\u001b[2K', last: '\u001b[G'};
+
 /**
  * The terminal as ink sees it. Ink clears the whole terminal, scroll-back included, when a frame is as tall as
  * the window, which a window that shrinks can make it; so it is told of endless rows, and the layout keeps the
- * frame small. And it forgets that a narrower window folds the lines of the last frame: what is left of them
- * is erased here before ink draws again.
+ * frame small. And it forgets that a narrower window folds the lines of the last frame, and that a lower one
+ * pushes them out of reach, from where a higher one brings them back: what is left of them is erased here.
  */
 export function terminalFor(stdout: NodeJS.WriteStream): {stdout: NodeJS.WriteStream; close(): void} {
+  /** The last frame: its text, and the width of each line. */
+  let drawn = '';
   let frame: readonly number[] = [];
-  let columns = stdout.columns;
+  /** Lines of earlier frames that were pushed out of the window; they stand right above the frame. */
+  let beyond: readonly number[] = [];
+  let {columns} = stdout;
+  let resizing = false;
 
   function write(chunk: string | Uint8Array, ...rest: unknown[]): boolean {
     const text = typeof chunk === 'string' ? chunk : '';
-    if (text.includes('\n'))
-      frame = stripVTControlCharacters(text)
+    if (text.includes('\n')) {
+      const replaces = text.startsWith(erasure.first);
+      // What stays came between the frame and what was pushed out.
+      beyond = replaces || resizing ? [...beyond, ...outOfReach(frame, stdout)] : [];
+      drawn = replaces ? text.slice(text.indexOf(erasure.last) + erasure.last.length) : text;
+      frame = stripVTControlCharacters(drawn)
         .split('\n')
         .slice(0, -1)
         .map(line => stringWidth(line));
+    }
     return Reflect.apply(stdout.write, stdout, [chunk, ...rest]);
   }
 
   function resized(): void {
-    const now = stdout.columns;
-    if (now < columns) {
-      const folded = frame.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / now)) - 1, 0);
-      if (folded > 0) stdout.write(`\u001b[2K\u001b[1A`.repeat(folded));
+    resizing = true;
+    queueMicrotask(() => {
+      resizing = false;
+    });
+    const narrower = stdout.columns < columns;
+    ({columns} = stdout);
+    const lines = [...beyond, ...frame];
+    const left = outOfReach(lines, stdout);
+    const rows = rowsOf(lines.slice(left.length), columns);
+    if (narrower) {
+      // Ink erases as many rows as the frame has lines, and draws anew.
+      erase(rows - frame.length);
+      beyond = left;
+      frame = [];
+    } else if (left.length < beyond.length) {
+      erase(rows);
+      stdout.write(drawn);
+      beyond = left;
     }
-    columns = now;
+  }
+
+  function erase(rows: number): void {
+    if (rows > 0) stdout.write(`${'\u001b[2K\u001b[1A'.repeat(rows)}\u001b[2K\u001b[G`);
   }
 
   stdout.prependListener('resize', resized);
@@ -41,4 +71,15 @@ export function terminalFor(stdout: NodeJS.WriteStream): {stdout: NodeJS.WriteSt
     },
   });
   return {stdout: seen, close: () => void stdout.off('resize', resized)};
+}
+
+function rowsOf(widths: readonly number[], columns: number): number {
+  return widths.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
+}
+
+/** Those of the lines above the cursor, by their widths, that are no longer in the window. */
+function outOfReach(widths: readonly number[], window: {columns: number; rows: number}): readonly number[] {
+  let from = widths.length;
+  while (from > 0 && rowsOf(widths.slice(from - 1), window.columns) < window.rows) from -= 1;
+  return widths.slice(0, from);
 }

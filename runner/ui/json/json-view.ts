@@ -1,4 +1,5 @@
 import type {Lab} from '../../catalog/lab.ts';
+import {errorAsJson} from '../../errors.ts';
 import type {SessionEvent, View} from '../../session/events.ts';
 
 /** One event a line, as it happens; for scripts and CI. */
@@ -29,8 +30,7 @@ function plainEvent(event: SessionEvent): object {
         title: event.lab.steps[event.step]?.title,
       };
     case 'problem': {
-      const {code, message, detail, remedies, exitCode} = event.error;
-      return {type: event.type, error: {code, message, detail, remedies, exitCode}};
+      return {type: event.type, error: errorAsJson(event.error)};
     }
     default:
       return event;

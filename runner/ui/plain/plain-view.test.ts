@@ -217,6 +217,29 @@ describe('lines', () => {
   });
 });
 
+describe('the way this program was started', () => {
+  const lines = (...events: readonly SessionEvent[]): string[] => {
+    const written: string[] = [];
+    const keep = (line: string): void => void written.push(line);
+    const view = createPlainView({out: keep, talk: keep, paint: createPaint(false), program: 'npm start --'});
+    for (const event of events) view.event(event);
+    return written;
+  };
+
+  it('stands in what is said to do next', () => {
+    const remedies = [{say: 'Then start again', command: 'cluster up'}];
+    expect(
+      lines({type: 'problem', error: new WorkshopError({code: 'x', message: 'It broke.', remedies})}),
+    ).toEqual(['error: It broke.', '  → Then start again: npm start -- cluster up']);
+  });
+
+  it('changes nothing of what others wrote', () => {
+    const text = 'kind create cluster --name istio-workshop --config c.yaml';
+    expect(lines(printed(`$ ${text}\n`), finished).join('\n')).toContain(text);
+    expect(lines({type: 'note', text})).toEqual([expect.stringContaining(text)]);
+  });
+});
+
 describe('JSON', () => {
   it.each(Object.entries(table))('%s', (type, [event, , expected]) => {
     const lines: string[] = [];

@@ -1,4 +1,5 @@
 import type {ConditionResult} from '../../checks/result.ts';
+import {remedyText} from '../../errors.ts';
 import type {SessionEvent, View} from '../../session/events.ts';
 import {errorLines} from '../error-text.ts';
 import type {Paint} from '../paint.ts';
@@ -12,13 +13,15 @@ export interface PlainViewOptions {
   /** Talk about them goes here. */
   talk(line: string): void;
   paint: Paint;
+  /** What starts this program where the lines are read. */
+  program?: string;
 }
 
 const foldedLines = 12;
 
 /** Lines for pipes, CI and screen readers: each finished thing once, nothing drawn over. */
 export function createPlainView(options: PlainViewOptions): View {
-  const {out, talk, paint} = options;
+  const {out, talk, paint, program} = options;
   let output = '';
 
   /** What a command printed, indented; the middle of long output is folded. */
@@ -47,7 +50,7 @@ export function createPlainView(options: PlainViewOptions): View {
       if (cause.fix) out(`           fix: ${cause.fix}`);
       if (cause.command) out(`           ${paint.command(`$ ${cause.command}`)}`);
     }
-    for (const remedy of result.remedies ?? []) out(`      → ${remedy}`);
+    for (const remedy of result.remedies ?? []) out(`      → ${remedyText(remedy, program)}`);
   }
 
   function event(event: SessionEvent): void {
@@ -100,7 +103,7 @@ export function createPlainView(options: PlainViewOptions): View {
             : `  ${paint.bad('✗')} lab ${event.lab} could not be reset`,
         );
       case 'problem':
-        for (const line of errorLines(event.error, paint)) talk(line);
+        for (const line of errorLines(event.error, options)) talk(line);
         return;
       case 'note':
         return talk(event.text);

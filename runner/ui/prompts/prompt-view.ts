@@ -1,4 +1,5 @@
 import {createInterface} from 'node:readline';
+import {remedyText} from '../../errors.ts';
 import type {SessionEvent, View} from '../../session/events.ts';
 import type {Interactive} from '../interactive.ts';
 import {renderMarkdown} from '../markdown/render.ts';
@@ -92,7 +93,9 @@ export function createPromptView(options: PromptViewOptions): View {
     if (!engine || detection?.usable !== false) return;
     out(`${engine} can't be used here yet${detection.needs ? `: it needs ${detection.needs}` : ''}.`);
     for (const {name, detail, remedy} of detection.requirements.filter(({found}) => !found))
-      out(`  ${name}${detail ? `: ${detail}` : ''}${remedy ? ` → ${remedy}` : ''}`);
+      out(
+        `  ${name}${detail ? `: ${detail}` : ''}${remedy ? ` → ${remedyText(remedy, interactive.shown.model.program)}` : ''}`,
+      );
     ask();
   }
 

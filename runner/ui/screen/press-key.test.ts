@@ -39,6 +39,9 @@ function press(
   return {screen: current, asks};
 }
 
+/** Nothing is seen of what a key would do there. */
+const small: Window = {...window, tooSmall: true};
+
 /** What became of a key: `-`, what is asked, and what lies over the step afterwards. */
 function outcome(pressed: {screen: Screen; asks: readonly Ask[]}, before: Screen): string {
   const {overlay} = pressed.screen;
@@ -425,6 +428,26 @@ describe('a command of the learner', () => {
     for (const situation of ['running', 'finished', 'choosing-engine', 'preparing-cluster'] as const) {
       const pressed = press(['yes quit'], {model: sampleModel(sampleStates[situation])});
       expect(pressed).toEqual({screen: firstScreen, asks: []});
+    }
+  });
+});
+
+describe('a window that is too small', () => {
+  const situations = Object.entries(sampleStates).map(([name, state]) => ({name, model: sampleModel(state)}));
+
+  it.each(situations)('takes nothing but quit: $name', ({model}) => {
+    const open: Screen = {
+      ...firstScreen,
+      overlay: {name: 'command', line: {text: 'rm', cursor: 2}, history: 0, candidates: []},
+    };
+    for (const screen of [firstScreen, open]) {
+      for (const each of allKeys) {
+        const leaves = each === 'q' || each === 'ctrl+c';
+        expect(press([each], {model, screen, at: small})).toEqual({
+          screen,
+          asks: leaves ? [{type: 'quit'}] : [],
+        });
+      }
     }
   });
 });

@@ -9,6 +9,7 @@ import {close, open, type Pressed, type Screen, same, typedBy, type Window} from
 
 /** What a key does: pure, so that every key can be tested in every situation. */
 export function pressKey(screen: Screen, key: KeyPress, model: Model, window: Window): Pressed {
+  if (window.tooSmall) return pressUnseen(screen, key);
   if (key.ctrl && key.input === 'c' && screen.overlay.name !== 'command') return controlC(screen, model);
   switch (screen.overlay.name) {
     case 'help':
@@ -28,6 +29,12 @@ export function pressKey(screen: Screen, key: KeyPress, model: Model, window: Wi
         ? pressInChooser(screen, key, model)
         : pressInStep(screen, key, model, window);
   }
+}
+
+/** Nobody can see what a key would do, so that only the way out works. */
+function pressUnseen(screen: Screen, key: KeyPress): Pressed {
+  const leaves = typedBy(key) === 'q' || (key.ctrl && key.input === 'c');
+  return leaves ? same(screen, {type: 'quit'}) : same(screen);
 }
 
 /** Interrupts what runs; where nothing does, it is the way out that everybody knows. */

@@ -53,6 +53,8 @@ export interface Pressed {
 
 /** What the window is like at the moment of the key press. */
 export interface Window {
+  /** Nothing is drawn in it but that it is too small. */
+  tooSmall?: boolean;
   /** Lines of the step that are shown at once. */
   height: number;
   /** The first line that is shown. */

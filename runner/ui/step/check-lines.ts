@@ -1,4 +1,5 @@
 import type {ConditionResult} from '../../checks/result.ts';
+import {remedyText} from '../../errors.ts';
 import {wrapBehind, wrapLines} from '../markdown/wrap.ts';
 import type {Paint} from '../paint.ts';
 import type {CheckRun, ConditionView} from '../view-model.ts';
@@ -58,6 +59,8 @@ export function whyLines(result: ConditionResult, {width, paint}: CheckLinesOpti
       ...(cause.fix ? behind('  fix: ', cause.fix) : []),
       ...(cause.command ? behind('       ', `$ ${cause.command}`, paint.command) : []),
     ]),
-    ...(result.remedies ?? []).flatMap(remedy => wrapBehind('  → ', 4, wrapLines(remedy, width - 4))),
+    ...(result.remedies ?? []).flatMap(remedy =>
+      wrapBehind('  → ', 4, wrapLines(remedyText(remedy), width - 4)),
+    ),
   ];
 }

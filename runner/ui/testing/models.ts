@@ -96,6 +96,7 @@ export function sampleModel(state: State, overrides: Partial<Model> = {}): Model
   const found = at && labs.find(({id}) => id === at.lab);
   const current: StepView | undefined = found && {lab: found, step: at.step, runs: {}, own: []};
   return {
+    program: 'istio-workshop',
     workshop: 'default',
     engineTitle: 'sandbox (simulated) · Istio 1.30',
     workFolder: '/home/learner/istio-workshop',

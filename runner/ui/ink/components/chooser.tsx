@@ -1,5 +1,6 @@
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
+import {remedyText} from '../../../errors.ts';
 import type {EngineChoice} from '../../../session/events.ts';
 import type {Paint} from '../../paint.ts';
 
@@ -27,12 +28,14 @@ function detailFor(engines: readonly EngineChoice[], selected: number, rows: num
 /** The first start: where the labs shall run, what each engine needs and what was found here. */
 export function Chooser(props: {
   engines: readonly EngineChoice[];
+  /** What starts this program. */
+  program: string;
   selected: number;
   paint: Paint;
   /** Lines there are for it. */
   rows: number;
 }): ReactNode {
-  const {engines, selected, paint, rows} = props;
+  const {engines, program, selected, paint, rows} = props;
   const detail = detailFor(engines, selected, rows);
   return (
     <Box flexDirection="column" paddingX={1}>
@@ -47,6 +50,7 @@ export function Chooser(props: {
           chosen={index === selected}
           number={index + 1}
           detail={detail}
+          program={program}
           paint={paint}
         />
       ))}
@@ -73,9 +77,10 @@ function Engine(props: {
   chosen: boolean;
   number: number;
   detail: Detail;
+  program: string;
   paint: Paint;
 }): ReactNode {
-  const {choice, chosen, number, detail, paint} = props;
+  const {choice, chosen, number, detail, program, paint} = props;
   const {title, what} = descriptions[choice.engine];
   const {detection} = choice;
   const state = !detection
@@ -95,7 +100,7 @@ function Engine(props: {
       {shown.map(requirement => (
         <Text key={requirement.name} wrap="truncate">
           {`    ${requirement.found ? paint.good('✓') : paint.bad('✗')} ${requirement.name} ${paint.quiet(
-            detailOf(requirement, chosen),
+            detailOf(requirement, chosen, program),
           )}`}
         </Text>
       ))}
@@ -104,6 +109,6 @@ function Engine(props: {
 }
 
 /** The fix comes first where somebody wants this engine: a window cuts off the end of a line. */
-function detailOf({found, detail = '', remedy}: Requirement, chosen: boolean): string {
-  return !found && chosen && remedy ? `→ ${remedy}  (${detail})` : detail;
+function detailOf({found, detail = '', remedy}: Requirement, chosen: boolean, program: string): string {
+  return !found && chosen && remedy ? `→ ${remedyText(remedy, program)}  (${detail})` : detail;
 }

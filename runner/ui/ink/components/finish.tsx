@@ -42,7 +42,7 @@ export function Finish({model, paint, rows}: {model: Model; paint: Paint; rows: 
       <Text> </Text>
       <Text wrap="truncate">{`Read next  ${paint.link('https://istio.io/latest/docs/concepts/traffic-management/')}`}</Text>
       <Text wrap="truncate">{`           ${paint.link('https://istio.io/latest/docs/tasks/')}`}</Text>
-      <Text wrap="truncate">{`Clean up   ${paint.command('istio-workshop reset --all')}  ${paint.quiet('keeps your files')}`}</Text>
+      <Text wrap="truncate">{`Clean up   ${paint.command(`${model.program} reset --all`)}  ${paint.quiet('keeps your files')}`}</Text>
     </Box>
   );
 }

@@ -1,5 +1,6 @@
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
+import {remedyText} from '../../../errors.ts';
 import type {FailureReason} from '../../../state/state.ts';
 import type {Paint} from '../../paint.ts';
 import type {Model} from '../../view-model.ts';
@@ -19,7 +20,8 @@ function statusText(model: Model, paint: Paint, now: number): string {
   if (state.situation === 'preparing-cluster')
     return paint.waiting(`… ${waiting ?? 'looking for the cluster'}`);
   if (problem) {
-    return `${paint.bad('error:')} ${problem.message} ${paint.quiet(problem.remedies[0] ? `→ ${problem.remedies[0]}` : '')}`;
+    const [remedy] = problem.remedies;
+    return `${paint.bad('error:')} ${problem.message} ${paint.quiet(remedy ? `→ ${remedyText(remedy)}` : '')}`;
   }
   if (state.situation !== 'in-step') return notes.at(-1) ?? '';
   const {phase} = state;
