@@ -1,6 +1,6 @@
 import type {KubeObject} from '../../objects.ts';
 import type {FieldError} from '../validation/field-error.ts';
-import {checkRules, type UncheckedListener} from './rules.ts';
+import {checkRules, hasRules, type UncheckedListener} from './rules.ts';
 import type {CustomSchema} from './schema-types.ts';
 import {checkStructure, type StructuralError} from './structural.ts';
 
@@ -17,6 +17,7 @@ const reasons: Record<StructuralError['kind'], FieldError['reason']> = {
   Required: 'FieldValueRequired',
   NotSupported: 'FieldValueNotSupported',
   Duplicate: 'FieldValueDuplicate',
+  Forbidden: 'FieldValueForbidden',
   Invalid: 'FieldValueInvalid',
   TypeInvalid: 'FieldValueInvalid',
   TooLong: 'FieldValueInvalid',
@@ -53,12 +54,6 @@ export function validateCustom(
     field: error.field === '' ? '<nil>' : error.field,
     message: error.message,
   }));
-}
-
-function hasRules(schema: CustomSchema): boolean {
-  if (schema['x-kubernetes-validations']?.length) return true;
-  const children = [...Object.values(schema.properties ?? {}), schema.items, schema.additionalProperties];
-  return children.some(child => typeof child === 'object' && hasRules(child));
 }
 
 /** Removes, in place, every field that the schema doesn't know. */

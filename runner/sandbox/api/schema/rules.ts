@@ -1,15 +1,30 @@
-import {evaluate} from './cel/evaluate.ts';
-import {CelError, CelUnsupported} from './cel/functions.ts';
-import {parseCel} from './cel/parse.ts';
-import {CelSyntaxError, type Expression} from './cel/syntax.ts';
+import {type CompiledExpression, compileCel} from './cel/compile.ts';
+import type {CostLimit} from './cel/cost.ts';
+import {CelCostExceeded, CelError, CelUnsupported} from './cel/faults.ts';
+import {escapeName, toCel} from './cel/values.ts';
 import {type CustomSchema, childPath, type ValidationRule} from './schema-types.ts';
 import type {StructuralError} from './structural.ts';
 
 /** Hears of a rule that could not be checked: its path and why. */
 export type UncheckedListener = (path: string, rule: string, why: string) => void;
 
-interface RuleRun {
-  onUnchecked: UncheckedListener;
+/** What one expression and all rules of one object may cost (apiserver, pkg/apis/cel/config.go). */
+const perCallLimit = 1_000_000;
+const objectBudget = 10_000_000;
+
+/** Milliseconds for all rules of one object. */
+const longest = 1000;
+
+/** A message that is made by an expression may have this many bytes. */
+const longestMessage = 5 * 1024;
+
+interface Place {
+  schema: CustomSchema;
+  /** As JSON, and as CEL. */
+  value: unknown;
+  self: unknown;
+  old: unknown;
+  path: string;
 }
 
 /**
@@ -21,80 +36,196 @@ export function checkRules(
   value: unknown,
   old: unknown,
   path: string,
-  run: RuleRun,
+  run: {onUnchecked: UncheckedListener},
 ): StructuralError[] {
-  if (value === null || value === undefined) return [];
-  const errors: StructuralError[] = [];
-  for (const rule of schema['x-kubernetes-validations'] ?? []) {
-    const error = checkRule(rule, schema, value, old, path, run);
-    if (error) errors.push(error);
+  if (!hasRules(schema)) return [];
+  const check = new RuleCheck(run.onUnchecked);
+  check.visit({schema, value, self: toCel(schema, value), old, path});
+  return check.errors;
+}
+
+/** Whether a schema has rules, at any depth. */
+export function hasRules(schema: CustomSchema): boolean {
+  const known = ruled.get(schema);
+  if (known !== undefined) return known;
+  const children = [...Object.values(schema.properties ?? {}), schema.items, schema.additionalProperties];
+  const found =
+    (schema['x-kubernetes-validations']?.length ?? 0) > 0 ||
+    children.some(child => typeof child === 'object' && hasRules(child));
+  ruled.set(schema, found);
+  return found;
+}
+
+const ruled = new WeakMap<CustomSchema, boolean>();
+
+class RuleCheck {
+  readonly errors: StructuralError[] = [];
+  readonly #onUnchecked: UncheckedListener;
+  /** Below zero once nothing more is run. */
+  #budget = objectBudget;
+  readonly #deadline = performance.now() + longest;
+
+  constructor(onUnchecked: UncheckedListener) {
+    this.#onUnchecked = onUnchecked;
   }
-  if (Array.isArray(value)) {
-    if (schema.items) {
-      for (const [index, item] of value.entries()) {
-        errors.push(...checkRules(schema.items, item, undefined, `${path}[${index}]`, run));
-      }
+
+  get #limit(): CostLimit {
+    return {cost: perCallLimit, deadline: this.#deadline};
+  }
+
+  visit(place: Place): void {
+    const {schema, value, self, path} = place;
+    if (value === null || value === undefined || self === undefined || !hasRules(schema)) return;
+    for (const rule of schema['x-kubernetes-validations'] ?? []) {
+      if (this.#budget < 0) return;
+      this.#check(rule, place);
     }
-    return errors;
+    if (Array.isArray(value)) {
+      const {items} = schema;
+      if (!items || !Array.isArray(self)) return;
+      for (const [index, item] of value.entries()) {
+        if (this.#budget < 0) return;
+        this.visit({
+          schema: items,
+          value: item,
+          self: self[index],
+          old: undefined,
+          path: `${path}[${index}]`,
+        });
+      }
+    } else if (typeof value === 'object' && self instanceof Map) this.#visitFields({...place, value, self});
   }
-  if (typeof value !== 'object') return errors;
-  const others = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
-  for (const [name, child] of Object.entries(value)) {
-    const own = schema.properties?.[name];
-    const childSchema = own ?? others;
-    // A map's key is written as an index, where the structure's own messages write it as a field.
-    const place = own ? childPath(path, name) : `${path}[${name}]`;
-    if (childSchema) errors.push(...checkRules(childSchema, child, (old as any)?.[name], place, run));
+
+  #visitFields({schema, value, self, old, path}: Place & {value: object; self: Map<unknown, unknown>}): void {
+    const others = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
+    for (const [name, child] of Object.entries(value)) {
+      if (this.#budget < 0) return;
+      const own = schema.properties?.[name];
+      const childSchema = own ?? others;
+      if (!childSchema) continue;
+      const key = own ? escapeName(name) : name;
+      this.visit({
+        schema: childSchema,
+        value: child,
+        self: key === undefined ? toCel(childSchema, child) : self.get(key),
+        old: isObject(old) && Object.hasOwn(old, name) ? old[name] : undefined,
+        // A map's key is written as an index, where the structure's own messages write it as a field.
+        path: own ? childPath(path, name) : `${path}[${name}]`,
+      });
+    }
   }
-  return errors;
+
+  #check(rule: ValidationRule, place: Place): void {
+    const {schema, self, old, path} = place;
+    if (old === undefined && /\boldSelf\b/.test(rule.rule)) return;
+    const compiled = compiledRule(rule.rule);
+    if (compiled instanceof CelUnsupported) return this.#onUnchecked(path, rule.rule, compiled.message);
+    if (this.#budget === 0) return this.#outOfBudget(place);
+    const scope = {self, ...(old === undefined ? {} : {oldSelf: toCel(schema, old)})};
+    const text = rule.message?.trim() || rule.rule.trim();
+    let passed: unknown;
+    try {
+      passed = compiled.evaluate(scope, this.#limit).value === true;
+    } catch (error) {
+      if (!(error instanceof CelError)) throw error;
+      this.#fail(place, failureText(error, text));
+      if (error instanceof CelCostExceeded) this.#budget = -1;
+      else this.#spend(compiled.cost, place);
+      return;
+    }
+    if (!this.#spend(compiled.cost, place) || passed) return;
+    const detail =
+      this.#message(rule, scope, place) ?? (rule.message?.trim() || `failed rule: ${rule.rule.trim()}`);
+    this.errors.push(errorFor(rule, place, detail));
+  }
+
+  /** @returns what the rule's own expression says, where it has one that works. */
+  #message(rule: ValidationRule, scope: Readonly<Record<string, unknown>>, place: Place): string | undefined {
+    if (!rule.messageExpression) return undefined;
+    const compiled = compiledRule(rule.messageExpression);
+    if (compiled instanceof CelUnsupported) return undefined;
+    try {
+      const {value, cost} = compiled.evaluate(scope, this.#limit);
+      if (!this.#spend(cost, place)) return undefined;
+      const text = typeof value === 'string' ? value.trim() : '';
+      const fits = text !== '' && !text.includes('\n') && Buffer.byteLength(text) <= longestMessage;
+      return fits ? text : undefined;
+    } catch (error) {
+      if (!(error instanceof CelError)) throw error;
+      if (error instanceof CelCostExceeded) this.#budget = -1;
+      return undefined;
+    }
+  }
+
+  #spend(cost: number, place: Place): boolean {
+    this.#budget -= cost;
+    if (this.#budget >= 0) return true;
+    this.#outOfBudget(place);
+    return false;
+  }
+
+  #outOfBudget(place: Place): void {
+    this.#budget = -1;
+    this.#fail(
+      place,
+      'validation failed due to running out of cost budget, no further validation rules will be run',
+    );
+  }
+
+  #fail({schema, path}: Place, text: string): void {
+    this.errors.push({kind: 'Invalid', field: path, message: `Invalid value: ${typeShown(schema)}: ${text}`});
+  }
 }
 
-function checkRule(
-  rule: ValidationRule,
-  schema: CustomSchema,
-  value: unknown,
-  old: unknown,
-  path: string,
-  run: RuleRun,
-): StructuralError | undefined {
-  const parsed = parsedRule(rule.rule);
-  if (parsed instanceof CelSyntaxError) {
-    run.onUnchecked(path, rule.rule, parsed.message);
-    return undefined;
+function failureText(error: CelError, rule: string): string {
+  const {message} = error;
+  if (error instanceof CelCostExceeded) {
+    return `'${message}': no further validation rules will be run due to call cost exceeds limit for rule: ${rule}`;
   }
-  if (old === undefined && /\boldSelf\b/.test(rule.rule)) return undefined;
-  // Kubernetes names the schema's type in place of the value that failed.
-  const type = JSON.stringify(schema['x-kubernetes-int-or-string'] ? '' : (schema.type ?? ''));
-  const failure = (text: string): StructuralError => ({
-    kind: 'Invalid',
-    field: path,
-    message: `Invalid value: ${type}: ${text}`,
-  });
-  const text = rule.message?.trim();
-  try {
-    const scope = {self: value, ...(old === undefined ? {} : {oldSelf: old})};
-    return evaluate(parsed, scope) === true ? undefined : failure(text ?? `failed rule: ${rule.rule.trim()}`);
-  } catch (error) {
-    if (error instanceof CelError)
-      return failure(`${error.message} evaluating rule: ${text ?? rule.rule.trim()}`);
-    if (!(error instanceof CelUnsupported)) throw error;
-    run.onUnchecked(path, rule.rule, error.message);
-    return undefined;
+  if (message.startsWith('no such overload')) {
+    return `'${message}': call arguments did not match a supported operator, function or macro signature for rule: ${rule}`;
+  }
+  return `${message} evaluating rule: ${rule}`;
+}
+
+/** Kubernetes names the schema's type in place of the value that failed. */
+function typeShown(schema: CustomSchema): string {
+  return JSON.stringify(schema['x-kubernetes-int-or-string'] ? '' : (schema.type ?? ''));
+}
+
+function errorFor(rule: ValidationRule, {schema, path}: Place, detail: string): StructuralError {
+  const field = rule.fieldPath ? path + rule.fieldPath.replaceAll(/\['([^']*)'\]/g, '[$1]') : path;
+  const shown = field.startsWith('.') ? field.slice(1) : field;
+  switch (rule.reason) {
+    case 'FieldValueForbidden':
+      return {kind: 'Forbidden', field: shown, message: `Forbidden: ${detail}`};
+    case 'FieldValueRequired':
+      return {kind: 'Required', field: shown, message: `Required value: ${detail}`};
+    case 'FieldValueDuplicate':
+      return {kind: 'Duplicate', field: shown, message: `Duplicate value: ${typeShown(schema)}`};
+    default:
+      return {kind: 'Invalid', field: shown, message: `Invalid value: ${typeShown(schema)}: ${detail}`};
   }
 }
 
-const parsedRules = new Map<string, Expression | CelSyntaxError>();
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
-function parsedRule(rule: string): Expression | CelSyntaxError {
-  const known = parsedRules.get(rule);
+const compiledRules = new Map<string, CompiledExpression | CelUnsupported>();
+const mostCompiled = 2000;
+
+function compiledRule(rule: string): CompiledExpression | CelUnsupported {
+  const known = compiledRules.get(rule);
   if (known) return known;
-  let result: Expression | CelSyntaxError;
+  let result: CompiledExpression | CelUnsupported;
   try {
-    result = parseCel(rule);
+    result = compileCel(rule);
   } catch (error) {
-    if (!(error instanceof CelSyntaxError)) throw error;
+    if (!(error instanceof CelUnsupported)) throw error;
     result = error;
   }
-  parsedRules.set(rule, result);
+  if (compiledRules.size >= mostCompiled) compiledRules.delete(compiledRules.keys().next().value as string);
+  compiledRules.set(rule, result);
   return result;
 }

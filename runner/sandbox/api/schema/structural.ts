@@ -3,7 +3,15 @@ import {type CustomSchema, childPath} from './schema-types.ts';
 
 /** What the walker finds; finer than the causes of a Status, since some kinds keep the rules from running. */
 export interface StructuralError {
-  kind: 'Required' | 'TypeInvalid' | 'Invalid' | 'NotSupported' | 'TooLong' | 'TooMany' | 'Duplicate';
+  kind:
+    | 'Required'
+    | 'TypeInvalid'
+    | 'Invalid'
+    | 'NotSupported'
+    | 'TooLong'
+    | 'TooMany'
+    | 'Duplicate'
+    | 'Forbidden';
   /** Empty for the object as a whole, which Kubernetes prints as `<nil>`. */
   field: string;
   message: string;

@@ -2,10 +2,26 @@
 export class CelUrl {
   readonly scheme: string;
   readonly host: string;
+  /** As it was written. */
+  readonly path: string;
+  /** Each name with its values, in their order. */
+  readonly query: ReadonlyMap<string, string[]>;
 
-  constructor(scheme: string, host: string) {
+  constructor(scheme: string, host: string, rest = '') {
     this.scheme = scheme;
     this.host = host;
+    const question = rest.indexOf('?');
+    this.path = question < 0 ? rest : rest.slice(0, question);
+    const query = new Map<string, string[]>();
+    for (const [name, value] of new URLSearchParams(question < 0 ? '' : rest.slice(question + 1))) {
+      query.set(name, [...(query.get(name) ?? []), value]);
+    }
+    this.query = query;
+  }
+
+  equals(other: CelUrl): boolean {
+    const text = (url: CelUrl) => JSON.stringify([url.scheme, url.host, url.path, [...url.query]]);
+    return text(this) === text(other);
   }
 }
 
@@ -20,9 +36,9 @@ export function parseUrl(text: string): CelUrl | undefined {
   const rest = scheme === '' ? text : text.slice(scheme.length + 1);
   if (!rest.startsWith('/')) return scheme === '' ? undefined : new CelUrl(scheme.toLowerCase(), '');
   if (/%(?![0-9A-Fa-f]{2})/.test(rest)) return undefined;
-  if (scheme === '' || !rest.startsWith('//')) return new CelUrl(scheme.toLowerCase(), '');
+  if (scheme === '' || !rest.startsWith('//')) return new CelUrl(scheme.toLowerCase(), '', rest);
   const authority = /^\/\/([^/?]*)/.exec(rest)?.[1] ?? '';
   const host = authority.slice(authority.lastIndexOf('@') + 1);
   if (/[\s"<>\\^`{|}]/.test(host) || !/^(\[[^\]]*\]|[^:[\]]*)(:\d*)?$/.test(host)) return undefined;
-  return new CelUrl(scheme.toLowerCase(), host);
+  return new CelUrl(scheme.toLowerCase(), host, rest.slice(2 + authority.length));
 }
