@@ -1,4 +1,5 @@
 import {isDeepStrictEqual} from 'node:util';
+import {validateSchemaExpressions} from './definition-schemas.ts';
 import {
   type FieldError,
   forbiddenValue,
@@ -149,6 +150,9 @@ export function validateDefinition(object: any): FieldError[] {
     if (!version.schema?.openAPIV3Schema) {
       errors.push(requiredValue(`spec.versions[${index}].schema.openAPIV3Schema`, 'schemas are required'));
     }
+    // Kubernetes moves the schema of a single version to where all versions have theirs.
+    const place = versions.length === 1 ? 'spec.validation' : `spec.versions[${index}].schema`;
+    errors.push(...validateSchemaExpressions(version.schema?.openAPIV3Schema, `${place}.openAPIV3Schema`));
   }
   return errors;
 }

@@ -19,7 +19,8 @@ export interface CompiledExpression {
 /** Functions of ours stand under names of their own, since the library's can't be replaced. */
 const prefix = 'kubernetes_';
 
-const environment = createEnvironment();
+/** Made when the first expression comes: it takes a while, and many a run has no custom resource. */
+let environment: Environment | undefined;
 
 /** Compiles an expression that may name `self` and `oldSelf`. @throws CelUnsupported */
 export function compileCel(source: string): CompiledExpression {
@@ -51,6 +52,7 @@ export function compileCel(source: string): CompiledExpression {
 
 function parse(source: string) {
   try {
+    environment ??= createEnvironment();
     return environment.parse(source);
   } catch (error) {
     throw new CelUnsupported(summaryOf(error));
