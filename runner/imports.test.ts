@@ -11,15 +11,17 @@ const mayImport: Record<string, readonly string[]> = {
   'runner/version.ts': [],
   'runner/nearest.ts': [],
   'runner/processes.ts': [],
-  'runner/catalog': ['runner/errors.ts', 'runner/istio', 'runner/nearest.ts'],
+  'runner/yaml-depth.ts': [],
+  'runner/catalog': ['runner/errors.ts', 'runner/istio', 'runner/nearest.ts', 'runner/yaml-depth.ts'],
   'runner/state': ['runner/catalog', 'runner/errors.ts'],
   'runner/istio': ['runner/nearest.ts'],
-  'runner/sandbox': ['runner/istio', 'runner/errors.ts', 'runner/version.ts'],
+  'runner/sandbox': ['runner/istio', 'runner/errors.ts', 'runner/version.ts', 'runner/yaml-depth.ts'],
   'runner/engines': [
     'runner/catalog',
     'runner/errors.ts',
     'runner/processes.ts',
     'runner/version.ts',
+    'runner/yaml-depth.ts',
     'runner/sandbox/lifecycle',
     'runner/sandbox/pace.ts',
   ],
@@ -105,7 +107,7 @@ describe('imports', () => {
       {
         pattern: /process\.(env|exit\b|exitCode)/,
         allowed:
-          /^(runner\/main|runner\/sandbox\/exec\/.*|runner\/sandbox\/main|runner\/sandbox\/tools\/((kubectl|helm)\/main|shared\/process-io)|verify\/main)\.ts$/,
+          /^(runner\/main|runner\/sandbox\/exec\/.*|runner\/sandbox\/main|runner\/sandbox\/tools\/((kubectl|helm)\/main|shared\/process-io)|verify\/(main|temporary-folder))\.ts$/,
         // The sandbox's simulated processes have an environment of their own.
         advice: 'pass it in from the entry point',
       },

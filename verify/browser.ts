@@ -2,6 +2,7 @@ import type {Browser} from 'playwright';
 import type {FoundBrowser} from './find-browser.ts';
 import type {VerifyBrowser} from './observation.ts';
 import {ProductPage} from './product-page.ts';
+import {withTemporaryFolder} from './temporary-folder.ts';
 
 /**
  * Chromium knows only the last such switch, so this stands in for Playwright's own list, too: no upgrade to https behind
@@ -23,6 +24,9 @@ const disabledFeatures = [
   'Translate',
 ];
 
+/** Chromium makes a socket below its temporary folder, whose path has to fit into 104 bytes. */
+const longestForSocket = 56;
+
 /** Beyond what Playwright passes: a page under test has no business with the rest of the network, nor with a GPU. */
 const switches = [
   `--disable-features=${disabledFeatures.join(',')}`,
@@ -42,22 +46,30 @@ export async function openBrowser(options: {
   browser: FoundBrowser;
   root: boolean;
   env: Readonly<Record<string, string | undefined>>;
+  /** Where its profile lies. @default the system's temporary folder */
+  profileFolder?: string | undefined;
 }): Promise<VerifyBrowser> {
-  const {browser: found, root, env} = options;
+  const {browser: found, root, env, profileFolder} = options;
   const {chromium} = await import('playwright');
+  const environment = {
+    ...environmentFor(found, env),
+    ...(profileFolder && profileFolder.length < longestForSocket ? {TMPDIR: profileFolder} : {}),
+  };
   const launch = (chromiumSandbox: boolean) =>
-    chromium.launch({
-      executablePath: found.executable,
-      headless: true,
-      chromiumSandbox,
-      args: [...switches, ...(found.arguments ?? [])],
-      env: environmentFor(found, env),
-      timeout: 30_000,
-      // The caller decides what a signal means and closes the browser itself.
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
-    });
+    withTemporaryFolder(profileFolder, () =>
+      chromium.launch({
+        executablePath: found.executable,
+        headless: true,
+        chromiumSandbox,
+        args: [...switches, ...(found.arguments ?? [])],
+        env: environment,
+        timeout: 30_000,
+        // The caller decides what a signal means and closes the browser itself.
+        handleSIGINT: false,
+        handleSIGTERM: false,
+        handleSIGHUP: false,
+      }),
+    );
   // Some systems forbid the user namespaces that the sandbox needs; only then is it given up.
   const browser = root
     ? await launch(false)

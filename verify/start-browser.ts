@@ -8,10 +8,15 @@ import type {VerifyBrowser} from './observation.ts';
  *
  * @throws VerifyError `no-browser` when there is none and none can be fetched.
  */
-export async function startBrowser(options: FetchOptions): Promise<VerifyBrowser> {
-  const {search, system, progress} = options;
+export async function startBrowser(
+  options: FetchOptions & {
+    /** Where the browser's profile lies. @default the system's temporary folder */
+    profileFolder?: string;
+  },
+): Promise<VerifyBrowser> {
+  const {search, system, progress, profileFolder} = options;
   const open = (browser: Parameters<typeof openBrowser>[0]['browser']) =>
-    openBrowser({browser, root: system.root, env: search.env});
+    openBrowser({browser, root: system.root, env: search.env, profileFolder});
   for await (const browser of findBrowsers(search)) {
     options.signal?.throwIfAborted();
     try {

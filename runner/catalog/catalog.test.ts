@@ -55,6 +55,34 @@ describe('lintLabs', () => {
     });
   });
 
+  it('reports what can not be read as a problem of that file, beside all others', async () => {
+    const levels = [...'bcdefghi'].map((name, index) => {
+      const aliases = Array(9).fill(`*${'abcdefghi'[index]}`);
+      return `${name}: &${name} [${aliases.join(',')}]`;
+    });
+    const bomb = `a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]\n${levels.join('\n')}\n`;
+    const body = command('kubectl apply -f bomb.yaml -f deep.yaml');
+    const deep = (open: string) => open.repeat(20_000);
+    const problems = await lint({
+      '01-a/lab.md': lab('a', {body}),
+      '01-a/manifests/bomb.yaml': bomb,
+      '01-a/manifests/deep.yaml': `a:\n  b: ${deep('[')}`,
+      '01-a/broken/b.yaml': `# cause: header-value\n# mistake: too deep\n${deep('- ')}`,
+      '02-b/lab.md': lab('b', {more: bomb}),
+      '03-c/lab.md': `${lab('c')}\n${deep('> ')}x\n`,
+      '04-d/lab.md': 'nothing',
+    });
+    const unread = /unfold without end|levels deep|can't be read/;
+    expect(problems.filter(problem => unread.test(problem)).map(problem => problem.split('  ')[0])).toEqual([
+      'labs/01-a/broken/b.yaml:3',
+      'labs/01-a/manifests/bomb.yaml:1',
+      'labs/01-a/manifests/deep.yaml:2',
+      'labs/02-b/lab.md:2',
+      'labs/03-c/lab.md:1',
+    ]);
+    expect(problems.some(problem => problem.startsWith('labs/04-d/lab.md'))).toBe(true);
+  });
+
   it('reports what a page lacks', async () => {
     expect(
       await lint({

@@ -1,3 +1,4 @@
+import {messageOf} from '../errors.ts';
 import {causeCodes} from '../istio/causes/codes.ts';
 import {suggestion} from '../nearest.ts';
 import {parseBroken} from './broken.ts';
@@ -59,11 +60,13 @@ async function readLabs(directory: string): Promise<{labs: readonly Lab[]; probl
       });
       continue;
     }
-    const page = parseLab(folder.page.content, folder.page.shown);
+    const {page: written} = folder;
+    const page = readable(written.shown, problems, () => parseLab(written.content, written.shown));
+    if (!page) continue;
     problems.push(...page.problems);
     for (const file of folder.translations) {
-      const translation = {original: folder.page.content, translation: file.content, file: file.shown};
-      problems.push(...lintTranslation(translation));
+      const translation = {original: written.content, translation: file.content, file: file.shown};
+      problems.push(...(readable(file.shown, problems, () => lintTranslation(translation)) ?? []));
     }
     const data = page.frontMatter.data;
     if (data) sources.push({folder, number: Number(number ?? 0), page, data});
@@ -71,6 +74,20 @@ async function readLabs(directory: string): Promise<{labs: readonly Lab[]; probl
   problems.push(...lintSet(sources));
   const labs = sources.map(source => assemble(source, sources, problems));
   return {labs: labs.sort((a, b) => a.number - b.number), problems: sortProblems(problems)};
+}
+
+/** What was read of a file; one that the Markdown reader can't take becomes a problem beside all others. */
+function readable<T>(file: string, problems: Problem[], read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    problems.push({
+      place: {file, line: 1},
+      message: `this can't be read: ${messageOf(error)}`,
+      fix: 'look for what nests very deep, such as quotes or lists',
+    });
+    return undefined;
+  }
 }
 
 function assemble(source: LabSource, all: readonly LabSource[], problems: Problem[]): Lab {

@@ -1,6 +1,7 @@
 import {parseAllDocuments} from 'yaml';
 import {engineNames, leavesFolder} from './fences.ts';
 import type {CommandBlock, EngineName, FileBlock, Place} from './lab.ts';
+import {refusedYaml} from './located-yaml.ts';
 import type {WrittenLab, WrittenStep} from './parse-lab.ts';
 import {isRunnable} from './parse-lab.ts';
 import type {Problem} from './problem.ts';
@@ -141,6 +142,8 @@ function lintFiles(page: WrittenLab): readonly Problem[] {
 
 /** @param skip lines between `place` and the first line of the text */
 export function yamlProblems(text: string, place: Place, skip: number): readonly Problem[] {
+  const refused = refusedYaml(text, {file: place.file, line: place.line + skip});
+  if (refused) return [refused];
   const documents = parseAllDocuments(text, {prettyErrors: true});
   return (Array.isArray(documents) ? documents : []).flatMap(document =>
     document.errors.map(error => ({

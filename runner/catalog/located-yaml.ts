@@ -1,8 +1,21 @@
-import {type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument} from 'yaml';
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  parseDocument,
+} from 'yaml';
+import {deepestYaml, tooDeepAt} from '../yaml-depth.ts';
 import type {Place} from './lab.ts';
 import type {Problem} from './problem.ts';
 
 export type YamlPath = readonly (string | number)[];
+
+/** How many nodes aliases may unfold to. */
+const mostAliases = 100;
 
 /** A YAML text that remembers on which line of its file every value stands. */
 export interface LocatedYaml {
@@ -17,6 +30,8 @@ export interface LocatedYaml {
  * @param at where its first line stands in its file
  */
 export function parseLocatedYaml(text: string, at: Place): LocatedYaml {
+  const refused = refusedYaml(text, at);
+  if (refused) return {value: undefined, placeOf: () => refused.place, problems: [refused]};
   const lines = new LineCounter();
   const document = parseDocument(text, {lineCounter: lines, prettyErrors: false});
   const placeAt = (offset: number): Place => ({
@@ -29,10 +44,34 @@ export function parseLocatedYaml(text: string, at: Place): LocatedYaml {
     fix: yamlFix(error.code),
   }));
   return {
-    value: problems.length > 0 ? undefined : document.toJS(),
+    value: problems.length > 0 ? undefined : document.toJS({maxAliasCount: mostAliases}),
     placeOf: path => placeAt(offsetOf(document, path)),
     problems,
   };
+}
+
+/**
+ * The problem of a YAML text that must not be read as a whole: it nests too deep, or its aliases unfold without end.
+ * @param at where its first line stands in its file
+ */
+export function refusedYaml(text: string, at: Place): Problem | undefined {
+  const offset = tooDeepAt(text);
+  if (offset !== undefined) {
+    const line = at.line + text.slice(0, offset).split('\n').length - 1;
+    return {
+      place: {file: at.file, line},
+      message: `this nests more than ${deepestYaml} levels deep`,
+      fix: 'flatten it, or close what is open',
+    };
+  }
+  try {
+    for (const document of [parseAllDocuments(text, {prettyErrors: false, logLevel: 'silent'})].flat()) {
+      if (document.errors.length === 0) document.toJS({maxAliasCount: mostAliases});
+    }
+    return undefined;
+  } catch {
+    return {place: at, message: 'its aliases unfold without end', fix: 'write the values out'};
+  }
 }
 
 function offsetOf(document: Document.Parsed, path: YamlPath): number {

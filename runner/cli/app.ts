@@ -1,5 +1,4 @@
-import {mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {rm} from 'node:fs/promises';
 import path from 'node:path';
 import type {EngineName, Lab} from '../catalog/lab.ts';
 import {createConditions} from '../checks/conditions.ts';
@@ -16,6 +15,7 @@ import {waitedFor} from '../session/waiting.ts';
 import {openWorkshopStore, type WorkshopRecord, type WorkshopStore} from '../session/workshop-store.ts';
 import {createBrowsers} from './browsers.ts';
 import {createEngine, settingsOf} from './engines.ts';
+import {makeFreshFolder} from './fresh-folder.ts';
 import {rememberGiven} from './given.ts';
 import type {Surroundings} from './io.ts';
 import {type GlobalOptions, parseEngine} from './options.ts';
@@ -63,7 +63,7 @@ type Asking = (question: string, choices: readonly string[]) => Promise<string |
  */
 export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?: boolean}): Promise<App> {
   const labs = await readLabs(io);
-  const privateFolder = options.fresh ? await mkdtemp(path.join(tmpdir(), 'istio-workshop-')) : undefined;
+  const privateFolder = options.fresh ? await makeFreshFolder() : undefined;
   const state = privateFolder ? path.join(privateFolder, 'state') : stateFolder(io);
   const name = options.workshop ?? (options.fresh ? 'fresh' : (io.env['ISTIO_WORKSHOP'] ?? 'default'));
   const store = await openWorkshopStore({stateFolder: state, name});

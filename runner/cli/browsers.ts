@@ -1,6 +1,8 @@
+import {rm} from 'node:fs/promises';
 import type {VerifyBrowser} from '../../verify/observation.ts';
 import type {Browsers} from '../checks/browsers.ts';
 import {messageOf, WorkshopError} from '../errors.ts';
+import {makeTemporaryFolder, sweepTemporaryFolders} from '../sandbox/lifecycle/temporary-folders.ts';
 import type {Surroundings} from './io.ts';
 import {browserFolder} from './paths.ts';
 
@@ -14,9 +16,17 @@ export interface BrowsersOptions {
 /** Finds or fetches one browser for the whole run, when the first check asks for it. */
 export function createBrowsers(options: BrowsersOptions): Browsers {
   let browser: Promise<VerifyBrowser> | undefined;
+  let profileFolder: string | undefined;
+
+  function open(signal: AbortSignal): Promise<VerifyBrowser> {
+    sweepTemporaryFolders('browser');
+    profileFolder ??= makeTemporaryFolder('browser');
+    return start({...options, profileFolder}, signal);
+  }
+
   return {
     async lend(signal) {
-      browser ??= start(options, signal);
+      browser ??= open(signal);
       try {
         return await browser;
       } catch (error) {
@@ -26,18 +36,19 @@ export function createBrowsers(options: BrowsersOptions): Browsers {
       }
     },
     warmUp(signal) {
-      browser ??= start(options, signal);
+      browser ??= open(signal);
       browser.catch(() => {});
     },
     async close() {
       const opened = await browser?.catch(() => undefined);
       await opened?.close();
+      if (profileFolder !== undefined) await rm(profileFolder, {recursive: true, force: true});
     },
   };
 }
 
 async function start(
-  {io, onProgress, consent}: BrowsersOptions,
+  {io, onProgress, consent, profileFolder}: BrowsersOptions & {profileFolder: string},
   signal: AbortSignal,
 ): Promise<VerifyBrowser> {
   const [{startBrowser}, {VerifyError}, {runProcess}, {describeSystem}] = await Promise.all([
@@ -57,6 +68,7 @@ async function start(
       system: describeSystem(io.env),
       run: runProcess,
       progress: onProgress,
+      profileFolder,
       signal,
       ...(consent ? {consent} : {}),
     });

@@ -7,11 +7,16 @@ import {programOf} from './invocation.ts';
 import type {Io} from './io.ts';
 import type {GlobalOptions} from './options.ts';
 import {report} from './report.ts';
+import {notingSignals} from './signals.ts';
 
 type Action = (options: any, ...args: any[]) => Promise<ExitCode>;
 
-/** Reads the command line and does what it says. @returns the exit code; never throws. */
-export async function runCli(io: Io): Promise<ExitCode> {
+/**
+ * Reads the command line and does what it says. What a signal ends has that signal's exit code, wherever it was.
+ * @returns the exit code; never throws.
+ */
+export async function runCli(outside: Io): Promise<ExitCode> {
+  const {io, ended} = notingSignals(outside);
   let code: ExitCode = exitCodes.passed;
   let given: GlobalOptions = {};
 
@@ -27,10 +32,14 @@ export async function runCli(io: Io): Promise<ExitCode> {
   const program = buildProgram(io, does);
   try {
     await program.parseAsync([...io.argv], {from: 'user'});
-    return code;
+    return ended() ?? code;
   } catch (error) {
+    const signalled = ended();
+    // That what was asked to end did end is no fault.
+    if (signalled !== undefined && !(error instanceof WorkshopError)) return signalled;
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.passed : exitCodes.usage;
-    return report(io, error, given);
+    const reported = report(io, error, given);
+    return signalled ?? reported;
   }
 }
 

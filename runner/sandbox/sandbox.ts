@@ -1,5 +1,4 @@
-import {mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {kubeconfigText} from './api/kubeconfig.ts';
 import {createApiServer} from './api/server.ts';
@@ -11,6 +10,7 @@ import {startKubelet} from './kubelet/start.ts';
 import type {StateLoss} from './lifecycle/handshake.ts';
 import {keptCredentials} from './lifecycle/kept-credentials.ts';
 import {openStateFolder, statePaths, writeAtomically} from './lifecycle/state-folder.ts';
+import {makeTemporaryFolder, sweepTemporaryFolders} from './lifecycle/temporary-folders.ts';
 import {createClusterNetwork} from './mesh/cluster-network.ts';
 import {injectionPlugin} from './mesh/inject/injection-plugin.ts';
 import {istioValidationPlugin} from './mesh/inject/validation-plugin.ts';
@@ -179,5 +179,7 @@ function socketFolder(preferred: string): string {
   // What an earlier process left there belongs to nobody any more: the caller holds the folder's lock.
   rmSync(preferred, {recursive: true, force: true});
   const fits = Buffer.byteLength(join(preferred, 'zzzzz')) <= longestSocketPath;
-  return fits ? preferred : mkdtempSync(join(tmpdir(), 'iw-'));
+  if (fits) return preferred;
+  sweepTemporaryFolders('sockets');
+  return makeTemporaryFolder('sockets');
 }

@@ -3,6 +3,7 @@ import {mkdir, rename, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {parse, stringify} from 'yaml';
 import {exitCodes, messageOf, WorkshopError} from '../../errors.ts';
+import {tooDeepAt} from '../../yaml-depth.ts';
 
 interface Named {
   name: string;
@@ -56,7 +57,11 @@ function readKubeconfigs(files: readonly string[]): Kubeconfig {
 
 function parseFile(file: string): any {
   try {
-    return parse(readFileSync(file, 'utf8')) ?? {};
+    const text = readFileSync(file, 'utf8');
+    if (tooDeepAt(text) !== undefined) throw new Error('it nests too deep');
+    const content: unknown = parse(text) ?? {};
+    if (typeof content !== 'object' || Array.isArray(content)) throw new Error('it is no mapping');
+    return content;
   } catch (error) {
     throw new WorkshopError({
       code: 'bad-kubeconfig',

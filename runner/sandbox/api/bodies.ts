@@ -1,5 +1,6 @@
 import {parse as parseYaml} from 'yaml';
 import {messageOf} from '../../errors.ts';
+import {deepestYaml, tooDeepAt} from '../../yaml-depth.ts';
 import {badRequest, unsupportedMediaType} from './failures.ts';
 import {decodeProtobuf} from './protobuf/envelope.ts';
 
@@ -38,7 +39,9 @@ export function decodeJson(body: Uint8Array): any {
 export function decodeYaml(body: Uint8Array): any {
   const text = Buffer.from(body).toString('utf8');
   try {
-    return text.trimStart().startsWith('{') ? JSON.parse(text) : parseYaml(text, {version: '1.1'});
+    if (text.trimStart().startsWith('{')) return JSON.parse(text);
+    if (tooDeepAt(text) !== undefined) throw new Error(`exceeded max depth of ${deepestYaml}`);
+    return parseYaml(text, {version: '1.1'});
   } catch (error) {
     throw badRequest(`error decoding YAML: ${messageOf(error)}`);
   }

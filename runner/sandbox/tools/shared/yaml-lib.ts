@@ -1,4 +1,5 @@
 import {parseAllDocuments} from 'yaml';
+import {deepestYaml, tooDeepAt} from '../../../yaml-depth.ts';
 
 // Go's YAML reader takes these words for booleans too (YAML 1.1), and so do kubectl and helm.
 const oldBooleans = {
@@ -24,6 +25,11 @@ export interface YamlProblem {
 
 /** Every document of a YAML text as plain data; empty documents are null. */
 export function parseWithLibrary(text: string): {documents: unknown[]; problem?: YamlProblem} {
+  const tooDeep = tooDeepAt(text);
+  if (tooDeep !== undefined) {
+    const line = text.slice(0, tooDeep).split('\n').length;
+    return {documents: [], problem: {line, message: `exceeded max depth of ${deepestYaml}`}};
+  }
   const parsed = parseAllDocuments(text, {
     customTags: tags => [oldBooleans as any, ...tags],
     merge: true,
@@ -41,7 +47,11 @@ export function parseWithLibrary(text: string): {documents: unknown[]; problem?:
       const line = text.slice(0, at).split('\n').length + (error.code === 'BLOCK_AS_IMPLICIT_KEY' ? 1 : 0);
       return {documents, problem: {line, message: goMessages[error.code] ?? error.message}};
     }
-    documents.push(document.toJS({maxAliasCount: 1000}));
+    try {
+      documents.push(document.toJS({maxAliasCount: 1000}));
+    } catch {
+      return {documents, problem: {line: 1, message: 'document contains excessive aliasing'}};
+    }
   }
   return {documents};
 }
