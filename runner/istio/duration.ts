@@ -1,15 +1,19 @@
-const units: Record<string, number> = {ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000};
+const nanoseconds: Record<string, number> = {
+  ...{ns: 1, us: 1e3, µs: 1e3, μs: 1e3, ms: 1e6, s: 1e9, m: 6e10, h: 3.6e12},
+};
 
 /**
- * Milliseconds of a Go duration (`0.5s`, `1m30s`), the form protobuf durations take in Istio's YAML.
+ * Milliseconds of a Go duration (`0.5s`, `1m30s`), the form protobuf durations take in Istio's YAML; exact to the
+ * nanosecond.
  * @returns undefined when the text is absent or no duration.
  */
 export function parseDuration(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (text === '0') return 0;
-  const parts = [...text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g)];
-  if (parts.length === 0 || parts.map(part => part[0]).join('') !== text.replace(/^[+-]/, ''))
-    return undefined;
-  const total = parts.reduce((sum, part) => sum + Number(part[1]) * (units[part[2] ?? ''] ?? 0), 0);
-  return text.startsWith('-') ? -total : total;
+  const unsigned = text.replace(/^[+-]/, '');
+  if (unsigned === '0') return 0;
+  const parts = [...unsigned.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)];
+  if (parts.length === 0 || parts.map(part => part[0]).join('') !== unsigned) return undefined;
+  const total = parts.reduce((sum, part) => sum + Number(part[1]) * (nanoseconds[part[2] ?? ''] ?? 0), 0);
+  const milliseconds = Math.trunc(Number(total.toPrecision(15))) / 1e6;
+  return text.startsWith('-') ? -milliseconds : milliseconds;
 }

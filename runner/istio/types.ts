@@ -159,6 +159,7 @@ export interface TrafficPolicy {
   portLevelSettings?: (TrafficPolicy & {port?: {number?: number}})[];
   tunnel?: any;
   proxyProtocol?: any;
+  retryBudget?: any;
 }
 
 export interface Subset {
@@ -225,6 +226,8 @@ export interface AuthorizationSource {
   notRemoteIpBlocks?: string[];
   serviceAccounts?: string[];
   notServiceAccounts?: string[];
+  trustDomains?: string[];
+  notTrustDomains?: string[];
 }
 
 export interface AuthorizationOperation {

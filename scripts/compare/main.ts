@@ -16,7 +16,7 @@ const usage = `npm run compare -- KIND …: compares routing and validation with
 
   routes SEED COUNT [FIRST]      generated configurations, asked by sidecars
   gateways SEED COUNT [FIRST]    generated Gateways, asked from outside
-  validation SEED COUNT          mutated objects, asked of istiod's webhook
+  validation SEED COUNT          mutated objects of every kind, asked of istiod's webhook
   folder FOLDER                  each YAML file, or manifest.yaml of a folder in it
   file FILE                      cases as JSON, such as differences that were found before
 
@@ -75,11 +75,11 @@ async function run(): Promise<number> {
   const rig = await startRig({
     programs: found.programs,
     folder,
-    ...(kind === 'validation' ? {only: ['productpage']} : {}),
+    ...(kind === 'validation' ? {only: []} : {}),
   });
   try {
     if (!asked) {
-      const totals = await compareValidation(rig, {seed, count, print});
+      const totals = await compareValidation(rig, {seed, count, shrink: !values['no-shrink'], print});
       print(JSON.stringify(totals));
       return totals.verdict + totals.words + totals.warnings > 0 ? 1 : 0;
     }

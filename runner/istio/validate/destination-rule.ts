@@ -1,58 +1,69 @@
 import type {DestinationRule, TrafficPolicy} from '../types.ts';
-import {
-  validateDuration,
-  validateExportTo,
-  validateFqdn,
-  validateSubsetName,
-  validateWildcardDomain,
-} from './common.ts';
-import type {Collector} from './findings.ts';
+import {validateClientTls} from './client-tls.ts';
+import {validateConnectionPool} from './connection-pool.ts';
+import {validateExportTo} from './export-to.ts';
+import {type Collector, quietly} from './findings.ts';
+import {isIp} from './ip-address.ts';
+import {validateLoadBalancer} from './load-balancer.ts';
+import {fqdnFault, report, validateLabels, validateSubsetName, wildcardDomainFault} from './names.ts';
+import {validateSelector} from './selectors.ts';
+import {validateDuration, validatePercent} from './values.ts';
 
 /** Istio: `ValidateDestinationRule`. */
 export function validateDestinationRule(rule: DestinationRule, found: Collector): void {
-  const {host = '', subsets = [], trafficPolicy, exportTo} = rule.spec ?? {host: ''};
-  if (host.startsWith('*')) validateWildcardDomain(host, found);
-  else validateFqdn(host, found);
-  validateTrafficPolicy(trafficPolicy, found);
+  const {host = '', subsets = [], trafficPolicy, exportTo, workloadSelector} = rule.spec ?? {host: ''};
+  const namespace = rule.metadata.namespace ?? '';
+  report(wildcardDomainFault(host), found);
+  validateTrafficPolicy(trafficPolicy, namespace, found);
   const names = new Set<string>();
   for (const subset of subsets) {
-    validateSubsetName(subset.name, found);
     if (names.has(subset.name)) found.error(`duplicate subset names: ${subset.name}`);
     names.add(subset.name);
-    if (subset.trafficPolicy) validateTrafficPolicy(subset.trafficPolicy, found);
+    validateSubsetName(subset.name, found);
+    validateLabels(subset.labels, found);
+    validateTrafficPolicy(subset.trafficPolicy, namespace, quietly(found));
   }
-  validateExportTo(exportTo, found);
+  validateExportTo({exportTo, namespace, staysLocal: workloadSelector !== undefined}, found);
+  validateSelector(workloadSelector, found);
 }
 
-function validateTrafficPolicy(policy: TrafficPolicy | undefined, found: Collector): void {
+const portFields = ['outlierDetection', 'connectionPool', 'loadBalancer', 'tls'] as const;
+const fields = [...portFields, 'tunnel', 'proxyProtocol', 'retryBudget'] as const;
+
+function validateTrafficPolicy(policy: TrafficPolicy | undefined, namespace: string, found: Collector): void {
   if (policy === undefined) return;
-  const fields = [
-    'outlierDetection',
-    'connectionPool',
-    'loadBalancer',
-    'tls',
-    'portLevelSettings',
-    'tunnel',
-    'proxyProtocol',
-  ] as const;
-  if (fields.every(field => policy[field] === undefined)) {
+  const {portLevelSettings = [], tunnel, proxyProtocol} = policy;
+  if (portLevelSettings.length === 0 && fields.every(field => policy[field] === undefined)) {
     return found.error('traffic policy must have at least one field');
   }
-  validateOutlier(policy.outlierDetection, found);
-  validateConnectionPool(policy.connectionPool, found);
-  validateLoadBalancer(policy.loadBalancer, found);
-  for (const setting of policy.portLevelSettings ?? []) {
-    validateOutlier(setting.outlierDetection, found);
-    validateConnectionPool(setting.connectionPool, found);
-    validateLoadBalancer(setting.loadBalancer, found);
+  if (tunnel && proxyProtocol) return found.error('tunnel and proxyProtocol must not be set together');
+  validatePortPolicy(policy, namespace, found);
+  for (const setting of portLevelSettings) {
+    if (!setting.port) found.error('portTrafficPolicy must have valid port');
+    if (portFields.every(field => setting[field] === undefined)) {
+      found.error('port traffic policy must have at least one field');
+    } else validatePortPolicy(setting, namespace, quietly(found));
   }
+  validateTunnel(tunnel, found);
 }
 
-function validateOutlier(outlier: any, found: Collector): void {
+/** What a policy of a host and one of a single port have in common. */
+function validatePortPolicy(policy: TrafficPolicy, namespace: string, found: Collector): void {
+  validateOutlierDetection(policy.outlierDetection, found);
+  validateConnectionPool(policy.connectionPool, found);
+  validateLoadBalancer(
+    policy.loadBalancer,
+    {hasOutlierDetection: policy.outlierDetection !== undefined},
+    found,
+  );
+  validateClientTls(policy.tls, namespace, found);
+}
+
+/** Istio: `validateOutlierDetection`. */
+function validateOutlierDetection(outlier: OutlierDetection | undefined, found: Collector): void {
   if (!outlier) return;
-  validateDuration(outlier.interval, found);
   validateDuration(outlier.baseEjectionTime, found);
-  if (outlier.consecutiveErrors !== undefined) {
+  if (outlier.consecutiveErrors) {
     found.warn(
       'outlier detection consecutive errors is deprecated, use consecutiveGatewayErrors or consecutive5xxErrors instead',
     );
@@ -62,45 +73,32 @@ function validateOutlier(outlier: any, found: Collector): void {
       'outlier detection consecutive local origin failures is specified, but split external local origin errors is set to false',
     );
   }
-  for (const field of ['maxEjectionPercent', 'minHealthPercent'] as const) {
-    const value = outlier[field];
-    if (value !== undefined && (value < 0 || value > 100))
-      found.error(`percentage ${value} is not in range 0..100`);
+  validateDuration(outlier.interval, found);
+  validatePercent(outlier.maxEjectionPercent, found);
+  validatePercent(outlier.minHealthPercent, found);
+}
+
+interface OutlierDetection {
+  interval?: string;
+  baseEjectionTime?: string;
+  consecutiveErrors?: number;
+  consecutiveLocalOriginFailures?: number | null;
+  splitExternalLocalOriginErrors?: boolean;
+  maxEjectionPercent?: number;
+  minHealthPercent?: number;
+}
+
+function validateTunnel(tunnel: TrafficPolicy['tunnel'], found: Collector): void {
+  if (!tunnel) return;
+  const {protocol = '', targetHost = '', targetPort = 0} = tunnel;
+  if (!['', 'CONNECT', 'POST'].includes(protocol)) found.error('tunnel protocol must be "CONNECT" or "POST"');
+  const fault = fqdnFault(targetHost);
+  if (fault && !isIp(targetHost)) {
+    found.error(
+      `tunnel target host must be valid FQDN or IP address: ${fault}; ${targetHost} is not a valid IP`,
+    );
   }
-}
-
-function validateConnectionPool(pool: any, found: Collector): void {
-  if (!pool) return;
-  if (!pool.http && !pool.tcp) return found.error('connection pool must have at least one field');
-  for (const field of [
-    'http1MaxPendingRequests',
-    'http2MaxRequests',
-    'maxRequestsPerConnection',
-    'maxRetries',
-  ]) {
-    if ((pool.http?.[field] ?? 0) < 0) found.error(`${kebab(field)} must be non-negative`);
+  if (targetPort < 1 || targetPort > 65_535) {
+    found.error(`tunnel target port is invalid: port number ${targetPort} must be in the range 1..65535`);
   }
-  validateDuration(pool.http?.idleTimeout, found);
-  if ((pool.tcp?.maxConnections ?? 0) < 0) found.error('max connections must be non-negative');
-  validateDuration(pool.tcp?.connectTimeout, found);
-}
-
-function kebab(field: string): string {
-  return field.replace(/[A-Z0-9]/g, char => ` ${char.toLowerCase()}`).trim();
-}
-
-function validateLoadBalancer(balancer: any, found: Collector): void {
-  if (!balancer) return;
-  const hash = balancer.consistentHash;
-  if (!hash) return;
-  if (hash.httpCookie && !hash.httpCookie.name) found.error('name required for HttpCookie');
-  const size = hash.maglev?.tableSize;
-  if (size !== undefined && !isPrime(Number(size)))
-    found.error('tableSize must be a prime number for maglev');
-}
-
-function isPrime(number: number): boolean {
-  if (number < 2) return false;
-  for (let divisor = 2; divisor * divisor <= number; divisor += 1) if (number % divisor === 0) return false;
-  return true;
 }

@@ -105,6 +105,8 @@ async function start(
     if (ended) throw new Error(`${ended} ended; its output is ${path.join(folder, ended, 'output.log')}`);
     return (await fetchText(http, '/ready').catch(() => 'not yet')) === '';
   });
+  // It says that it is ready before its webhook answers.
+  await waitUntil('the webhook', async () => !(await fetchText(http, '/validate')).startsWith('404'));
 
   const settled = only.map((id, index) => {
     const admin = admins[index] ?? 0;

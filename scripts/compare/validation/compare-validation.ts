@@ -1,84 +1,117 @@
 import type {IstioObject} from '../../../runner/istio/types.ts';
 import {validateConfig} from '../../../runner/istio/validate/validate-config.ts';
+import type {CustomSchema} from '../../../runner/sandbox/api/schema/schema-types.ts';
 import {generate} from '../cases/generated.ts';
 import {generateGateways} from '../cases/generated-gateways.ts';
-import {choices} from '../cases/random.ts';
+import {type Choices, choices} from '../cases/random.ts';
 import type {Rig} from '../real/rig.ts';
 import {applied} from '../world/kubernetes-objects.ts';
+import {checkByApi, istioSchemas} from './api-checks.ts';
+import {goodObjects} from './good-objects.ts';
 import {mutate} from './mutate.ts';
+import {shrinkObject} from './shrink-object.ts';
+import {type Disagreement, disagreement, type Verdict} from './verdict.ts';
 
-export interface ValidationTotals {
+export interface ValidationTotals extends Record<Disagreement, number> {
+  /** Asked of the webhook. */
   objects: number;
   refused: number;
-  /** One lets the object in, the other does not. */
-  verdict: number;
-  /** Both refuse it, in other words. */
-  words: number;
-  /** Both let it in, with other warnings. */
-  warnings: number;
+  /** Refused before that, by the schema and the rules of the CRD. */
+  caughtByCrd: number;
 }
 
-type Disagreement = 'verdict' | 'words' | 'warnings';
-
-interface Verdict {
-  errors: readonly string[];
-  warnings: readonly string[];
+interface ValidationOptions {
+  seed: number;
+  /** How many objects the webhook is asked about. */
+  count: number;
+  shrink: boolean;
+  print(line: string): void;
 }
 
-/** Asks both about mutated objects, and prints each kind of disagreement once. */
+const crdVersion = '1.30.3';
+
+/**
+ * Asks both about mutated objects of every kind that the webhook sees, and prints each kind of disagreement once,
+ * with the smallest object that has it. Objects go through the sandbox's own API checks first, as on a cluster.
+ */
 export async function compareValidation(
-  rig: Rig,
-  {seed, count, print}: {seed: number; count: number; print: (line: string) => void},
+  rig: Pick<Rig, 'validate'>,
+  {seed, count, shrink, print}: ValidationOptions,
 ): Promise<ValidationTotals> {
-  const drawn = choices(seed);
-  const totals: ValidationTotals = {objects: 0, refused: 0, verdict: 0, words: 0, warnings: 0};
+  const schemas = istioSchemas(crdVersion);
+  const totals: ValidationTotals = {
+    ...{objects: 0, refused: 0, caughtByCrd: 0},
+    ...{verdict: 0, words: 0, warnings: 0},
+  };
   const shown = new Set<string>();
-  for (let index = 0; index < count; index += 1) {
-    const {objects} = index % 5 ? generate(seed, index) : generateGateways(seed, index);
-    const [object] = applied([mutate(drawn, drawn.one(objects))]) as [IstioObject];
-    const admission = await rig.validate(object);
+  const both = async (object: IstioObject) => ({
+    real: await askReal(rig, object),
+    product: askProduct(object),
+  });
+  for (let number = 0; totals.objects < count; number += 1) {
+    const object = drawObject(choices(Math.imul(seed, 104_729) + number), schemas, {seed, number});
+    const schema = schemas.get(object.kind) as CustomSchema;
+    if (checkByApi(schema, object).length > 0) {
+      totals.caughtByCrd += 1;
+      continue;
+    }
+    const verdicts = await both(object);
     totals.objects += 1;
-    if (!admission.allowed) totals.refused += 1;
-    const real = {
-      errors: admission.allowed ? [] : errorsOf(admission.message ?? ''),
-      warnings: [...admission.warnings].sort(),
-    };
-    const found = validateConfig(object);
-    const product = {errors: errorsOf(found.errors.join('\n')), warnings: [...found.warnings].sort()};
-    const kind = disagreement(real, product);
+    if (verdicts.real.refusal !== undefined) totals.refused += 1;
+    const kind = disagreement(verdicts.real, verdicts.product);
     if (!kind) continue;
     totals[kind] += 1;
-    const words = [...real.errors, '/', ...product.errors, ...(kind === 'warnings' ? real.warnings : [])];
-    const key = `${kind} ${words
-      .join(' ')
-      .replaceAll(/"[^"]*"|\d+/g, '…')
-      .slice(0, 120)}`;
+    const key = `${kind} ${outline(verdicts.real)} / ${outline(verdicts.product)}`;
     if (shown.has(key)) continue;
     shown.add(key);
-    print(`${kind.toUpperCase()} ${object.kind} ${JSON.stringify(object.spec)}`);
-    print(`   real:    ${verdictText(real)}\n   product: ${verdictText(product)}`);
+    const stillDiffers = async (variant: IstioObject) => {
+      if (checkByApi(schema, variant).length > 0) return false;
+      const {real, product} = await both(variant);
+      return disagreement(real, product) === kind;
+    };
+    const smallest = shrink ? await shrinkObject(object, stillDiffers) : object;
+    const {real, product} = await both(smallest);
+    print(
+      `${kind.toUpperCase()} seed ${seed} #${number} ${smallest.kind} ${JSON.stringify(smallest.metadata)}`,
+    );
+    print(`   ${JSON.stringify(smallest.spec)}`);
+    print(`   real:    ${textOf(real)}\n   product: ${textOf(product)}`);
   }
   return totals;
 }
 
-function disagreement(real: Verdict, product: Verdict): Disagreement | undefined {
-  if (real.errors.length > 0 !== product.errors.length > 0) return 'verdict';
-  if (`${real.errors}` !== `${product.errors}`) return 'words';
-  const accepted = real.errors.length === 0;
-  return accepted && `${real.warnings}` !== `${product.warnings}` ? 'warnings' : undefined;
+/** Object N of a seed is always the same. */
+function drawObject(
+  drawn: Choices,
+  schemas: ReadonlyMap<string, CustomSchema>,
+  {seed, number}: {seed: number; number: number},
+): IstioObject {
+  const cases =
+    drawn.chance(0.3) && (drawn.chance(0.7) ? generate(seed, number) : generateGateways(seed, number));
+  const good = drawn.one(cases ? cases.objects : goodObjects);
+  const [object] = applied([mutate(drawn, good, schemas.get(good.kind) as CustomSchema)]);
+  return object as IstioObject;
 }
 
-/** The errors of a message, without the frame that istiod puts around several. */
-function errorsOf(message: string): string[] {
-  return message
-    .replace(/^configuration is invalid: /, '')
-    .replace(/\d+ errors? occurred:/, '')
-    .split(/\n\s*\* ?|\n/)
-    .map(line => line.trim())
-    .filter(line => line !== '')
-    .sort();
+async function askReal(rig: Pick<Rig, 'validate'>, object: IstioObject): Promise<Verdict> {
+  const {allowed, message = '', warnings} = await rig.validate(object);
+  return allowed ? {warnings} : {refusal: message, warnings: []};
 }
 
-function verdictText({errors, warnings}: Verdict): string {
-  return `${errors.join(' ;; ') || 'ok'}${warnings.length > 0 ? ` WARN ${warnings.join(' ;; ')}` : ''}`;
+function askProduct(object: IstioObject): Verdict {
+  const {refusal, warnings} = validateConfig(object);
+  return {...(refusal === undefined ? {} : {refusal}), warnings};
+}
+
+/** What tells one kind of disagreement from another: the words without the values in them. */
+function outline(verdict: Verdict): string {
+  return textOf(verdict)
+    .replaceAll(/"[^"]*"|\d+/g, '…')
+    .slice(0, 120);
+}
+
+function textOf({refusal, warnings}: Verdict): string {
+  return refusal === undefined
+    ? `ok${warnings.map(text => ` WARN ${text}`).join('')}`
+    : JSON.stringify(refusal);
 }

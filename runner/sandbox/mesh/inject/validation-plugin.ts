@@ -25,12 +25,12 @@ export function istioValidationPlugin({client}: {client: ApiClient}): AdmissionP
       const warned = new Set<string>();
       for (const webhook of webhooksOf(client, 'validatingwebhookconfigurations')) {
         if (!applies(webhook, request) || skipOrFail(client, webhook)) continue;
-        const {errors, warnings} = validateConfig(object);
-        if (errors.length > 0) {
+        const {refusal, warnings} = validateConfig(object);
+        if (refusal !== undefined) {
           throw new ApiError(
             400,
             undefined,
-            `admission webhook "${webhook.name}" denied the request: configuration is invalid: ${joinErrors(errors)}`,
+            `admission webhook "${webhook.name}" denied the request: ${refusal}`,
           );
         }
         for (const warning of warnings) {
@@ -53,10 +53,4 @@ function applies(webhook: Webhook, request: AdmissionRequest): boolean {
       (rule.resources?.includes('*') || rule.resources?.includes(plural)),
   );
   return ruled && selects(webhook.objectSelector, request.object?.metadata.labels);
-}
-
-/** Several errors in the form of Go's multierror, as istiod returns them. */
-export function joinErrors(errors: readonly string[]): string {
-  if (errors.length === 1) return errors[0] ?? '';
-  return `${errors.length} errors occurred:\n\t${errors.map(error => `* ${error}`).join('\n\t')}\n\n`;
 }
