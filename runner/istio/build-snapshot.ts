@@ -1,4 +1,5 @@
-import {portProtocol} from './protocol.ts';
+import {joinEndpoints} from './join-endpoints.ts';
+import {entryPortProtocol, protocolKind, servicePortProtocol, speaksHttp2} from './protocol.ts';
 import {
   defaultMeshConfig,
   type Endpoint,
@@ -26,12 +27,12 @@ export interface SnapshotInput {
 export function buildSnapshot(input: SnapshotInput): MeshSnapshot {
   const workloads = input.pods.flatMap(pod => workloadOf(pod));
   return {
-    services: [
+    services: joinEndpoints([
       ...input.services.flatMap(service => kubernetesService(service, input, workloads)),
       ...input.config
         .filter(object => object.kind === 'ServiceEntry')
         .flatMap(entry => entryServices(entry, workloads)),
-    ],
+    ]),
     workloads,
     namespaces: (input.namespaces ?? []).map(({metadata}) => ({
       name: metadata.name,
@@ -103,13 +104,14 @@ function kubernetesService(
       resolution: 'static',
       created: service.metadata.creationTimestamp ?? '',
       exportTo: exportToOf(service.metadata.annotations?.['networking.istio.io/exportTo']?.split(',')),
+      labels: service.metadata.labels ?? {},
       selector: spec.selector,
       ports: (spec.ports ?? []).map((port: any): MeshPort => {
         const targetPort = port.targetPort ?? port.port;
         return {
           number: port.port,
           name: port.name ?? '',
-          protocol: portProtocol(port),
+          ...protocolOf(servicePortProtocol(port)),
           targetPort,
           endpoints: selected
             ? selected.flatMap(workload => endpointOf(workload, podsByName, targetPort))
@@ -166,30 +168,48 @@ function sliceEndpoints(
 function entryServices(entry: ServiceEntry, workloads: readonly Workload[]): MeshService[] {
   const spec = entry.spec ?? {};
   const namespace = entry.metadata.namespace ?? '';
-  const resolution = (spec.resolution ?? 'NONE').toUpperCase();
-  return (spec.hosts ?? []).map(hostname => ({
-    hostname,
-    name: hostname,
-    namespace,
-    source: 'service-entry' as const,
-    addresses: (spec.addresses ?? []).filter(address => !address.includes('/')),
-    headless: false,
-    external: spec.location !== 'MESH_INTERNAL',
-    resolution: resolution.startsWith('DNS')
-      ? ('dns' as const)
-      : resolution === 'STATIC'
-        ? ('static' as const)
-        : ('none' as const),
-    created: entry.metadata.creationTimestamp ?? '',
-    exportTo: exportToOf(spec.exportTo),
-    ports: (spec.ports ?? []).map(port => ({
-      number: port.number,
-      name: port.name ?? '',
-      protocol: portProtocol({name: port.protocol?.toLowerCase() ?? port.name, port: port.number}),
-      targetPort: port.targetPort ?? port.number,
-      endpoints: entryEndpoints(spec, hostname, namespace, port, workloads),
+  const resolution = resolutions[spec.resolution ?? 'NONE'] ?? 'none';
+  const addresses = spec.addresses?.length ? spec.addresses : [undefined];
+  return (spec.hosts ?? []).flatMap(hostname =>
+    addresses.map(address => ({
+      hostname,
+      name: hostname,
+      namespace,
+      source: 'service-entry' as const,
+      ...placeOf(address),
+      headless: false,
+      external: spec.location !== 'MESH_INTERNAL',
+      resolution,
+      created: entry.metadata.creationTimestamp ?? '',
+      exportTo: exportToOf(spec.exportTo),
+      labels: entry.metadata.labels ?? {},
+      ...(spec.workloadSelector?.labels ? {selector: spec.workloadSelector.labels} : {}),
+      ports: (spec.ports ?? []).map(port => ({
+        number: port.number,
+        name: port.name ?? '',
+        ...protocolOf(entryPortProtocol(port.protocol)),
+        targetPort: port.targetPort ?? port.number,
+        endpoints: entryEndpoints(spec, hostname, namespace, port, workloads),
+      })),
     })),
-  }));
+  );
+}
+
+const resolutions: Readonly<Record<string, MeshService['resolution']>> = {
+  STATIC: 'static',
+  DNS: 'dns',
+  DNS_ROUND_ROBIN: 'dns-round-robin',
+};
+
+/** An address, or a range of them; one of a single address counts as that. */
+function placeOf(address: string | undefined): Pick<MeshService, 'addresses' | 'range'> {
+  const single = address?.replace(/\/32$/, '');
+  if (single === undefined) return {addresses: []};
+  return single.includes('/') ? {addresses: [], range: single} : {addresses: [single]};
+}
+
+function protocolOf(name: string): Pick<MeshPort, 'protocol' | 'http2'> {
+  return {protocol: protocolKind(name), http2: speaksHttp2(name)};
 }
 
 function entryEndpoints(

@@ -23,6 +23,8 @@ export interface Cluster {
   port: MeshPort;
   subset?: Subset;
   endpoints: readonly Endpoint[];
+  /** Requests go to the address that the client dialled, on `targetPort` where that is given. */
+  toDialled: boolean;
   settings: ClusterSettings;
 }
 
@@ -66,15 +68,23 @@ export function buildClusters(
     const {rule} = destinationRule(host);
     const subset = subsetName ? rule?.subsets.find(candidate => candidate.name === subsetName) : undefined;
     if (subsetName && !subset) return undefined;
+    const endpoints = subset
+      ? port.endpoints.filter(endpoint => labelsMatch(subset.labels, endpoint.labels))
+      : port.endpoints;
+    // What DNS finds is part of the cluster itself, which is left out when nothing is (Istio: `buildCluster`).
+    const named = service.resolution === 'dns' || service.resolution === 'dns-round-robin';
+    if (named && endpoints.length === 0) return undefined;
+    const policy = clusterPolicy(rule, subset, number);
+    const passThrough = policy.loadBalancer?.simple === 'PASSTHROUGH';
+    const dialled = service.resolution === 'none' || service.headless;
     return {
       name: clusterName(host, number, subsetName),
       service,
       port,
       ...(subset ? {subset} : {}),
-      endpoints: subset
-        ? port.endpoints.filter(endpoint => labelsMatch(subset.labels, endpoint.labels))
-        : port.endpoints,
-      settings: clusterSettings(clusterPolicy(rule, subset, number)),
+      endpoints,
+      toDialled: passThrough || (dialled && proxy.kind === 'sidecar'),
+      settings: clusterSettings(policy),
     };
   }
 

@@ -1,4 +1,5 @@
 import {parseDuration} from './duration.ts';
+import {headerSteps} from './header-steps.ts';
 import {resolveGateway, resolveHost} from './hosts.ts';
 import {conditionsOf, matchesEverything} from './match.ts';
 import {search} from './re2.ts';
@@ -11,11 +12,12 @@ import type {
   RouteAction,
   WeightedDestination,
 } from './route-table.ts';
-import {labelsMatch, type MeshProxy, type MeshService} from './snapshot.ts';
+import {labelsMatch, type MeshProxy} from './snapshot.ts';
 import {
   type Destination,
   type HttpFault,
   type HttpMatch,
+  type HttpRedirect,
   type HttpRetry,
   type HttpRoute,
   type ObjectRef,
@@ -29,7 +31,8 @@ export interface RuleContext {
   gateway: string;
   /** The port that `match.port` is compared with, and the port of destinations that name none. */
   port: number;
-  services: ReadonlyMap<string, MeshService>;
+  /** The port of a service that has but one. A sidecar does not look: it takes that of the listener. */
+  onlyPort?(host: string): number | undefined;
 }
 
 /** Why a match entry is not for this proxy at all. */
@@ -106,7 +109,14 @@ function compileAction(
   if (http.redirect) {
     const status = http.redirect.redirectCode || 301;
     if (![301, 302, 303, 307, 308].includes(status)) return undefined;
-    return {kind: 'redirect', redirect: http.redirect, status};
+    const port = redirectPort(http.redirect, context.port);
+    return {
+      kind: 'redirect',
+      redirect: http.redirect,
+      status,
+      ...(port ? {port} : {}),
+      responseHeaders: headerSteps(http.headers).response,
+    };
   }
   if (http.directResponse) {
     const {status, body} = http.directResponse;
@@ -115,7 +125,7 @@ function compileAction(
       kind: 'direct-response',
       status,
       body: text,
-      ...(http.headers?.response ? {headers: http.headers.response} : {}),
+      responseHeaders: headerSteps(http.headers).response,
     };
   }
   const rewrite = compileRewrite(http, match);
@@ -123,7 +133,6 @@ function compileAction(
   return {
     kind: 'forward',
     destinations: compileDestinations(http, namespace, context),
-    ...(http.headers ? {headers: http.headers} : {}),
     ...(rewrite ? {rewrite} : {}),
     timeout: parseDuration(http.timeout) ?? 0,
     ...(retries ? {retries} : {}),
@@ -142,37 +151,44 @@ function compileDestinations(
   return kept.map(entry => ({
     ...resolveDestination(entry.destination, namespace, context),
     weight: entries.length === 1 ? 1 : (entry.weight ?? 0),
-    ...(entry.headers ? {headers: entry.headers} : {}),
+    headers: headerSteps(http.headers, entry.headers, entries.length > 1),
   }));
 }
 
-/** The port of a destination: its own, else the service's only one, else that of the listener. */
-export function resolveDestination(
+const wellKnownPorts: Readonly<Record<string, number>> = {http: 80, https: 443};
+
+/** Istio: `ApplyRedirect`; FROM_REQUEST_PORT is the port of the listener, whatever port the client wrote. */
+function redirectPort(redirect: HttpRedirect, listenerPort: number): number | undefined {
+  const port = redirect.port ?? (redirect.derivePort === 'FROM_REQUEST_PORT' ? listenerPort : undefined);
+  return port === wellKnownPorts[redirect.scheme || 'http'] ? undefined : port;
+}
+
+/** The port of a destination: its own, else at a gateway the service's only one, else that of the listener. */
+function resolveDestination(
   destination: Destination,
   namespace: string,
-  context: Pick<RuleContext, 'services' | 'port'>,
+  context: RuleContext,
 ): {host: string; port: number; subset?: string} {
   const host = resolveHost(destination.host, namespace);
-  const ports = context.services.get(host)?.ports ?? [];
-  const only = ports.length === 1 ? ports[0]?.number : undefined;
   return {
     host,
-    port: destination.port?.number ?? only ?? context.port,
+    port: destination.port?.number ?? context.onlyPort?.(host) ?? context.port,
     ...(destination.subset ? {subset: destination.subset} : {}),
   };
 }
 
 function compileMirrors(http: HttpRoute, namespace: string, context: RuleContext): Mirror[] {
-  if (http.mirrors?.length) {
-    return http.mirrors.map(mirror => ({
-      ...resolveDestination(mirror.destination, namespace, context),
-      percentage: mirror.percentage ? (mirror.percentage.value ?? 0) : 100,
-    }));
-  }
-  if (!http.mirror) return [];
   const legacy = http.mirrorPercent ?? http.mirror_percent;
   const percentage = http.mirrorPercentage ? (http.mirrorPercentage.value ?? 0) : (legacy ?? 100);
-  return [{...resolveDestination(http.mirror, namespace, context), percentage}];
+  const single = http.mirror ? [{destination: http.mirror, percentage}] : [];
+  const several = (http.mirrors ?? []).map(mirror => ({
+    destination: mirror.destination,
+    percentage: mirror.percentage ? (mirror.percentage.value ?? 0) : 100,
+  }));
+  return [...single, ...several].map(({destination, percentage: share}) => ({
+    ...resolveDestination(destination, namespace, context),
+    percentage: share,
+  }));
 }
 
 /** Without a percentage a fault hits nobody (Istio: `TranslateFault`). */

@@ -2,7 +2,8 @@ import type {Cluster} from './clusters.ts';
 import {clusterName} from './clusters.ts';
 import {withoutPort} from './hosts.ts';
 import type {RouteRequest} from './match.ts';
-import {redirectLocation, rewriteRequest} from './rewrite.ts';
+import {normalizedPath} from './normalize-path.ts';
+import {redirectLocation, rewritePath} from './rewrite.ts';
 import type {
   CompiledRoute,
   FaultPolicy,
@@ -15,6 +16,7 @@ import type {
 } from './route-table.ts';
 import type {Endpoint} from './snapshot.ts';
 import type {CorsPolicy, HeaderOperations} from './types.ts';
+import {pickWeighted} from './weights.ts';
 
 /** What holds for every decision: where it was made. */
 export interface Decided {
@@ -53,8 +55,13 @@ export type RouteDecision = Decided &
     | ({kind: 'unknown-cluster'} & Forwarding)
     /** 404 NR, empty body. */
     | {kind: 'no-route'}
-    | {kind: 'redirect'; status: number; location: string}
-    | {kind: 'direct-response'; status: number; body: string; headers?: HeaderOperations}
+    | {kind: 'redirect'; status: number; location: string; responseHeaders: readonly HeaderOperations[]}
+    | {
+        kind: 'direct-response';
+        status: number;
+        body: string;
+        responseHeaders: readonly HeaderOperations[];
+      }
     /** To the address that the client asked for, past all rules. */
     | {kind: 'passthrough'}
     /** 502, empty body (REGISTRY_ONLY). */
@@ -74,13 +81,15 @@ export function virtualHostFor(table: RouteTable, authority: string): VirtualHos
  * Decides as the proxy would. Picks among weighted destinations and mirrors by `random`; the endpoint within
  * the cluster is left to the load balancer.
  */
-export function decide(routes: Routes, request: RouteRequest, random: () => number): RouteDecision {
+export function decide(routes: Routes, asked: RouteRequest, random: () => number): RouteDecision {
+  const request = normalized(asked);
   const table = routes.table(request.port, request.destinationIp);
   const virtualHost = virtualHostFor(table, request.authority);
   if (!virtualHost) return {kind: 'no-route', routeName: '-'};
   if (virtualHost.requireTls && request.scheme !== 'https') {
-    const location = `https://${withoutPort(request.authority)}${request.path}`;
-    return {kind: 'redirect', virtualHost: virtualHost.name, routeName: '-', status: 301, location};
+    const location = `https://${request.authority}${request.path}`;
+    const name = virtualHost.name;
+    return {kind: 'redirect', virtualHost: name, routeName: '-', status: 301, location, responseHeaders: []};
   }
   const route = virtualHost.routes.find(candidate => matches(candidate, request));
   if (!route) return {kind: 'no-route', virtualHost: virtualHost.name, routeName: '-'};
@@ -92,6 +101,12 @@ export function decide(routes: Routes, request: RouteRequest, random: () => numb
     ...(route.cors ? {cors: route.cors} : {}),
   };
   return carryOut(routes, route, request, random, decided);
+}
+
+/** Routes are matched, and requests forwarded, by the path in its plain form. */
+function normalized(request: RouteRequest): RouteRequest {
+  const path = normalizedPath(request.path);
+  return path === request.path ? request : {...request, path};
 }
 
 export function matches(route: CompiledRoute, request: RouteRequest): boolean {
@@ -117,23 +132,26 @@ function carryOut(
         kind: 'direct-response',
         status: action.status,
         body: action.body,
-        ...(action.headers ? {headers: action.headers} : {}),
+        responseHeaders: action.responseHeaders,
       };
     case 'redirect':
       return {
         ...decided,
         kind: 'redirect',
         status: action.status,
-        location: redirectLocation(action.redirect, request),
+        location: redirectLocation(action, request),
+        responseHeaders: action.responseHeaders,
       };
     case 'forward': {
       const destination = pickWeighted(action.destinations, random);
       if (!destination) return {...decided, kind: 'no-route'};
-      const rewritten = rewriteRequest(action, destination, request);
       const forwarding: Forwarding = {
         clusterName: clusterName(destination.host, destination.port, destination.subset),
         destinations: action.destinations,
-        ...rewritten,
+        path: rewritePath(request, action.rewrite),
+        authority: action.rewrite?.authority ?? destination.headers.authority ?? request.authority,
+        requestHeaders: destination.headers.request,
+        responseHeaders: destination.headers.response,
         timeout: action.timeout,
         ...(action.retries ? {retries: action.retries} : {}),
         mirrors: action.mirrors
@@ -148,24 +166,10 @@ function carryOut(
       };
       const cluster = routes.clusters.find(destination.host, destination.port, destination.subset);
       if (!cluster) return {...decided, ...forwarding, kind: 'unknown-cluster'};
-      if (cluster.endpoints.length === 0 && cluster.service.resolution !== 'none') {
+      if (cluster.endpoints.length === 0 && !cluster.toDialled) {
         return {...decided, ...forwarding, kind: 'no-endpoints', cluster};
       }
       return {...decided, ...forwarding, kind: 'forward', cluster, endpoints: cluster.endpoints};
     }
   }
-}
-
-function pickWeighted(
-  destinations: readonly WeightedDestination[],
-  random: () => number,
-): WeightedDestination | undefined {
-  if (destinations.length < 2) return destinations[0];
-  const total = destinations.reduce((sum, destination) => sum + destination.weight, 0);
-  let left = random() * total;
-  for (const destination of destinations) {
-    left -= destination.weight;
-    if (left < 0) return destination;
-  }
-  return destinations.at(-1);
 }

@@ -1,9 +1,15 @@
-import {bySpecificity, covers, resolveHost} from './hosts.ts';
+import {
+  type ConsolidatedRule,
+  destinationRuleIndex,
+  hostOf,
+  type RulesByHost,
+} from './destination-rule-index.ts';
+import {covers, isWildcard} from './hosts.ts';
 import {configOf, labelsMatch, type MeshProxy, type MeshSnapshot} from './snapshot.ts';
 import {type DestinationRule, type ObjectRef, refOf, type Subset, type TrafficPolicy} from './types.ts';
 import {exported} from './visibility.ts';
 
-/** The DestinationRule that holds for one host, as one client sees it: merged from those of one level. */
+/** The DestinationRule that holds for one host, as one client sees it: merged from those that belong together. */
 export interface EffectiveDestinationRule {
   rules: readonly ObjectRef[];
   subsets: readonly Subset[];
@@ -15,6 +21,8 @@ export type DestinationRuleOutcome =
   | 'used'
   | 'hidden-by-nearer-namespace'
   | 'hidden-by-exact-host'
+  /** Another one of its namespace and host holds: only those with the same `exportTo` add up. */
+  | 'hidden-by-other-export'
   | 'not-exported'
   | 'other-namespace'
   | 'workload-not-selected';
@@ -24,87 +32,91 @@ export interface ConsideredDestinationRule {
   outcome: DestinationRuleOutcome;
 }
 
-/**
- * Looks first in the client's namespace, then in the service's, then in the root namespace; the first level
- * that has one wins whole, and within it an exact host beats wildcards (Istio: `destinationRule`).
- */
+/** The DestinationRule that holds for a host, and why the others for that host do not. */
 export function effectiveDestinationRule(
   snapshot: MeshSnapshot,
   proxy: MeshProxy,
   host: string,
   serviceNamespace: string,
-): {rule?: EffectiveDestinationRule; considered: ConsideredDestinationRule[]} {
+): {rule?: EffectiveDestinationRule; considered: readonly ConsideredDestinationRule[]} {
+  const found = rulesFor(snapshot, proxy.namespace, host, serviceNamespace);
+  const chosen = found && selected(found.rules, proxy);
+  const considered = consider(snapshot, proxy, {host, serviceNamespace, chosen, level: found?.level});
+  if (!chosen) return {considered};
+  const {from, subsets, trafficPolicy} = chosen;
+  const rule = {rules: from.map(refOf), subsets, ...(trafficPolicy ? {trafficPolicy} : {})};
+  return {rule, considered};
+}
+
+interface Found {
+  level: string;
+  rules: readonly ConsolidatedRule[];
+}
+
+/**
+ * Looks first in the client's namespace, then in the service's, then in the root namespace; the first that has a
+ * visible one wins whole, and within each the most specific host is the only one looked at (Istio: `destinationRule`).
+ */
+function rulesFor(
+  snapshot: MeshSnapshot,
+  client: string,
+  host: string,
+  serviceNamespace: string,
+): Found | undefined {
+  const index = destinationRuleIndex(snapshot);
   const root = snapshot.meshConfig.rootNamespace;
-  const candidates = configOf<DestinationRule>(snapshot, 'DestinationRule').filter(rule =>
-    covers(hostOf(rule), host),
-  );
-  const considered: ConsideredDestinationRule[] = [];
-  const note = (rules: DestinationRule[], outcome: DestinationRuleOutcome) => {
-    for (const rule of rules) considered.push({ref: refOf(rule), outcome});
-  };
-  let chosen: DestinationRule[] = [];
-  const levels = [...new Set([proxy.namespace, serviceNamespace, root])];
-  for (const level of levels) {
-    const here = candidates.filter(rule => rule.metadata.namespace === level);
-    const selected = here.filter(rule => selects(rule, proxy));
-    note(
-      here.filter(rule => !selected.includes(rule)),
-      'workload-not-selected',
-    );
-    const seen = selected.filter(
-      rule => level === proxy.namespace || exported(rule.spec?.exportTo, level, proxy.namespace),
-    );
-    note(
-      selected.filter(rule => !seen.includes(rule)),
-      'not-exported',
-    );
-    if (chosen.length > 0) {
-      note(seen, 'hidden-by-nearer-namespace');
-      continue;
-    }
-    const best = seen.map(hostOf).sort(bySpecificity)[0];
-    chosen = seen.filter(rule => hostOf(rule) === best);
-    note(
-      seen.filter(rule => hostOf(rule) !== best),
-      'hidden-by-exact-host',
-    );
-    note(chosen, 'used');
+  // What the root namespace has is meant for everybody, and must not hide the services' own from its gateways.
+  const local = client === root ? index.rootPrivate : index.local.get(client);
+  const own = local?.mostSpecific(host);
+  if (own) return {level: client, rules: own};
+  for (const level of serviceNamespace ? [serviceNamespace, root] : [root]) {
+    const rules = visible(index.exported.get(level), host, client);
+    if (rules.length > 0) return {level, rules};
   }
-  note(
-    candidates.filter(rule => !levels.includes(rule.metadata.namespace ?? '')),
-    'other-namespace',
+  return undefined;
+}
+
+function visible(rules: RulesByHost | undefined, host: string, client: string): ConsolidatedRule[] {
+  return (rules?.mostSpecific(host) ?? []).filter(
+    ({exportTo}) => exportTo.size === 0 || exportTo.has('*') || exportTo.has(client),
   );
-  if (chosen.length === 0) return {considered};
-  return {rule: merge(chosen), considered};
 }
 
-function hostOf(rule: DestinationRule): string {
-  return resolveHost(rule.spec?.host ?? '', rule.metadata.namespace ?? '');
+/** The first whose workload selector fits, else the last without one (Istio: `SidecarScope.DestinationRule`). */
+function selected(rules: readonly ConsolidatedRule[], proxy: MeshProxy): ConsolidatedRule | undefined {
+  return (
+    rules.find(
+      ({namespace, selector}) =>
+        selector && namespace === proxy.namespace && labelsMatch(selector, proxy.labels),
+    ) ?? rules.findLast(({selector}) => !selector)
+  );
 }
 
-function selects(rule: DestinationRule, proxy: MeshProxy): boolean {
-  const labels = rule.spec?.workloadSelector?.matchLabels;
-  return !labels || (rule.metadata.namespace === proxy.namespace && labelsMatch(labels, proxy.labels));
-}
-
-/** Subsets add up (the first of a name stays), the policy is the oldest rule's that has one. */
-function merge(rules: DestinationRule[]): EffectiveDestinationRule {
-  const ordered = [
-    ...rules.filter(rule => rule.spec?.workloadSelector),
-    ...rules.filter(rule => !rule.spec?.workloadSelector),
-  ];
-  const subsets = new Map<string, Subset>();
-  for (const rule of ordered) {
-    for (const subset of rule.spec?.subsets ?? []) {
-      if (!subsets.has(subset.name)) subsets.set(subset.name, subset);
+function consider(
+  snapshot: MeshSnapshot,
+  proxy: MeshProxy,
+  choice: {host: string; serviceNamespace: string; chosen?: ConsolidatedRule; level?: string},
+): ConsideredDestinationRule[] {
+  const {host, serviceNamespace, chosen, level} = choice;
+  const levels = [...new Set([proxy.namespace, serviceNamespace, snapshot.meshConfig.rootNamespace])];
+  const outcomeOf = (rule: DestinationRule): DestinationRuleOutcome => {
+    const {namespace = ''} = rule.metadata;
+    const {exportTo, workloadSelector} = rule.spec ?? {};
+    if (chosen?.from.includes(rule)) return 'used';
+    if (!levels.includes(namespace)) return 'other-namespace';
+    if (
+      workloadSelector &&
+      !(namespace === proxy.namespace && labelsMatch(workloadSelector.matchLabels, proxy.labels))
+    ) {
+      return 'workload-not-selected';
     }
-  }
-  const trafficPolicy = ordered.find(rule => rule.spec?.trafficPolicy)?.spec?.trafficPolicy;
-  return {
-    rules: ordered.map(rule => refOf(rule)),
-    subsets: [...subsets.values()],
-    ...(trafficPolicy ? {trafficPolicy} : {}),
+    if (!exported(exportTo, namespace, proxy.namespace)) return 'not-exported';
+    if (namespace !== level) return 'hidden-by-nearer-namespace';
+    return isWildcard(hostOf(rule)) ? 'hidden-by-exact-host' : 'hidden-by-other-export';
   };
+  return configOf<DestinationRule>(snapshot, 'DestinationRule')
+    .filter(rule => covers(hostOf(rule), host))
+    .map(rule => ({ref: refOf(rule), outcome: outcomeOf(rule)}));
 }
 
 /**
@@ -132,7 +144,6 @@ function atPort(policy: TrafficPolicy | undefined, port: number): TrafficPolicy 
   const setting = policy.portLevelSettings?.find(candidate => candidate.port?.number === port);
   return withoutPortLevel(setting ?? policy);
 }
-
 function withoutPortLevel(policy: TrafficPolicy): TrafficPolicy {
   const {portLevelSettings: _ports, ...rest} = policy;
   return rest;

@@ -1,13 +1,14 @@
 import {type FilterReason, filteredBy, type RuleContext} from './compile-rule.ts';
 import {decide, type RouteDecision, virtualHostFor} from './decide.ts';
 import type {ConsideredDestinationRule} from './destination-rules.ts';
-import {gatewayListeners, gatewaysFor, sharedHosts} from './gateway-routes.ts';
+import {gatewayListeners, gatewaysFor, serverCovers} from './gateway-routes.ts';
 import {covers, withoutPort} from './hosts.ts';
 import {conditionsOf, matchesEverything, type RouteRequest} from './match.ts';
 import type {Routes} from './route-table.ts';
+import {listenerForPort} from './sidecar-scope.ts';
 import {configOf} from './snapshot.ts';
 import {type ObjectRef, refOf, type StringMatch, type VirtualService} from './types.ts';
-import {gatewaysOf, hostsOf, selectVirtualServices} from './virtual-services.ts';
+import {gatewaysOf, hostsOf, virtualServiceIndex} from './virtual-services.ts';
 import {exported} from './visibility.ts';
 
 /** Why a VirtualService decides about a request, or does not. */
@@ -107,12 +108,12 @@ function considerMatches(
   request: RouteRequest,
   considered: ConsideredVirtualService[],
 ): ConsideredMatch[] {
-  const {proxy, snapshot} = routes;
+  const {proxy} = routes;
   const found: ConsideredMatch[] = [];
   let decided = false;
   for (const {gateway, port} of bindings(routes, request)) {
-    const context: RuleContext = {proxy, gateway, port, services: routes.services};
-    for (const virtualService of selectVirtualServices(snapshot, proxy, gateway)) {
+    const context: RuleContext = {proxy, gateway, port};
+    for (const virtualService of boundTo(routes, gateway, port)) {
       const ref = refOf(virtualService);
       const entry = considered.find(candidate => key(candidate.ref) === key(ref));
       if (!entry || (entry.outcome !== 'used' && entry.outcome !== 'overruled')) continue;
@@ -143,14 +144,18 @@ function bindings(routes: Routes, request: RouteRequest): {gateway: string; port
   const listener = gatewayListeners(snapshot, proxy).find(({port}) => port === request.port);
   return (listener?.servers ?? [])
     .filter(({gateway, server}) =>
-      sharedHosts(gateway, server, gateway.metadata.namespace ?? '', ['*']).some(host =>
-        covers(host, withoutPort(request.authority).toLowerCase()),
-      ),
+      serverCovers(gateway, server, withoutPort(request.authority).toLowerCase()),
     )
-    .map(({gateway}) => ({
+    .map(({gateway, server}) => ({
       gateway: `${gateway.metadata.namespace}/${gateway.metadata.name}`,
-      port: listener?.serverPort ?? request.port,
+      port: server.port?.number ?? request.port,
     }));
+}
+
+/** The VirtualServices that count at a gateway, or for a sidecar those that it imports for the port. */
+function boundTo({proxy, scope, snapshot}: Routes, gateway: string, port: number): readonly VirtualService[] {
+  if (proxy.kind === 'sidecar') return listenerForPort(scope, port)?.virtualServices ?? [];
+  return virtualServiceIndex(snapshot)(proxy.namespace, gateway);
 }
 
 /** Every match entry of a VirtualService by itself; a catch-all ends what can be reached. */

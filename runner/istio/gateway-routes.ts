@@ -1,10 +1,11 @@
 import {compileVirtualService} from './compile-rule.ts';
 import {covers, intersect} from './hosts.ts';
 import type {CompiledRoute, Routes, RouteTable, VirtualHost} from './route-table.ts';
-import {tableOf} from './sidecar-routes.ts';
+import {isVisible, serviceIndex} from './service-index.ts';
 import {configOf, labelsMatch, type MeshProxy, type MeshSnapshot} from './snapshot.ts';
-import type {Gateway, GatewayServer} from './types.ts';
-import {hostsOf, selectVirtualServices} from './virtual-services.ts';
+import {tableOf} from './table-of.ts';
+import type {Gateway, GatewayServer, VirtualService} from './types.ts';
+import {hostsOf, virtualServiceIndex} from './virtual-services.ts';
 
 /** A port that a gateway's proxy listens on, and the servers behind it. */
 export interface GatewayListener {
@@ -35,69 +36,60 @@ export function gatewayListeners(snapshot: MeshSnapshot, proxy: MeshProxy): Gate
   for (const gateway of gatewaysFor(snapshot, proxy)) {
     for (const server of gateway.spec?.servers ?? []) {
       const serverPort = server.port?.number ?? 0;
-      for (const port of listenPorts(snapshot, proxy, serverPort)) {
-        const known = listeners.get(port);
-        if (known) known.servers.push({gateway, server});
-        else {
-          const protocol = (server.port?.protocol ?? 'HTTP').toUpperCase();
-          listeners.set(port, {port, serverPort, protocol, servers: [{gateway, server}]});
-        }
-      }
+      const port = listenPort(snapshot, proxy, serverPort);
+      const protocol = (server.port?.protocol ?? 'HTTP').toUpperCase();
+      const known = listeners.get(port);
+      if (!known) listeners.set(port, {port, serverPort, protocol, servers: [{gateway, server}]});
+      else if (mergeable(known.protocol, protocol)) known.servers.push({gateway, server});
     }
   }
   return [...listeners.values()];
 }
 
-function listenPorts(snapshot: MeshSnapshot, proxy: MeshProxy, number: number): number[] {
-  const targets = snapshot.services
-    .filter(
-      service =>
-        service.namespace === proxy.namespace &&
-        service.selector &&
-        labelsMatch(service.selector, proxy.labels),
-    )
-    .flatMap(service => service.ports.filter(port => port.number === number))
-    .flatMap(port => (typeof port.targetPort === 'number' ? port.targetPort : number));
-  return targets.length > 0 ? [...new Set(targets)] : [number];
+const httpProtocols = new Set(['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB']);
+
+/** A port in plain text is for one kind of protocol; a server of another one on it is left out. */
+function mergeable(known: string, protocol: string): boolean {
+  return httpProtocols.has(known) ? httpProtocols.has(protocol) : known === protocol;
 }
 
+/** Where several Services translate the number, the first does. */
+function listenPort(snapshot: MeshSnapshot, proxy: MeshProxy, number: number): number {
+  for (const {namespace, selector, ports} of snapshot.services) {
+    if (namespace !== proxy.namespace || !selector || !labelsMatch(selector, proxy.labels)) continue;
+    const port = ports.find(candidate => candidate.number === number);
+    if (!port) continue;
+    if (typeof port.targetPort === 'number') return port.targetPort;
+    return port.endpoints.find(({ip}) => ip === proxy.ip)?.port ?? number;
+  }
+  return number;
+}
+
+type Merged = VirtualHost & {routes: CompiledRoute[]};
+
 /** The table behind a port that a gateway listens on (Istio: `buildGatewayHTTPRouteConfig`). */
-export function gatewayTable(routes: Omit<Routes, 'table'>, port: number): RouteTable {
+export function gatewayTable(routes: Omit<Routes, 'table' | 'listeners'>, port: number): RouteTable {
   const {snapshot, proxy} = routes;
   const listener = gatewayListeners(snapshot, proxy).find(candidate => candidate.port === port);
-  const merged = new Map<string, VirtualHost & {routes: CompiledRoute[]}>();
+  const merged = new Map<string, Merged>();
+  // By the port of the first server that a VirtualService is bound to, on which others rely.
+  const compiled = new Map<string, CompiledRoute[]>();
   for (const {gateway, server} of listener?.servers ?? []) {
     const name = `${gateway.metadata.namespace}/${gateway.metadata.name}`;
     const requireTls = server.tls?.httpsRedirect === true;
-    for (const virtualService of selectVirtualServices(snapshot, proxy, name)) {
-      const compiled = compileVirtualService(virtualService, {
-        proxy,
-        gateway: name,
-        port: listener?.serverPort ?? port,
-        services: routes.services,
-      });
-      if (compiled.length === 0) continue;
-      for (const host of sharedHosts(
-        gateway,
-        server,
-        virtualService.metadata.namespace ?? '',
-        hostsOf(virtualService),
-      )) {
-        const known = merged.get(host);
-        if (known) {
-          const fresh = compiled.filter(route => !known.routes.includes(route));
-          known.routes.push(...fresh);
-        } else {
-          merged.set(host, {name: `${host}:${port}`, domains: [host], routes: [...compiled], requireTls});
-        }
-      }
+    for (const virtualService of virtualServiceIndex(snapshot)(proxy.namespace, name)) {
+      const hosts = sharedHosts(gateway, server, virtualService);
+      if (hosts.length === 0) continue;
+      const key = `${name} ${virtualService.metadata.namespace}/${virtualService.metadata.name}`;
+      const rules =
+        compiled.get(key) ?? compileFor(routes, virtualService, name, server.port?.number ?? port);
+      compiled.set(key, rules);
+      if (rules.length === 0) continue;
+      for (const host of hosts) addRoutes(merged, host, port, rules, requireTls);
     }
-    if (requireTls) {
-      for (const host of (server.hosts ?? []).map(entry => splitHost(entry, gateway).host)) {
-        if (!merged.has(host)) {
-          merged.set(host, {name: `${host}:${port}`, domains: [host], routes: [], requireTls});
-        }
-      }
+    if (!requireTls) continue;
+    for (const host of (server.hosts ?? []).map(entry => serverHost(entry, gateway))) {
+      addRoutes(merged, host, port, [], true);
     }
   }
   const virtualHosts = [...merged.values()].map(virtualHost => ({
@@ -108,35 +100,71 @@ export function gatewayTable(routes: Omit<Routes, 'table'>, port: number): Route
   return tableOf(port, [{name: `blackhole:${port}`, domains: ['*'], routes: []}]);
 }
 
+function addRoutes(
+  merged: Map<string, Merged>,
+  host: string,
+  port: number,
+  routes: readonly CompiledRoute[],
+  requireTls: boolean,
+): void {
+  const known = merged.get(host);
+  if (!known) {
+    merged.set(host, {name: `${host}:${port}`, domains: [host], routes: [...routes], requireTls});
+    return;
+  }
+  known.routes.push(...routes.filter(route => !known.routes.includes(route)));
+  if (requireTls) known.requireTls = true;
+}
+
+function compileFor(
+  {proxy, snapshot, services}: Omit<Routes, 'table' | 'listeners'>,
+  virtualService: VirtualService,
+  gateway: string,
+  port: number,
+): CompiledRoute[] {
+  /** A service of the VirtualService's own namespace is meant before others of that name. */
+  const serviceOf = (host: string) => {
+    const own = serviceIndex(snapshot)
+      .named(host)
+      .get(virtualService.metadata.namespace ?? '');
+    return own && isVisible(own, proxy.namespace) ? own : services.get(host);
+  };
+  return compileVirtualService(virtualService, {
+    proxy,
+    gateway,
+    port,
+    onlyPort: host => {
+      const ports = serviceOf(host)?.ports ?? [];
+      return ports.length === 1 ? ports[0]?.number : undefined;
+    },
+  });
+}
+
 /** Rules of several VirtualServices on one host: those that match everything go to the end. */
 function catchAllLast(routes: readonly CompiledRoute[]): CompiledRoute[] {
   return [...routes.filter(route => !route.catchAll), ...routes.filter(route => route.catchAll)];
 }
 
-function splitHost(entry: string, gateway: Gateway): {namespace: string; host: string} {
-  const slash = entry.indexOf('/');
-  const namespace = slash < 0 ? '*' : entry.slice(0, slash);
-  return {
-    namespace: namespace === '.' ? (gateway.metadata.namespace ?? '') : namespace,
-    host: entry.slice(slash + 1).toLowerCase(),
-  };
+/** A host of the gateway's own namespace for a leading dot, and of every namespace for a leading asterisk. */
+function serverHost(entry: string, gateway: Gateway): string {
+  const host = entry.toLowerCase();
+  if (host.startsWith('./')) return `${gateway.metadata.namespace}/${host.slice(2)}`;
+  return host.startsWith('*/') ? host.slice(2) : host;
+}
+
+/** Whether a server takes requests for a host, whichever namespace its VirtualServices must be in. */
+export function serverCovers(gateway: Gateway, server: GatewayServer, host: string): boolean {
+  return (server.hosts ?? []).some(entry => covers(serverHost(entry, gateway).replace(/^.*\//, ''), host));
 }
 
 /** The hosts that a server and a VirtualService have in common. */
-export function sharedHosts(
-  gateway: Gateway,
-  server: GatewayServer,
-  namespace: string,
-  hosts: readonly string[],
-): string[] {
-  const shared = new Set<string>();
-  for (const entry of server.hosts ?? []) {
-    const wanted = splitHost(entry, gateway);
-    if (wanted.namespace !== '*' && wanted.namespace !== namespace) continue;
-    for (const host of hosts) {
-      const common = intersect(wanted.host, host) ?? (covers(wanted.host, host) ? host : undefined);
-      if (common) shared.add(common);
-    }
-  }
-  return [...shared];
+function sharedHosts(gateway: Gateway, server: GatewayServer, virtualService: VirtualService): string[] {
+  const {namespace = ''} = virtualService.metadata;
+  const wanted = (server.hosts ?? []).flatMap(entry => {
+    const [owner, host] = serverHost(entry, gateway).split('/');
+    if (host === undefined) return owner ?? [];
+    return owner === namespace ? host : [];
+  });
+  const hosts = hostsOf(virtualService);
+  return [...new Set(wanted.flatMap(left => hosts.flatMap(right => intersect(left, right) ?? [])))];
 }

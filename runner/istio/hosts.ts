@@ -23,13 +23,55 @@ export function resolveGateway(name: string, namespace: string): string {
   return `${gatewayNamespace}/${gateway}`;
 }
 
-/** Whether the pattern (exact, `*.suffix` or `*`) covers the host, which may be a pattern itself. */
+export function isWildcard(host: string): boolean {
+  return host.startsWith('*');
+}
+
+/**
+ * Whether the pattern (exact, `*.suffix` or `*`) covers the host, which may be a pattern itself (Istio:
+ * `host.Name.SubsetOf`).
+ */
 export function covers(pattern: string, host: string): boolean {
-  if (pattern === '*') return true;
-  if (!pattern.startsWith('*')) return pattern === host;
-  const suffix = pattern.slice(1);
-  if (host.startsWith('*')) return host.length >= pattern.length && host.slice(1).endsWith(suffix);
-  return host.length > suffix.length && host.endsWith(suffix);
+  if (!isWildcard(pattern)) return pattern === host;
+  if (isWildcard(host) && host.length < pattern.length) return false;
+  return (isWildcard(host) ? host.slice(1) : host).endsWith(pattern.slice(1));
+}
+
+/** Whether two hosts, perhaps patterns, have anything in common (Istio: `host.Name.Matches`). */
+export function overlaps(left: string, right: string): boolean {
+  return covers(left, right) || covers(right, left);
+}
+
+/** Values by host; hosts may be wildcards. */
+export interface HostMap<T> {
+  get(host: string): T | undefined;
+  set(host: string, value: T): void;
+  /**
+   * The value of the most specific host that covers this one: itself, else the longest wildcard (Istio:
+   * `MostSpecificHostMatch`).
+   */
+  mostSpecific(host: string): T | undefined;
+}
+
+export function hostMap<T>(): HostMap<T> {
+  const exact = new Map<string, T>();
+  const wildcards = new Map<string, T>();
+  const mapOf = (host: string) => (isWildcard(host) ? wildcards : exact);
+  return {
+    get: host => mapOf(host).get(host),
+    set: (host, value) => void mapOf(host).set(host, value),
+    mostSpecific(host) {
+      const own = mapOf(host).get(host);
+      if (own !== undefined) return own;
+      const needle = isWildcard(host) ? host.slice(1) : host;
+      let best: {host: string; value: T} | undefined;
+      for (const [pattern, value] of wildcards) {
+        if (!needle.endsWith(pattern.slice(1))) continue;
+        if (!best || pattern.length > best.host.length) best = {host: pattern, value};
+      }
+      return best?.value;
+    },
+  };
 }
 
 /** What two host patterns have in common: the narrower of them, or nothing. */

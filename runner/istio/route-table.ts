@@ -1,9 +1,11 @@
 import type {Clusters} from './clusters.ts';
+import type {HeaderSteps} from './header-steps.ts';
 import type {MatchCondition} from './match.ts';
+import type {Listeners} from './outbound-listeners.ts';
 import type {SearchPattern} from './re2.ts';
+import type {SidecarScope} from './sidecar-scope.ts';
 import type {MeshProxy, MeshService, MeshSnapshot} from './snapshot.ts';
-import type {CorsPolicy, HeaderOperations, Headers, HttpRedirect, ObjectRef} from './types.ts';
-import type {EgressScope} from './visibility.ts';
+import type {CorsPolicy, HeaderOperations, HttpRedirect, ObjectRef} from './types.ts';
 
 /** Which line of which VirtualService a route comes from. Indexes count from 0. */
 export interface RouteOrigin {
@@ -34,7 +36,7 @@ export interface WeightedDestination {
   host: string;
   port: number;
   subset?: string;
-  headers?: Headers;
+  headers: HeaderSteps;
 }
 
 export interface Rewrite {
@@ -57,15 +59,21 @@ export type RouteAction =
   | {
       kind: 'forward';
       destinations: readonly WeightedDestination[];
-      headers?: Headers;
       rewrite?: Rewrite;
       /** 0: none. */
       timeout: number;
       retries?: RetryPolicy;
       mirrors: readonly Mirror[];
     }
-  | {kind: 'redirect'; redirect: HttpRedirect; status: number; matchedPrefix?: string}
-  | {kind: 'direct-response'; status: number; body: string; headers?: HeaderOperations}
+  | {
+      kind: 'redirect';
+      redirect: HttpRedirect;
+      status: number;
+      /** Put behind the host, instead of a port that the request has. */
+      port?: number;
+      responseHeaders: readonly HeaderOperations[];
+    }
+  | {kind: 'direct-response'; status: number; body: string; responseHeaders: readonly HeaderOperations[]}
   | {kind: 'passthrough'}
   | {kind: 'block-all'};
 
@@ -103,9 +111,11 @@ export interface RouteTable {
 export interface Routes {
   proxy: MeshProxy;
   snapshot: MeshSnapshot;
-  scope: EgressScope;
+  scope: SidecarScope;
   services: ReadonlyMap<string, MeshService>;
   clusters: Clusters;
   /** @param ip the address dialled: a port without a stated protocol has a table of its own for each service. */
   table(port: number, ip?: string): RouteTable;
+  /** Of a sidecar: what takes the connections that its pod opens. */
+  listeners: Listeners;
 }

@@ -1,140 +1,147 @@
 import {compileRetries, compileVirtualService} from './compile-rule.ts';
-import {bySpecificity, covers} from './hosts.ts';
+import type {EgressListener} from './egress-listener.ts';
+import {headerSteps} from './header-steps.ts';
+import {isWildcard, overlaps} from './hosts.ts';
 import type {CompiledRoute, Routes, RouteTable, VirtualHost} from './route-table.ts';
-import type {MeshService} from './snapshot.ts';
+import {absoluteName, shortNames} from './service-domains.ts';
+import {listenerForPort} from './sidecar-scope.ts';
+import type {MeshPort, MeshService} from './snapshot.ts';
+import {tableOf} from './table-of.ts';
 import type {VirtualService} from './types.ts';
-import {hostsOf, selectVirtualServices} from './virtual-services.ts';
+import {hostsOf} from './virtual-services.ts';
 
-/** The table behind a port that a sidecar captures (Istio: `buildSidecarOutboundVirtualHosts`). */
-export function sidecarTable(
-  routes: Omit<Routes, 'table'>,
-  port: number,
-  ip: string | undefined,
-): RouteTable {
-  const services = new Map<string, MeshService>();
-  for (const service of routes.services.values()) {
-    const found = service.ports.find(candidate => candidate.number === port);
-    if (found && (found.protocol === 'http' || found.protocol === 'auto'))
-      services.set(service.hostname, service);
-  }
-  const virtualHosts = virtualHostsOf(routes, port, services);
-  const sniffed =
-    ip &&
-    virtualHosts.find(
-      ({service}) =>
-        service?.addresses.includes(ip) &&
-        service.ports.find(candidate => candidate.number === port)?.protocol === 'auto',
-    );
-  if (sniffed) return tableOf(port, [{...sniffed, domains: ['*']}]);
-  return tableOf(port, [...virtualHosts, catchAll(routes)]);
+type Scoped = Omit<Routes, 'table' | 'listeners'>;
+
+/** The port on which VirtualServices of hosts that are no service count. */
+const anyHostPort = 80;
+
+/**
+ * The table behind a port that a sidecar captures (Istio: `BuildSidecarOutboundVirtualHosts`).
+ *
+ * @param host a service whose port does not state its protocol: it has a table of its own.
+ */
+export function sidecarTable(routes: Scoped, port: number, host?: string): RouteTable {
+  const virtualHosts = virtualHostsOf(routes, port);
+  if (host === undefined) return tableOf(port, [...virtualHosts, catchAll(routes)]);
+  const own = virtualHosts.filter(({domains}) => domains.includes(host));
+  return tableOf(
+    port,
+    own.map(virtualHost => ({...virtualHost, domains: ['*']})),
+  );
 }
 
-function virtualHostsOf(
-  routes: Omit<Routes, 'table'>,
-  port: number,
-  services: ReadonlyMap<string, MeshService>,
-): VirtualHost[] {
-  const {proxy, snapshot, scope} = routes;
-  const candidates = selectVirtualServices(snapshot, proxy, 'mesh').filter(virtualService =>
-    hostsOf(virtualService).some(
-      host =>
-        [...routes.services.keys()].some(known => covers(host, known)) ||
-        scope.imports(host, virtualService.metadata.namespace ?? ''),
-    ),
-  );
-  const wildcardWinner = wildcardWinners(candidates, services);
-  const virtualHosts: VirtualHost[] = [];
-  const attached = new Set<string>();
-  for (const virtualService of candidates) {
+/** A service at the port of a table. */
+interface PortService {
+  service: MeshService;
+  port: MeshPort;
+}
+
+function virtualHostsOf(routes: Scoped, port: number): VirtualHost[] {
+  const {proxy, scope} = routes;
+  const listener = listenerForPort(scope, port);
+  if (!listener) return [];
+  const services = new Map<string, PortService>();
+  for (const service of listener.services) {
+    const found = service.ports.find(({number}) => number === port);
+    if (found) services.set(service.hostname.toLowerCase(), {service, port: found});
+  }
+  const wrappers = listener.virtualServices.flatMap(virtualService => {
     const compiled = compileVirtualService(virtualService, {
       proxy,
       gateway: 'mesh',
       port,
-      services: routes.services,
     });
-    if (compiled.length === 0) continue;
-    const hosts = hostsOf(virtualService);
-    const own: MeshService[] = [];
-    const unknown: string[] = [];
-    for (const host of hosts) {
-      const service = services.get(host);
-      if (service) own.push(service);
-      else if (!host.startsWith('*')) unknown.push(host);
-      else {
-        const covered = [...services.values()].filter(
-          candidate =>
-            wildcardWinner.get(candidate.hostname) === virtualService && covers(host, candidate.hostname),
-        );
-        own.push(...covered);
-        if (covered.length === 0) unknown.push(host);
-      }
-    }
-    for (const service of own) {
-      attached.add(service.hostname);
-      virtualHosts.push(serviceHost(service, port, proxy.namespace, compiled));
-    }
+    if (compiled.length === 0) return [];
+    const {own, others} = hostsAndServices(virtualService, services, listener);
+    const attached = own.filter(isHttp);
     // Hosts that are no service of this port: only beside one that is, or on port 80.
-    if (own.length > 0 || port === 80) {
-      for (const host of unknown) {
-        if (!routes.services.has(host) || port === 80) {
-          virtualHosts.push({name: `${host}:${port}`, domains: [host], routes: compiled});
-        }
-      }
-    }
+    if (attached.length === 0 && port !== anyHostPort) return [];
+    if (port !== anyHostPort && !concernsService(virtualService, services)) return [];
+    return [{services: attached, hosts: others, routes: compiled}];
+  });
+  const taken = new Set(wrappers.flatMap(wrapper => wrapper.services.map(({service}) => service.hostname)));
+  for (const entry of services.values()) {
+    if (taken.has(entry.service.hostname) || !isHttp(entry)) continue;
+    wrappers.push({services: [entry], hosts: [], routes: [defaultRoute(entry.service, port)]});
   }
-  for (const service of services.values()) {
-    if (!attached.has(service.hostname)) {
-      virtualHosts.push(serviceHost(service, port, proxy.namespace, [defaultRoute(service, port)]));
-    }
+  return assemble(wrappers, port, proxy.namespace);
+}
+
+function isHttp({port}: PortService): boolean {
+  return port.protocol === 'http' || port.protocol === 'auto';
+}
+
+/** Istio: `selectVirtualServices`. */
+function concernsService(
+  virtualService: VirtualService,
+  services: ReadonlyMap<string, PortService>,
+): boolean {
+  const wildcards = [...services.keys()].filter(isWildcard);
+  return hostsOf(virtualService).some(host => {
+    if (services.has(host)) return true;
+    const candidates = isWildcard(host) ? [...services.keys()] : wildcards;
+    return candidates.some(candidate => overlaps(host, candidate));
+  });
+}
+
+/**
+ * The services that a VirtualService names, or covers more closely than any other; and those of its hosts that mean no
+ * service at all (Istio: `separateVSHostsAndServices`).
+ */
+function hostsAndServices(
+  virtualService: VirtualService,
+  services: ReadonlyMap<string, PortService>,
+  {owners}: EgressListener,
+): {own: PortService[]; others: string[]} {
+  const own: PortService[] = [];
+  const others: string[] = [];
+  const hosts = hostsOf(virtualService);
+  for (const host of hosts.filter(candidate => !isWildcard(candidate))) {
+    const service = services.get(host);
+    if (service) own.push(service);
+    else others.push(host);
+  }
+  for (const host of hosts.filter(isWildcard)) {
+    const covered = [...services].filter(([name]) => overlaps(host, name));
+    own.push(
+      ...covered.filter(([name]) => owners.get(name) === virtualService).map(([, service]) => service),
+    );
+    if (covered.length === 0) others.push(host);
+  }
+  return {own, others};
+}
+
+interface Wrapper {
+  services: readonly PortService[];
+  hosts: readonly string[];
+  routes: readonly CompiledRoute[];
+}
+
+/** Virtual hosts by name; a name or a domain belongs to the first that claims it (Istio: `dedupeDomains`). */
+function assemble(wrappers: readonly Wrapper[], port: number, namespace: string): VirtualHost[] {
+  const names = new Set<string>();
+  const claimed = new Set<string>();
+  const known = new Set(wrappers.flatMap(({services}) => services.map(({service}) => service.hostname)));
+  const virtualHosts: VirtualHost[] = [];
+  const add = (host: string, routes: readonly CompiledRoute[], service?: MeshService) => {
+    if (names.has(host)) return;
+    names.add(host);
+    const short = service ? shortNames(host, namespace) : [];
+    const own = service ? [host, absoluteName(host), ...short] : [host];
+    // A headless service is reached at each of its pods too, by their names.
+    const wildcards = service?.headless ? own.map(domain => `*.${domain}`) : [];
+    const domains = [...own, ...wildcards, ...(service?.addresses ?? [])]
+      .map(domain => domain.toLowerCase())
+      .filter(domain => !claimed.has(domain) && !(short.includes(domain) && known.has(domain)));
+    for (const domain of domains) claimed.add(domain);
+    if (domains.length === 0) return;
+    virtualHosts.push({name: `${host}:${port}`, domains, routes, ...(service ? {service} : {})});
+  };
+  for (const {hosts, services, routes} of wrappers) {
+    for (const host of hosts) add(host, routes);
+    for (const {service} of services) add(service.hostname, routes, service);
   }
   return virtualHosts;
-}
-
-/** For each service the VirtualService that covers it by the most specific wildcard, unless one names it. */
-function wildcardWinners(
-  candidates: readonly VirtualService[],
-  services: ReadonlyMap<string, MeshService>,
-): Map<string, VirtualService> {
-  const winners = new Map<string, VirtualService>();
-  for (const hostname of services.keys()) {
-    let best: {host: string; virtualService: VirtualService} | undefined;
-    for (const virtualService of candidates) {
-      for (const host of hostsOf(virtualService)) {
-        if (!covers(host, hostname)) continue;
-        if (!best || bySpecificity(host, best.host) < 0) best = {host, virtualService};
-      }
-    }
-    if (best) winners.set(hostname, best.virtualService);
-  }
-  return winners;
-}
-
-function serviceHost(
-  service: MeshService,
-  port: number,
-  namespace: string,
-  routes: readonly CompiledRoute[],
-): VirtualHost {
-  return {
-    name: `${service.hostname}:${port}`,
-    domains: serviceDomains(service, namespace),
-    routes,
-    service,
-  };
-}
-
-/** What clients may call a service; the bare name works in its own namespace only. */
-export function serviceDomains(service: MeshService, namespace: string): string[] {
-  const {hostname, addresses} = service;
-  const domains = [hostname, `${hostname}.`];
-  const parts = /^(.+)\.([^.]+)\.svc\.cluster\.local$/.exec(hostname);
-  if (service.source === 'kubernetes' && parts) {
-    const [, name, own] = parts;
-    domains.push(`${name}.${own}.svc`, `${name}.${own}`);
-    if (own === namespace) domains.push(`${name}`);
-    if (service.headless) domains.push(`*.${hostname}`);
-  }
-  return [...domains, ...addresses].map(domain => domain.toLowerCase());
 }
 
 function defaultRoute(service: MeshService, port: number): CompiledRoute {
@@ -145,7 +152,7 @@ function defaultRoute(service: MeshService, port: number): CompiledRoute {
     catchAll: true,
     action: {
       kind: 'forward',
-      destinations: [{weight: 1, host: service.hostname, port}],
+      destinations: [{weight: 1, host: service.hostname, port, headers: headerSteps(undefined)}],
       timeout: 0,
       ...(retries ? {retries} : {}),
       mirrors: [],
@@ -153,31 +160,12 @@ function defaultRoute(service: MeshService, port: number): CompiledRoute {
   };
 }
 
-function catchAll(routes: Omit<Routes, 'table'>): VirtualHost {
-  const blocked = routes.scope.outboundTrafficPolicy === 'REGISTRY_ONLY';
+function catchAll({scope}: Scoped): VirtualHost {
+  const blocked = scope.outboundTrafficPolicy === 'REGISTRY_ONLY';
   const name = blocked ? 'block_all' : 'allow_any';
   return {
     name,
     domains: ['*'],
     routes: [{name, conditions: [], catchAll: true, action: {kind: blocked ? 'block-all' : 'passthrough'}}],
   };
-}
-
-/** Orders domains for look-up; the first virtual host that claims one keeps it. */
-export function tableOf(port: number, virtualHosts: readonly VirtualHost[]): RouteTable {
-  const exact = new Map<string, VirtualHost>();
-  const wildcards: {suffix: string; virtualHost: VirtualHost}[] = [];
-  let fallback: VirtualHost | undefined;
-  for (const virtualHost of virtualHosts) {
-    for (const domain of virtualHost.domains) {
-      if (domain === '*') fallback ??= virtualHost;
-      else if (!domain.startsWith('*')) {
-        if (!exact.has(domain)) exact.set(domain, virtualHost);
-      } else if (!wildcards.some(({suffix}) => suffix === domain.slice(1))) {
-        wildcards.push({suffix: domain.slice(1), virtualHost});
-      }
-    }
-  }
-  wildcards.sort((left, right) => right.suffix.length - left.suffix.length);
-  return {port, exact, wildcards, ...(fallback ? {catchAll: fallback} : {})};
 }

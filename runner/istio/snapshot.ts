@@ -27,25 +27,31 @@ export interface MeshPort {
   number: number;
   name: string;
   protocol: Protocol;
+  /** Proxies speak HTTP/2 to what is behind it (`grpc`, `http2`). */
+  http2: boolean;
   targetPort: number | string;
   /** Ready ones only. */
   endpoints: readonly Endpoint[];
 }
 
-/** A Kubernetes Service, or one host of a ServiceEntry. */
+/** A Kubernetes Service, or one host of a ServiceEntry at one of its addresses. */
 export interface MeshService {
   hostname: string;
   name: string;
   namespace: string;
   source: 'kubernetes' | 'service-entry';
-  /** Cluster IPs; empty for a headless service. */
+  /** The cluster IP, or the ServiceEntry's address; empty where it has none. */
   addresses: readonly string[];
+  /** The addresses of a ServiceEntry that has a range of them. */
+  range?: string;
   headless: boolean;
   /** Outside the mesh: no mutual TLS, and telemetry has no workload. */
   external: boolean;
-  resolution: 'static' | 'dns' | 'none';
+  /** `none`: to the address that the client dialled. */
+  resolution: 'static' | 'dns' | 'dns-round-robin' | 'none';
   created: string;
   exportTo: readonly string[];
+  labels: Record<string, string>;
   selector?: Record<string, string>;
   ports: readonly MeshPort[];
 }

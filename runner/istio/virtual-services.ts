@@ -1,7 +1,8 @@
+import {withDelegates} from './delegates.ts';
 import {resolveGateway, resolveHost} from './hosts.ts';
-import {byAge, configOf, type MeshProxy, type MeshSnapshot} from './snapshot.ts';
-import {type HttpMatch, type HttpRoute, refOf, type VirtualService} from './types.ts';
-import {exported} from './visibility.ts';
+import {memoized} from './memoized.ts';
+import {configOf, type MeshSnapshot} from './snapshot.ts';
+import type {VirtualService} from './types.ts';
 
 /** The gateways a VirtualService is bound to: `mesh` unless it names others. */
 export function gatewaysOf(virtualService: VirtualService): string[] {
@@ -15,108 +16,43 @@ export function hostsOf(virtualService: VirtualService): string[] {
   return (virtualService.spec?.hosts ?? []).map(host => resolveHost(host, namespace).toLowerCase());
 }
 
-/** The VirtualServices of one gateway (or `mesh`) that a proxy sees, in the order in which they win. */
-export function selectVirtualServices(
-  snapshot: MeshSnapshot,
-  proxy: MeshProxy,
-  gateway: string,
-): VirtualService[] {
+/** Finds the VirtualServices of one gateway (or `mesh`) that a namespace sees, in the order in which they win. */
+export type VirtualServiceIndex = (namespace: string, gateway: string) => readonly VirtualService[];
+
+/**
+ * Those exported to their own namespace alone come first, then those exported to this one by name, then the public
+ * ones; each the oldest first (Istio: `initVirtualServices`).
+ */
+export const virtualServiceIndex = memoized((snapshot: MeshSnapshot): VirtualServiceIndex => {
   const all = configOf<VirtualService>(snapshot, 'VirtualService');
-  const bound = all.filter(
-    virtualService =>
-      (virtualService.spec?.hosts ?? []).length > 0 &&
-      gatewaysOf(virtualService).includes(gateway) &&
-      exported(virtualService.spec?.exportTo, virtualService.metadata.namespace ?? '', proxy.namespace),
-  );
-  return bound
-    .sort((left, right) => rank(left) - rank(right) || byAge(left, right))
-    .map(found => withDelegates(found, all));
-}
-
-/** Private ones come first, then those exported to named namespaces, then the public ones. */
-function rank(virtualService: VirtualService): number {
-  const exportTo = virtualService.spec?.exportTo ?? [];
-  if (exportTo.length === 0 || exportTo.includes('*')) return 2;
-  return exportTo.every(entry => entry === '.') ? 0 : 1;
-}
-
-/** Puts the rules of delegates in place; a rule whose delegate is missing or not exported is left out. */
-function withDelegates(root: VirtualService, all: readonly VirtualService[]): VirtualService {
-  const http = root.spec?.http ?? [];
-  if (!http.some(rule => rule.delegate)) return root;
-  const namespace = root.metadata.namespace ?? '';
-  const rules = http.flatMap(rule => {
-    if (!rule.delegate) return [rule];
-    const delegateNamespace = rule.delegate.namespace || namespace;
-    const delegate = all.find(
-      candidate =>
-        candidate.metadata.name === rule.delegate?.name &&
-        candidate.metadata.namespace === delegateNamespace &&
-        (candidate.spec?.hosts ?? []).length === 0 &&
-        exported(candidate.spec?.exportTo, delegateNamespace, namespace),
-    );
-    return (delegate?.spec?.http ?? []).flatMap(inner => mergeRule(rule, inner, delegate as VirtualService));
-  });
-  return {...root, spec: {...root.spec, http: rules}};
-}
-
-function mergeRule(outer: HttpRoute, inner: HttpRoute, delegate: VirtualService): HttpRoute[] {
-  const match = mergeMatches(outer.match, inner.match);
-  if (match && match.length === 0) return [];
-  const namespace = delegate.metadata.namespace ?? '';
-  const merged: HttpRoute & {origin: unknown} = {
-    ...inner,
-    ...(outer.rewrite && !inner.rewrite ? {rewrite: outer.rewrite} : {}),
-    ...(outer.timeout && !inner.timeout ? {timeout: outer.timeout} : {}),
-    ...(outer.retries && !inner.retries ? {retries: outer.retries} : {}),
-    ...(outer.headers && !inner.headers ? {headers: outer.headers} : {}),
-    ...(outer.corsPolicy && !inner.corsPolicy ? {corsPolicy: outer.corsPolicy} : {}),
-    ...(inner.route
-      ? {
-          route: inner.route.map(entry => ({
-            ...entry,
-            destination: {...entry.destination, host: resolveHost(entry.destination.host, namespace)},
-          })),
-        }
-      : {}),
-    origin: refOf(delegate),
+  const own = new Map<string, VirtualService[]>();
+  const exported = new Map<string, VirtualService[]>();
+  const open = new Map<string, VirtualService[]>();
+  const note = (index: Map<string, VirtualService[]>, key: string, found: VirtualService) => {
+    const list = index.get(key);
+    if (list) list.push(found);
+    else index.set(key, [found]);
   };
-  if (match) merged.match = match;
-  else delete merged.match;
-  return [merged];
-}
-
-/** Every pair of entries that do not contradict each other, put together. */
-function mergeMatches(
-  outer: HttpMatch[] | undefined,
-  inner: HttpMatch[] | undefined,
-): HttpMatch[] | undefined {
-  if (!outer?.length) return inner;
-  if (!inner?.length) return outer;
-  return outer.flatMap(left =>
-    inner
-      .filter(right => !conflict(left, right))
-      .map(right => ({
-        ...left,
-        ...right,
-        ...(left.headers || right.headers ? {headers: {...left.headers, ...right.headers}} : {}),
-        ...(left.queryParams || right.queryParams
-          ? {queryParams: {...left.queryParams, ...right.queryParams}}
-          : {}),
-      })),
-  );
-}
-
-function conflict(outer: HttpMatch, inner: HttpMatch): boolean {
-  if (outer.uri && inner.uri) {
-    const {prefix} = outer.uri;
-    const value = inner.uri.exact ?? inner.uri.prefix;
-    if (prefix === undefined || value === undefined || !value.startsWith(prefix)) return true;
+  for (const root of all) {
+    if (!root.spec?.hosts?.length) continue;
+    const merged = withDelegates(root, all);
+    const namespace = root.metadata.namespace ?? '';
+    const exportTo = new Set(
+      (root.spec.exportTo?.length ? root.spec.exportTo : ['*']).map(entry =>
+        entry === '.' ? namespace : entry,
+      ),
+    );
+    for (const gateway of gatewaysOf(root)) {
+      if (exportTo.has('*')) note(open, gateway, merged);
+      else if (!exportTo.has('~')) {
+        for (const target of exportTo) {
+          note(target === namespace ? own : exported, `${target} ${gateway}`, merged);
+        }
+      }
+    }
   }
-  return Boolean(
-    (outer.method && inner.method) ||
-      (outer.authority && inner.authority) ||
-      (outer.scheme && inner.scheme) ||
-      (outer.port && inner.port && outer.port !== inner.port),
-  );
-}
+  return (namespace, gateway) => {
+    const key = `${namespace} ${gateway}`;
+    return [...(own.get(key) ?? []), ...(exported.get(key) ?? []), ...(open.get(gateway) ?? [])];
+  };
+});

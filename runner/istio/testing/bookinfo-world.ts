@@ -2,8 +2,10 @@ import {parseAllDocuments} from 'yaml';
 import {buildRoutes} from '../build-routes.ts';
 import {buildSnapshot} from '../build-snapshot.ts';
 import {decide, type RouteDecision} from '../decide.ts';
+import {withoutPort} from '../hosts.ts';
+import {outboundListener} from '../listener.ts';
 import type {RouteRequest} from '../match.ts';
-import type {MeshConfig, MeshProxy} from '../snapshot.ts';
+import type {Endpoint, MeshConfig, MeshProxy, MeshSnapshot} from '../snapshot.ts';
 import type {IstioObject} from '../types.ts';
 
 /** A generator that gives the same numbers for the same seed (mulberry32). */
@@ -42,33 +44,36 @@ export interface WorldOptions {
   reviewsPort?: {port: number; name?: string};
 }
 
-const apps: Record<string, readonly string[]> = {
-  productpage: ['v1'],
-  details: ['v1'],
-  ratings: ['v1'],
-  reviews: ['v1', 'v2', 'v3'],
-};
+const apps = [
+  {name: 'productpage', namespace: 'bookinfo', versions: ['v1']},
+  {name: 'details', namespace: 'bookinfo', versions: ['v1']},
+  {name: 'ratings', namespace: 'bookinfo', versions: ['v1']},
+  {name: 'reviews', namespace: 'bookinfo', versions: ['v1', 'v2', 'v3']},
+  {name: 'notes', namespace: 'default', versions: ['v1']},
+];
 
 /** Bookinfo with its Services and pods, as one snapshot. */
 export function world({config = '', meshConfig, without = [], reviewsPort}: WorldOptions) {
   const port = {port: 9080, name: 'http', targetPort: 9080};
-  const services = Object.keys(apps).map((name, index) => ({
+  const services = apps.map(({name, namespace}, index) => ({
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: {name, namespace: 'bookinfo'},
+    metadata: {name, namespace},
     spec: {
       clusterIP: `10.96.0.${index + 1}`,
       selector: {app: name},
       ports: [name === 'reviews' && reviewsPort ? {targetPort: 9080, ...reviewsPort} : port],
     },
   }));
-  const pods = Object.entries(apps)
-    .flatMap(([app, versions]) => versions.map(version => ({app, version, name: `${app}-${version}`})))
+  const pods = apps
+    .flatMap(({name: app, namespace, versions}) =>
+      versions.map(version => ({app, namespace, version, name: `${app}-${version}`})),
+    )
     .filter(({name}) => !without.includes(name))
-    .map(({app, version, name}, index) => ({
+    .map(({app, namespace, version, name}, index) => ({
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: {name, namespace: 'bookinfo', labels: {app, version, 'security.istio.io/tlsMode': 'istio'}},
+      metadata: {name, namespace, labels: {app, version, 'security.istio.io/tlsMode': 'istio'}},
       spec: {serviceAccountName: `bookinfo-${app}`},
       status: {
         phase: 'Running',
@@ -103,6 +108,14 @@ export const productpage: MeshProxy = {
   serviceAccount: 'bookinfo-productpage',
 };
 
+/** A caller in another namespace. */
+export const client: MeshProxy = {
+  ...productpage,
+  namespace: 'other',
+  name: 'client',
+  labels: {app: 'client'},
+};
+
 export const ingress: MeshProxy = {
   kind: 'gateway',
   name: 'istio-ingress',
@@ -116,13 +129,16 @@ export interface Asked extends Partial<RouteRequest> {
   from?: MeshProxy;
 }
 
+function versionOf(endpoints: readonly Endpoint[], random: () => number): string {
+  const endpoint = endpoints[Math.floor(random() * endpoints.length)];
+  const {app, version} = endpoint?.labels ?? {};
+  return app === 'reviews' ? `${version}` : `${app ?? endpoint?.ip}`;
+}
+
 function answer(decision: RouteDecision, random: () => number): string {
   switch (decision.kind) {
-    case 'forward': {
-      const endpoint = decision.endpoints[Math.floor(random() * decision.endpoints.length)];
-      const {app, version} = endpoint?.labels ?? {};
-      return app === 'reviews' ? `${version}` : `${app ?? endpoint?.ip}`;
-    }
+    case 'forward':
+      return versionOf(decision.endpoints, random);
     case 'no-route':
       return '404 NR';
     case 'unknown-cluster':
@@ -149,16 +165,43 @@ const request: RouteRequest = {
   port: 9080,
 };
 
+/** What the client's DNS would say; everything outside is at one address. */
+function addressOf({services}: MeshSnapshot, authority: string, namespace: string): string {
+  const name = withoutPort(authority).replace(/\.$/, '').toLowerCase();
+  const found = services.find(service => {
+    const {hostname, addresses, source} = service;
+    const inCluster = `${service.name}.${service.namespace}`;
+    const short = service.namespace === namespace ? [service.name] : [];
+    const names = source === 'kubernetes' ? [inCluster, `${inCluster}.svc`, ...short] : [];
+    return [hostname, ...addresses, ...names].includes(name);
+  });
+  return found?.addresses[0] ?? '203.0.113.1';
+}
+
 /** How often each answer came out of many requests; an abort that always hits counts as the answer. */
 export function shares(options: WorldOptions, asked: Asked = {}, times = 1000): Record<string, number> {
   const {from = productpage, ...overrides} = asked;
   const random = seeded(7);
-  const routes = buildRoutes(world(options), from);
+  const snapshot = world(options);
+  const routes = buildRoutes(snapshot, from);
+  const whole = {...request, ...overrides};
+  const ip = whole.destinationIp ?? addressOf(snapshot, whole.authority, from.namespace);
+
+  function once(): string {
+    if (from.kind === 'sidecar') {
+      const listener = outboundListener(routes, {ip, port: whole.port}, random);
+      if (listener.kind === 'tcp-passthrough') return 'passthrough';
+      if (listener.kind === 'tcp') return `tcp ${versionOf(listener.cluster.endpoints, random)}`;
+      if (listener.kind !== 'http') return 'reset';
+    }
+    const decision = decide(routes, {...whole, destinationIp: ip}, random);
+    const abort = decision.fault?.abort;
+    return abort && abort.percentage >= 100 ? `abort ${abort.httpStatus}` : answer(decision, random);
+  }
+
   const counts: Record<string, number> = {};
   for (let index = 0; index < times; index += 1) {
-    const decision = decide(routes, {...request, ...overrides}, random);
-    const abort = decision.fault?.abort;
-    const key = abort && abort.percentage >= 100 ? `abort ${abort.httpStatus}` : answer(decision, random);
+    const key = once();
     counts[key] = (counts[key] ?? 0) + 1;
   }
   return counts;

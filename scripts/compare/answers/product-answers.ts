@@ -7,6 +7,7 @@ import {outboundListener} from '../../../runner/istio/listener.ts';
 import type {RouteRequest} from '../../../runner/istio/match.ts';
 import type {Routes} from '../../../runner/istio/route-table.ts';
 import type {MeshProxy, MeshSnapshot} from '../../../runner/istio/snapshot.ts';
+import type {HeaderOperations} from '../../../runner/istio/types.ts';
 import {applyHeaderOperations} from '../../../runner/sandbox/mesh/proxy/headers.ts';
 import type {HeaderMap} from '../../../runner/sandbox/mesh/proxy/hop.ts';
 import {type CompareCase, type CompleteRequest, completed} from '../cases/case.ts';
@@ -70,7 +71,10 @@ function outcomes(snapshot: MeshSnapshot, routes: Routes, wanted: CompleteReques
     if (listener.kind === 'tcp-blocked' || listener.kind === 'tcp-unknown')
       return certain('error ECONNRESET');
     if (listener.kind === 'tcp-passthrough') return certain('passthrough', ['*']);
-    if (listener.kind === 'tcp') return certain('tcp', podsOf(listener.cluster));
+    if (listener.kind === 'tcp') {
+      const pods = podsOf(listener.cluster);
+      return pods.length > 0 ? certain('tcp', pods) : certain('error ECONNRESET');
+    }
   }
   const flat = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
@@ -117,6 +121,8 @@ function eachDestination(
 function carriedOut(decision: RouteDecision, method: string, headers: HeaderMap): Omit<Outcome, 'share'> {
   switch (decision.kind) {
     case 'forward': {
+      // The pods are HTTP/1.1 servers, in the sandbox too.
+      if (decision.cluster.port.http2) return {text: `502 UPE ${decision.cluster.name}`};
       const sent: HeaderMap = {...headers};
       applyHeaderOperations(sent, decision.requestHeaders);
       const back: HeaderMap = {};
@@ -139,12 +145,9 @@ function carriedOut(decision: RouteDecision, method: string, headers: HeaderMap)
     case 'no-endpoints':
       return {text: `503 UH ${decision.cluster.name}`};
     case 'redirect':
-      return {text: `redirect ${decision.status} ${decision.location}`};
-    case 'direct-response': {
-      const back: HeaderMap = {};
-      applyHeaderOperations(back, decision.headers ? [decision.headers] : []);
-      return {text: `direct ${decision.status} ${decision.body}${backText(back)}`};
-    }
+      return {text: `redirect ${decision.status} ${decision.location}${addedText(decision)}`};
+    case 'direct-response':
+      return {text: `direct ${decision.status} ${decision.body}${addedText(decision)}`};
     case 'passthrough':
       return {text: 'passthrough', pods: ['*']};
     case 'block-all':
@@ -152,7 +155,14 @@ function carriedOut(decision: RouteDecision, method: string, headers: HeaderMap)
   }
 }
 
-function podsOf({endpoints, service}: Cluster): string[] {
-  if (service.resolution === 'none') return ['*'];
+/** What a rule adds to an answer of the proxy's own. */
+function addedText({responseHeaders}: {responseHeaders: readonly HeaderOperations[]}): string {
+  const back: HeaderMap = {};
+  applyHeaderOperations(back, responseHeaders);
+  return backText(back);
+}
+
+function podsOf({endpoints, toDialled}: Cluster): string[] {
+  if (toDialled) return ['*'];
   return endpoints.map(({ip, workload}) => (ip === outside ? 'outside' : (workload?.name ?? ip)));
 }

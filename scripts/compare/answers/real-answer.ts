@@ -27,8 +27,9 @@ function reduced({error, status, headers = {}, body = '', echo, log}: RawAnswer)
   if (flags.includes('NR')) return {text: `${status} NR`};
   if (flags.includes('NC')) return {text: `${status} NC`};
   if (flags.includes('UH')) return {text: `${status} UH ${cluster}`};
+  if (flags.includes('UPE')) return {text: `${status} UPE ${cluster}`};
   if (route === 'block_all') return {text: `${status} block_all`};
-  if (headers.location) return {text: `redirect ${status} ${headers.location}`};
+  if (headers.location) return {text: `redirect ${status} ${headers.location}${backText(headers)}`};
   if (details === 'direct_response') return {text: `direct ${status} ${body}${backText(headers)}`};
   return {text: `other ${status} ${flags} ${details} ${cluster}`};
 }

@@ -69,6 +69,7 @@ async function start(
   const [grpc = 0, http = 0, monitoring = 0, ...admins] = await freePorts(3 + only.length);
   const present = new Map<string, {object: IstioObject; text: string}>();
   let number = 0;
+  let outbound: string | undefined;
 
   /** Brings the API to exactly these objects, with as few changes as that takes. */
   async function show(objects: readonly IstioObject[]): Promise<void> {
@@ -123,9 +124,16 @@ async function start(
 
   return {
     async apply(objects, options) {
-      number += 1;
-      await show([...ground(options), ...applied(objects, options), marker(number)]);
-      await waitUntil(`configuration ${number}`, haveAll, 8000);
+      const wanted = [...ground(options), ...applied(objects, options)];
+      const policy = options?.meshConfig?.outboundTrafficPolicy;
+      // istiod hears of its own configuration on another way: only a second round comes surely after it.
+      const rounds = policy === outbound ? 1 : 2;
+      outbound = policy;
+      for (let round = 0; round < rounds; round += 1) {
+        number += 1;
+        await show([...wanted, marker(number)]);
+        await waitUntil(`configuration ${number}`, haveAll, 8000);
+      }
     },
     ask: (request, times, options) => ask(completed(request, options), {times, block, logs}),
     async validate(object) {

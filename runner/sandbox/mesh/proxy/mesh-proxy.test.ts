@@ -75,6 +75,28 @@ describe('a mesh over real sockets', () => {
     expect(await seen(5, {'end-user': 'jason'})).toEqual({'reviews-v2': 5});
   });
 
+  it('spreads over all pods where a Sidecar resource hides them', async () => {
+    const hosts = ['istio-system/*'];
+    await mesh.apply([{...subsets, kind: 'Sidecar', spec: {egress: [{hosts}]}}]);
+    expect(Object.keys(await seen(40)).sort()).toEqual(['reviews-v1', 'reviews-v2', 'reviews-v3']);
+  });
+
+  it('speaks HTTP/2 to a port that is named for it, which no workload understands', async () => {
+    await mesh.service('streams', [{port: 9081, name: 'grpc', targetPort: 9080}], {app: 'reviews'});
+    const {status, body} = await mesh.fetch('productpage', 'http://streams:9081/');
+    expect(status).toBe(502);
+    expect(body).toBe(
+      'upstream connect error or disconnect/reset before headers. reset reason: protocol error',
+    );
+  });
+
+  it('resets what REGISTRY_ONLY blocks on a port that no service has', async () => {
+    await mesh.apply([], {outboundTrafficPolicy: 'REGISTRY_ONLY'});
+    await expect(mesh.fetch('productpage', 'http://reviews:9999/')).rejects.toMatchObject({
+      code: 'ECONNRESET',
+    });
+  });
+
   it('does not route for a pod without a sidecar', async () => {
     await mesh.apply([subsets, virtualService([{route: [to('v1')]}])]);
     expect(Object.keys(await seen(40, {}, 'plain')).length).toBe(3);

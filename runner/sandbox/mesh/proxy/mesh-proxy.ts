@@ -102,10 +102,11 @@ export function createMeshProxy(options: MeshProxyOptions): MeshProxyServer {
   }
 
   function passTcp(connection: Duplex, destination: {ip: string; port: number}, target: TcpTarget): void {
-    if (target.kind === 'tcp-blocked' || target.kind === 'tcp-unknown') return void connection.destroy();
+    if (target.kind === 'tcp-blocked' || target.kind === 'tcp-unknown') return resetConnection(connection);
     const snapshot = routes?.snapshot;
     const cluster = target.kind === 'tcp' ? target.cluster : undefined;
-    const endpoint = cluster
+    const balanced = cluster && !cluster.toDialled;
+    const endpoint = balanced
       ? runtime.balancer.pick(
           cluster,
           runtime.outliers.healthy(cluster),
@@ -113,7 +114,7 @@ export function createMeshProxy(options: MeshProxyOptions): MeshProxyServer {
           new Set(),
         )
       : undefined;
-    if (cluster && !endpoint) return void connection.destroy();
+    if (balanced && !endpoint) return void connection.destroy();
     const principal = cluster && endpoint ? mutualTlsPrincipal(runtime, cluster, endpoint) : undefined;
     const {ip, port} = endpoint ?? destination;
     const trustDomain = snapshot?.meshConfig.trustDomain ?? '';
@@ -144,7 +145,6 @@ export function createMeshProxy(options: MeshProxyOptions): MeshProxyServer {
     const listener = outboundListener(routes, destination, random);
     if (listener.kind !== 'http') return passTcp(connection, destination, listener);
     outboundOrigins.set(connection, {...destination, peer: {ip: identity.ip, port: 0}});
-    if (!listener.sniff) return serve(outbound, connection);
     sniffHttp(connection, http => {
       if (http) serve(outbound, connection);
       else passTcp(connection, destination, listener.tcp);

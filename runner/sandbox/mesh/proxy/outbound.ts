@@ -4,6 +4,7 @@ import type {Cluster} from '../../../istio/clusters.ts';
 import {decide, type RouteDecision} from '../../../istio/decide.ts';
 import {withoutPort} from '../../../istio/hosts.ts';
 import type {RouteRequest} from '../../../istio/match.ts';
+import {normalizedPath} from '../../../istio/normalize-path.ts';
 import {assumedMutualTls} from '../../../istio/peer-authentication.ts';
 import type {Endpoint} from '../../../istio/snapshot.ts';
 import {addressOf, type BalancedRequest, cookieOf} from './balancer.ts';
@@ -43,7 +44,7 @@ export async function handleOutbound(
   const request: RouteRequest = {
     method: incoming.method ?? 'GET',
     authority: flat['host'] ?? '',
-    path: incoming.url ?? '/',
+    path: normalizedPath(incoming.url ?? '/'),
     scheme: gateway ? 'http' : (flat['x-forwarded-proto'] ?? 'http'),
     headers: flat,
     port: origin.port,
@@ -83,16 +84,14 @@ export async function handleOutbound(
       return reply({status: 503, body: '', flag: 'NC', details: 'cluster_not_found'});
     case 'no-endpoints':
       return reply({status: 503, body: 'no healthy upstream', flag: 'UH', details: 'no_healthy_upstream'});
-    case 'redirect':
-      return reply({
-        status: decision.status,
-        body: '',
-        details: 'direct_response',
-        headers: {location: wireText(decision.location)},
-      });
+    case 'redirect': {
+      const extra: HeaderMap = {location: wireText(decision.location)};
+      applyHeaderOperations(extra, decision.responseHeaders);
+      return reply({status: decision.status, body: '', details: 'direct_response', headers: extra});
+    }
     case 'direct-response': {
       const extra: HeaderMap = {};
-      applyHeaderOperations(extra, decision.headers ? [decision.headers] : []);
+      applyHeaderOperations(extra, decision.responseHeaders);
       return reply({
         status: decision.status,
         body: decision.body,
@@ -102,7 +101,6 @@ export async function handleOutbound(
     }
     case 'passthrough': {
       exchange.upstreamCluster = 'PassthroughCluster';
-      const {ip, port} = origin;
       return forward({
         ...context,
         pool: runtime.pool,
@@ -114,17 +112,15 @@ export async function handleOutbound(
         countAttempts: true,
         timeout: 0,
         retries: undefined,
-        next: async () => ({
-          hop: {key: `passthrough/${ip}:${port}`, connect: () => runtime.attachment.dialDirect(ip, port)},
-          address: `${ip}:${port}`,
-          finished() {},
-        }),
+        next: dialledTry(runtime, origin),
         onResponseHeaders() {},
         done,
       });
     }
     case 'forward': {
       const {cluster} = decision;
+      // No workload of the sandbox speaks HTTP/2, which a port named `grpc` or `http2` asks for.
+      if (cluster.port.http2) return reply(protocolError);
       const upstream = {...headers};
       applyHeaderOperations(upstream, decision.requestHeaders);
       upstream['host'] = wireText(decision.authority);
@@ -152,7 +148,9 @@ export async function handleOutbound(
         countAttempts: true,
         timeout,
         retries: decision.retries,
-        next: nextTry(runtime, cluster, balanced, exchange),
+        next: cluster.toDialled
+          ? dialledTry(runtime, origin, cluster)
+          : nextTry(runtime, cluster, balanced, exchange),
         onResponseHeaders(responseHeaders) {
           delete responseHeaders['x-envoy-decorator-operation'];
           delete responseHeaders['x-envoy-peer-metadata'];
@@ -165,6 +163,32 @@ export async function handleOutbound(
       });
     }
   }
+}
+
+const protocolError: LocalReply = {
+  status: 502,
+  body: 'upstream connect error or disconnect/reset before headers. reset reason: protocol error',
+  flag: 'UPE',
+  details: 'upstream_reset_before_response_started{protocol_error}',
+};
+
+/** Goes to the address that the client dialled; a ServiceEntry may name another port there. */
+function dialledTry(
+  runtime: ProxyRuntime,
+  {ip, port: dialled}: OutboundOrigin,
+  cluster?: Cluster,
+): () => Promise<Try> {
+  const {targetPort} = cluster?.port ?? {};
+  const port = typeof targetPort === 'number' && cluster?.service.external ? targetPort : dialled;
+  const address = `${ip}:${port}`;
+  return async () => ({
+    hop: {
+      key: `${cluster?.name ?? 'passthrough'}/${address}`,
+      connect: () => runtime.attachment.dialDirect(ip, port),
+    },
+    address,
+    finished() {},
+  });
 }
 
 /** Chooses the endpoint of each try, within the pool's limits. */
