@@ -1,3 +1,4 @@
+import {BlockList, isIP} from 'node:net';
 import {withoutPort} from './hosts.ts';
 import {fullMatch, quote} from './re2.ts';
 import {configOf, labelsMatch, type MeshSnapshot} from './snapshot.ts';
@@ -233,19 +234,19 @@ function present(value: string | undefined): string[] {
   return value === undefined ? [] : [value];
 }
 
-/** Whether an IPv4 address lies in a CIDR block, or is the address. */
+/** Whether an IP address, of version 4 or 6, lies in a CIDR block, or is the address. */
 export function inBlock(block: string, ip: string): boolean {
   const [base = '', bits] = block.split('/');
-  if (bits === undefined) return base === ip;
-  const left = toNumber(base);
-  const right = toNumber(ip);
-  if (left === undefined || right === undefined) return false;
-  const size = 2 ** (32 - Number(bits));
-  return Math.floor(left / size) === Math.floor(right / size);
-}
-
-function toNumber(ip: string): number | undefined {
-  const parts = ip.split('.').map(Number);
-  if (parts.length !== 4 || parts.some(part => Number.isNaN(part))) return undefined;
-  return parts.reduce((sum, part) => sum * 256 + part, 0);
+  const version = isIP(base);
+  if (version === 0 || isIP(ip) === 0) return false;
+  const family = version === 6 ? 'ipv6' : 'ipv4';
+  const list = new BlockList();
+  try {
+    if (bits === undefined) list.addAddress(base, family);
+    else list.addSubnet(base, Number(bits), family);
+  } catch {
+    // No such prefix: validation tells of it, and nothing lies in it.
+    return false;
+  }
+  return list.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4');
 }

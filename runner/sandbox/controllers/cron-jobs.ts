@@ -10,7 +10,7 @@ import type {Runtime} from './runtime.ts';
 const resource = 'cronjobs.batch';
 const hour = 3_600_000;
 
-/** Makes Jobs at the times that CronJobs name; times are UTC. */
+/** Makes Jobs at the times that CronJobs name, in their time zone. */
 export function startCronJobs(runtime: Runtime): void {
   const {client, clock} = runtime;
   const events = runtime.recorder('cronjob-controller');
@@ -27,7 +27,7 @@ export function startCronJobs(runtime: Runtime): void {
     if (!cron || cron.metadata.deletionTimestamp !== undefined) return;
     const jobs = ownedBy<KubeObject>(client, 'jobs.batch', cron);
     removeHistory(cron, jobs);
-    const schedule = parseCronSchedule(cron['spec'].schedule);
+    const schedule = parseCronSchedule(cron['spec'].schedule, cron['spec'].timeZone);
     if (!schedule) {
       events.warning(cron, 'UnparseableSchedule', `unparseable schedule: ${cron['spec'].schedule}`);
       return;

@@ -1,3 +1,4 @@
+import {decodeHTMLStrict} from 'entities';
 import type {Token, Tokens} from 'marked';
 import type {Paint} from '../paint.ts';
 import {withoutControls} from '../text/clean-text.ts';
@@ -43,49 +44,20 @@ export function htmlText(html: string): string {
     .replaceAll(/<!--[\s\S]*?(?:-->|$)/g, '')
     .replaceAll(/<br\b[^>]*>/gi, '\n')
     .replaceAll(/<\/?[a-z!?][^>]*>/gi, '');
-  return decodeEntities(text.trim().replaceAll(/[ \t]*\n\s*/g, '\n'));
+  return decodeHTMLStrict(text.trim().replaceAll(/[ \t]*\n\s*/g, '\n'));
 }
 
 /** A terminal shows no address behind a word, so it is written out unless the word is the address. */
 function link(token: Tokens.Link, text: string, paint: Paint): string {
-  const address = decodeEntities(token.href);
+  const address = decodeHTMLStrict(token.href);
   if (text === '') return paint.link(address);
   return token.text === token.href || `mailto:${token.text}` === token.href
     ? paint.link(text)
     : `${text} (${paint.link(address)})`;
 }
 
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  hellip: '…',
-  ndash: '–',
-  mdash: '—',
-  rarr: '→',
-  larr: '←',
-  times: '×',
-  middot: '·',
-  copy: '©',
-};
-
-/** The character references of HTML: every number, and the names that texts use. */
-function decodeEntities(text: string): string {
-  return text.replaceAll(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]+));/gi, (whole, decimal, hex, name) => {
-    if (name) return entities[name] ?? whole;
-    const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
-    // Control characters and what is no character stay as they are written.
-    return code >= 32 && (code < 127 || code > 159) && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)
-      ? String.fromCodePoint(code)
-      : whole;
-  });
-}
-
 function plain(token: Token): string {
   const text = 'text' in token && typeof token.text === 'string' ? token.text : token.raw;
   // The parser resolves numbers by itself, control characters too.
-  return token.type === 'codespan' ? text : withoutControls(decodeEntities(text));
+  return token.type === 'codespan' ? text : withoutControls(decodeHTMLStrict(text));
 }

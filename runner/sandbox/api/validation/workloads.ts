@@ -169,6 +169,22 @@ export function validateCronJob(object: any): FieldError[] {
       );
     }
   }
+  const zone = timeZoneFault(spec.timeZone);
+  if (zone) errors.push(invalidValue('spec.timeZone', spec.timeZone, zone));
   errors.push(...validateJobSpec(spec.jobTemplate?.spec, 'spec.jobTemplate.spec'));
   return errors;
+}
+
+/** What the API server says of a time zone that it does not take; it looks zones up in the IANA database as we do. */
+function timeZoneFault(zone: string | undefined): string | undefined {
+  if (zone === undefined) return undefined;
+  if (zone === '') return 'timeZone must be nil or non-empty string';
+  if (zone.toLowerCase() === 'local')
+    return 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones';
+  try {
+    new Intl.DateTimeFormat('en', {timeZone: zone});
+    return undefined;
+  } catch {
+    return `unknown time zone ${zone}`;
+  }
 }
