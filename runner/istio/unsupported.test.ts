@@ -1,13 +1,40 @@
-import {expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {unsupportedFields} from './unsupported.ts';
 
 const object = (kind: string, spec: unknown) => ({apiVersion: 'x/v1', kind, metadata: {name: 'x'}, spec});
 
-it('names what the sandbox does not simulate', () => {
-  expect(unsupportedFields(object('EnvoyFilter', {}))).toEqual(['EnvoyFilter']);
-  expect(unsupportedFields(object('VirtualService', {http: [{match: [{statPrefix: 'a'}]}]}))).toEqual([
-    'spec.http[0].match[0].statPrefix',
-  ]);
-  const route = [{destination: {host: 'reviews'}}];
-  expect(unsupportedFields(object('VirtualService', {hosts: ['reviews'], http: [{route}]}))).toEqual([]);
+describe('unsupportedFields', () => {
+  it.each<[kind: string, spec: object, named: string[]]>([
+    ['EnvoyFilter', {}, ['EnvoyFilter']],
+    ['VirtualService', {hosts: ['a'], http: [{route: [{destination: {host: 'a'}}]}]}, []],
+    ['VirtualService', {http: [{match: [{statPrefix: 'a'}]}]}, ['spec.http[0].match[0].statPrefix']],
+    [
+      'VirtualService',
+      {http: [{match: [{headers: {'@request.auth.claims.a': {exact: 'b'}}}]}]},
+      ['matching by @request.auth.claims'],
+    ],
+    ['VirtualService', {tls: [{match: [{sniHosts: ['a']}]}]}, ['spec.tls']],
+    [
+      'DestinationRule',
+      {subsets: [{trafficPolicy: {portLevelSettings: [{tls: {mode: 'SIMPLE', sni: 'a'}}]}}]},
+      [
+        'spec.subsets[0].trafficPolicy.portLevelSettings[0].tls.sni',
+        'spec.subsets[0].trafficPolicy.portLevelSettings[0].tls.mode SIMPLE',
+      ],
+    ],
+    ['ServiceEntry', {addresses: ['10.0.0.0/8'], resolution: 'STATIC'}, ['spec.addresses[0] 10.0.0.0/8']],
+    ['PeerAuthentication', {portLevelMtls: {'80': {mode: 'STRICT'}}}, []],
+    [
+      'AuthorizationPolicy',
+      {action: 'AUDIT', rules: [{when: [{key: 'connection.sni', values: ['a']}]}]},
+      ['spec.action AUDIT', 'connection.sni'],
+    ],
+    [
+      'Telemetry',
+      {accessLogging: [{providers: [{name: 'otel'}]}]},
+      ['spec.accessLogging[0].providers[0].name otel'],
+    ],
+  ])('of %s %j', (kind, spec, named) => {
+    expect(unsupportedFields(object(kind, spec))).toEqual(named);
+  });
 });

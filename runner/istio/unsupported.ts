@@ -1,94 +1,88 @@
+import {type Simulated, simulated} from './simulated.ts';
 import type {IstioObject} from './types.ts';
-
-/** Kinds that are stored and have no effect. */
-const unsupportedKinds = new Set([
-  'EnvoyFilter',
-  'WasmPlugin',
-  'TrafficExtension',
-  'WorkloadEntry',
-  'WorkloadGroup',
-  'ProxyConfig',
-  'RequestAuthentication',
-]);
-
-/** Paths within a spec that the proxies do not act on; `[]` stands for every entry, `{}` for every key. */
-const unsupportedPaths: Record<string, readonly string[]> = {
-  VirtualService: [
-    'tls',
-    'http[].match[].statPrefix',
-    'http[].retries.retryRemoteLocalities',
-    'http[].fault.abort.http2Error',
-  ],
-  DestinationRule: [
-    'trafficPolicy.tunnel',
-    'trafficPolicy.proxyProtocol',
-    'trafficPolicy.loadBalancer.localityLbSetting',
-    'trafficPolicy.loadBalancer.warmup',
-    'trafficPolicy.loadBalancer.warmupDurationSecs',
-    'trafficPolicy.connectionPool.http.h2UpgradePolicy',
-    'trafficPolicy.connectionPool.http.idleTimeout',
-    'trafficPolicy.connectionPool.http.maxRetries',
-    'trafficPolicy.connectionPool.http.maxRequestsPerConnection',
-    'trafficPolicy.connectionPool.tcp.tcpKeepalive',
-    'subsets[].trafficPolicy.tunnel',
-    'subsets[].trafficPolicy.loadBalancer.localityLbSetting',
-  ],
-  Gateway: ['servers[].bind', 'servers[].tls.mode'],
-  ServiceEntry: ['subjectAltNames'],
-  Sidecar: ['ingress', 'egress[].port', 'egress[].bind', 'egress[].captureMode', 'inboundConnectionPool'],
-  AuthorizationPolicy: ['targetRefs', 'provider'],
-  Telemetry: ['tracing', 'metrics', 'targetRefs', 'accessLogging[].filter', 'accessLogging[].match'],
-};
+import {isClaim} from './validate/headers.ts';
 
 /**
  * Names what of an object the sandbox stores without simulating it, as paths from the object's root; a whole
  * kind is named by itself.
  */
 export function unsupportedFields(object: IstioObject): string[] {
-  if (unsupportedKinds.has(object.kind)) return [object.kind];
-  const found = (unsupportedPaths[object.kind] ?? []).flatMap(path =>
-    present(object.spec, path.split('.'), 'spec'),
-  );
-  if (object.kind === 'DestinationRule') found.push(...tlsOrigination(object.spec));
-  if (
-    object.kind === 'VirtualService' &&
-    JSON.stringify(object.spec ?? {}).includes('"@request.auth.claims')
-  ) {
-    found.push('matching by @request.auth.claims');
+  const known = simulated[object.kind];
+  if (!known) return [object.kind];
+  return [...unknownWithin(object.spec, known, 'spec'), ...(byKind[object.kind]?.(object.spec ?? {}) ?? [])];
+}
+
+function unknownWithin(value: unknown, known: Simulated, at: string): string[] {
+  if (known === true || typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => unknownWithin(item, known, `${at}[${index}]`));
   }
-  if (object.kind === 'AuthorizationPolicy') {
-    const {action} = object.spec ?? {};
-    if (action === 'CUSTOM' || action === 'AUDIT') found.push(`spec.action ${action}`);
-    if (usesClaims(object.spec)) found.push('requestPrincipals and request.auth');
-  }
-  return found;
+  return Object.entries(value).flatMap(([field, inner]) => {
+    const own = known[field] ?? known['*'];
+    const place = `${at}.${field}`;
+    if (own) return unknownWithin(inner, own, place);
+    return inner === null || inner === undefined ? [] : [place];
+  });
 }
 
-function present(value: any, path: readonly string[], at: string): string[] {
-  const [head, ...rest] = path;
-  if (head === undefined) return value === undefined ? [] : [at];
-  if (value === null || typeof value !== 'object') return [];
-  if (!head.endsWith('[]')) return present(value[head], rest, `${at}.${head}`);
-  const name = head.slice(0, -2);
-  const list: unknown[] = Array.isArray(value[name]) ? value[name] : [];
-  return list.flatMap((entry, index) => present(entry, rest, `${at}.${name}[${index}]`));
-}
+/** Values without effect, of fields that have one with others. */
+const byKind: Record<string, (spec: any) => string[]> = {
+  VirtualService: ({http = []}) => {
+    const matches: any[] = http.flatMap((rule: any) => rule?.match ?? []);
+    const names = matches.flatMap(({headers, withoutHeaders}) =>
+      Object.keys({...headers, ...withoutHeaders}),
+    );
+    return names.some(isClaim) ? ['matching by @request.auth.claims'] : [];
+  },
+  // The proxies don't open TLS connections of their own towards hosts outside the mesh.
+  DestinationRule: spec =>
+    policiesOf(spec).flatMap(([at, policy]) =>
+      ['SIMPLE', 'MUTUAL'].includes(policy?.tls?.mode) ? [`${at}.tls.mode ${policy.tls.mode}`] : [],
+    ),
+  ServiceEntry: ({resolution, addresses = []}) => [
+    ...(resolution === 'DYNAMIC_DNS' ? [`spec.resolution ${resolution}`] : []),
+    ...addresses.flatMap((address: string, index: number) =>
+      address.includes('/') ? [`spec.addresses[${index}] ${address}`] : [],
+    ),
+  ],
+  AuthorizationPolicy: spec => [
+    ...(['CUSTOM', 'AUDIT'].includes(spec.action) ? [`spec.action ${spec.action}`] : []),
+    ...(usesClaims(spec) ? ['requestPrincipals and request.auth'] : []),
+    ...conditionKeys(spec).filter(key => unknownConditions.test(key)),
+  ],
+  Telemetry: ({accessLogging = []}) =>
+    accessLogging.flatMap(({providers = []}: any, index: number) =>
+      providers.flatMap(({name}: any, place: number) =>
+        name === 'envoy' ? [] : [`spec.accessLogging[${index}].providers[${place}].name ${name}`],
+      ),
+    ),
+};
 
-function usesClaims(spec: any): boolean {
-  const text = JSON.stringify(spec ?? {});
-  return /equestPrincipals"|request\.auth\./.test(text);
-}
-
-/** The proxies don't open TLS connections of their own towards hosts outside the mesh. */
-function tlsOrigination(spec: any): string[] {
-  const policies: [string, any][] = [
-    ['spec.trafficPolicy', spec?.trafficPolicy],
-    ...(spec?.subsets ?? []).map((subset: any, index: number): [string, any] => [
-      `spec.subsets[${index}].trafficPolicy`,
+function policiesOf({trafficPolicy, subsets = []}: any): [at: string, policy: any][] {
+  const owners: [string, any][] = [
+    ['spec', trafficPolicy],
+    ...subsets.map((subset: any, index: number): [string, any] => [
+      `spec.subsets[${index}]`,
       subset?.trafficPolicy,
     ]),
   ];
-  return policies.flatMap(([at, policy]) =>
-    ['SIMPLE', 'MUTUAL'].includes(policy?.tls?.mode) ? [`${at}.tls.mode ${policy.tls.mode}`] : [],
-  );
+  return owners.flatMap(([owner, policy]): [string, any][] => {
+    const at = `${owner}.trafficPolicy`;
+    const ports: any[] = policy?.portLevelSettings ?? [];
+    return [
+      [at, policy],
+      ...ports.map((port, index): [string, any] => [`${at}.portLevelSettings[${index}]`, port]),
+    ];
+  });
+}
+
+const unknownConditions =
+  /^(destination\.ip|connection\.sni|source\.serviceAccount|source\.trustDomain|experimental\..*)$/;
+
+function conditionKeys({rules = []}: any): string[] {
+  return rules.flatMap((rule: any) => (rule?.when ?? []).map(({key = ''}: any) => key));
+}
+
+function usesClaims(spec: unknown): boolean {
+  return /equestPrincipals"|request\.auth\./.test(JSON.stringify(spec));
 }
