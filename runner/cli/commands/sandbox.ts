@@ -69,7 +69,10 @@ export async function sandboxDown(io: Io, options: GlobalOptions & {delete?: boo
   return exitCodes.passed;
 }
 
-/** `sandbox status`: 0 when it runs, 3 when it does not. */
+/** Milliseconds that `sandbox status` waits for an answer. */
+const patience = 3000;
+
+/** `sandbox status`: 0 when it runs and answers, 3 when it does not. */
 export async function sandboxStatus(io: Io, options: GlobalOptions): Promise<ExitCode> {
   const app = await openApp(io, options);
   const status = await asSandbox(app.engine).status();
@@ -82,6 +85,13 @@ export async function sandboxStatus(io: Io, options: GlobalOptions): Promise<Exi
     );
     return exitCodes.environment;
   }
+  const {answersWithin, requireAnswer} = await import('../../sandbox/lifecycle/answer.ts');
+  if (options.json) {
+    const answers = await answersWithin(status, patience);
+    say(io, options, {type: 'sandbox', running: true, answers, ...status}, '');
+    return answers ? exitCodes.passed : exitCodes.environment;
+  }
+  await requireAnswer(status, patience);
   say(
     io,
     options,

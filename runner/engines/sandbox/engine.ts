@@ -56,6 +56,8 @@ function capabilitiesAt(pace: PaceSettings): Capabilities {
 const slack = 3000;
 
 const startTimeoutMilliseconds = 30_000;
+/** For one that runs already. */
+const answerMilliseconds = 10_000;
 
 /** The built-in simulated cluster, one background process for each workshop. */
 export function createSandboxEngine(options: SandboxEngineOptions): SandboxEngine {
@@ -64,7 +66,11 @@ export function createSandboxEngine(options: SandboxEngineOptions): SandboxEngin
 
   async function up(signal: AbortSignal): Promise<{handshake: SandboxHandshake; started: Start}> {
     const running = await sandboxStatus(directory);
-    if (running?.pace === paceText(pace)) return {handshake: running, started: 'no'};
+    if (running?.pace === paceText(pace)) {
+      const {requireAnswer} = await import('../../sandbox/lifecycle/answer.ts');
+      await requireAnswer(running, answerMilliseconds, signal);
+      return {handshake: running, started: 'no'};
+    }
     if (running) await stopSandbox(directory);
     const handshake = await startSandboxProcess({
       directory,

@@ -8,6 +8,7 @@ import {join} from 'node:path';
 import {build} from 'esbuild';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {parse} from 'yaml';
+import {answersWithin, requireAnswer} from './answer.ts';
 import {type SandboxHandshake, sandboxStatus, startSandboxProcess, stopSandbox} from './control.ts';
 import {stillRuns} from './process-identity.ts';
 
@@ -113,6 +114,27 @@ describe('the sandbox process', () => {
     expect(await stopSandbox(directory)).toBe(true);
     expect(await sandboxStatus(directory)).toBeUndefined();
     expect(await stopSandbox(directory)).toBe(false);
+  });
+
+  it('is asked, and not only looked for', async () => {
+    const handshake = await start(join(folder, 'asked'));
+    await requireAnswer(handshake, 10_000);
+    process.kill(handshake.pid, 'SIGSTOP');
+    try {
+      expect(await answersWithin(handshake, 300)).toBe(false);
+      await expect(requireAnswer(handshake, 1000)).rejects.toMatchObject({
+        code: 'sandbox-not-answering',
+        message: 'The sandbox "test" does not answer for 1 s.',
+      });
+      const stop = new AbortController();
+      const waiting = requireAnswer(handshake, 60_000, stop.signal);
+      stop.abort(new Error('given up'));
+      await expect(waiting).rejects.toThrow('given up');
+    } finally {
+      process.kill(handshake.pid, 'SIGCONT');
+    }
+    await requireAnswer(handshake, 10_000);
+    await stopSandbox(join(folder, 'asked'));
   });
 
   it('takes another port when its own is taken, and says so in the kubeconfig', async () => {
