@@ -1,8 +1,11 @@
 import {afterAll, afterEach, beforeAll, describe, expect, it, type TestContext} from 'vitest';
 import {compileLabs} from './catalog/catalog.ts';
 import {readCompiledLabs} from './catalog/compiled.ts';
+import {imagesIn} from './catalog/images.ts';
 import type {Lab} from './catalog/lab.ts';
+import {istioImages} from './engines/kind/istio-images.ts';
 import {LabUnsolvable, openTriedWorkshop, type TriedWorkshop} from './testing/tried-workshop.ts';
+import {istioVersion} from './version.ts';
 
 /**
  * Every lab is tested four ways, on the sandbox, with the built-in tools and the real browser: its check fails
@@ -103,6 +106,21 @@ describe.each(labs.map(lab => ({name: `lab ${lab.number} ${lab.id}`, lab})))(
         // A quarter of the CPUs, and more than half of the memory, are left to what the pods use beyond that.
         expect(requested.millicores + kindsOwn.millicores).toBeLessThanOrEqual(1500);
         expect(requested.mebibytes + kindsOwn.mebibytes).toBeLessThanOrEqual(3072);
+      },
+    );
+
+    it.runIf(lab.id === 'deploy-bookinfo')(
+      'runs what an archive can hold, and asks no registry for it',
+      async context => {
+        await from(context, 'beSolved', lab);
+        const {items} = JSON.parse(await workshop.kubectl('kubectl get pods -A -o json'));
+        const containers = items.flatMap(({spec}: any) => [
+          ...(spec.initContainers ?? []),
+          ...spec.containers,
+        ]);
+        const held = [...(await istioImages(istioVersion)), ...imagesIn(labs)];
+        expect(containers.filter(({image}: any) => !held.includes(image))).toEqual([]);
+        expect([...new Set(containers.map((one: any) => one.imagePullPolicy))]).toEqual(['IfNotPresent']);
       },
     );
 

@@ -1,3 +1,8 @@
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {buffer} from 'node:stream/consumers';
+import {pack} from 'tar-stream';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import type {EngineName} from '../catalog/lab.ts';
 import {openKube} from '../engines/kube/kube.ts';
@@ -7,6 +12,7 @@ import type {ProcessRunner} from '../processes.ts';
 import {examine} from './doctor.ts';
 import type {Finding} from './finding.ts';
 import {installHint} from './install.ts';
+import {lookAtImages} from './look-at-images.ts';
 import type {Machine, Reached} from './machine.ts';
 import {proxyFor} from './proxy.ts';
 
@@ -85,6 +91,7 @@ async function findings(
   return examine({
     engine,
     settings,
+    labImages: [],
     machine: {...machine, ...changed},
     folder: '/state',
     home: '/home/me',
@@ -220,6 +227,54 @@ describe('the doctor', () => {
     expect((await finding('disk', 'kind', {freeBytes: async () => 2 * 1024 ** 3, processes}))?.status).toBe(
       'missing',
     );
+  });
+});
+
+describe('the images that archives must hold', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'iw-doctor-'));
+    const writer = pack();
+    const tags = ['registry.istio.io/release/pilot:1.30.3', 'team/reviews:1'];
+    writer.entry({name: 'manifest.json'}, JSON.stringify([{RepoTags: tags}]));
+    writer.finalize();
+    writeFileSync(path.join(folder, 'some.tar'), await buffer(writer));
+  });
+  afterAll(() => rmSync(folder, {recursive: true, force: true}));
+
+  const images = (settings: object): Promise<readonly Finding[]> =>
+    lookAtImages({settings, labImages: ['team/ratings:1', 'team/reviews:1']});
+
+  it('are listed one by one, with the archive that holds each, and how to get what is missing', async () => {
+    const found = await images({images: folder});
+    expect(found.map(({status, found}) => `${status} ${found}`)).toEqual([
+      'ok registry.istio.io/release/pilot:1.30.3, in some.tar',
+      'missing registry.istio.io/release/proxyv2:1.30.3, in no archive',
+      'missing team/ratings:1, in no archive',
+      'ok team/reviews:1, in some.tar',
+    ]);
+    expect(found.map(({fix}) => fix?.includes('docker save'))).toEqual([
+      undefined,
+      undefined,
+      true,
+      undefined,
+    ]);
+  });
+
+  it('may come from a mirror', async () => {
+    const found = await images({images: folder, hub: 'mirror.example.org'});
+    expect(found.map(({status}) => status)).toEqual(['ok', 'warning', 'warning', 'ok']);
+  });
+
+  it('are all missing where nothing can be read, and why is said', async () => {
+    writeFileSync(path.join(folder, 'bad.tar.gz'), 'no archive');
+    const found = await images({images: path.join(folder, 'bad.tar.gz')});
+    expect(found.map(({name, status}) => `${name} ${status}`)).toEqual([
+      'bad.tar.gz missing',
+      ...Array.from({length: 4}, () => 'image missing'),
+    ]);
+    expect((await images({images: path.join(folder, 'nowhere')}))[0]).toMatchObject({name: 'images'});
+    expect(await images({})).toEqual([]);
   });
 });
 

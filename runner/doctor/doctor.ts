@@ -5,6 +5,7 @@ import type {ToolName} from '../engines/tools.ts';
 import {istioVersion} from '../version.ts';
 import type {Finding} from './finding.ts';
 import {dockerDisk, lookAtDocker} from './look-at-docker.ts';
+import {lookAtImages} from './look-at-images.ts';
 import {
   hasDisk,
   lookAtBrowser,
@@ -20,6 +21,8 @@ import type {Machine} from './machine.ts';
 export interface DoctorOptions {
   engine: EngineName;
   settings: ClusterSettings;
+  /** The images that the labs' own manifests name. */
+  labImages: readonly string[];
   machine: Machine;
   /** Where the workshops' state is kept. */
   folder: string;
@@ -38,15 +41,16 @@ const stateDisk = 0.5;
 
 /** Looks at all that an engine needs of this machine, changes nothing, and says how to get what is missing. */
 export async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
-  const {engine, machine, folder, signal} = options;
+  const {engine, settings, labImages, machine, folder, signal} = options;
   const names: readonly ToolName[] = ['kubectl', 'helm', 'docker', 'kind'];
   const cluster = contextFindings(options);
-  const [tools, docker, network, browser, port, {findings: clusterFindings}] = await Promise.all([
+  const [tools, docker, network, images, browser, port, {findings: clusterFindings}] = await Promise.all([
     Promise.all(
       names.map(name => lookAtTool(name, {machine, needed: needed[engine].includes(name), signal})),
     ),
     engine === 'kind' ? lookAtDocker(machine, signal) : [],
     networkFindings(options, cluster),
+    engine === 'kind' ? lookAtImages({settings, labImages}) : [],
     lookAtBrowser(machine),
     lookAtPort(machine),
     cluster,
@@ -70,6 +74,7 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
     lookAtProxy(machine),
     lookAtClock(machine, network.date),
     ...network.findings,
+    ...images,
     ...clusterFindings,
   ];
 }

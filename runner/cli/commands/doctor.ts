@@ -2,6 +2,7 @@ import {accessSync, constants} from 'node:fs';
 import {statfs} from 'node:fs/promises';
 import {release} from 'node:os';
 import path from 'node:path';
+import {imagesIn} from '../../catalog/images.ts';
 import type {EngineName} from '../../catalog/lab.ts';
 import {examine} from '../../doctor/doctor.ts';
 import type {Finding} from '../../doctor/finding.ts';
@@ -16,6 +17,7 @@ import type {Io} from '../io.ts';
 import {type GlobalOptions, parseEngine} from '../options.ts';
 import {browserFolder, stateFolder} from '../paths.ts';
 import {reach} from '../reach.ts';
+import {readLabs} from '../read-labs.ts';
 import {viewChoice} from '../view-choice.ts';
 
 /** `doctor`: one line for each thing that the engine needs, with its fix; 3 when something needed is missing. */
@@ -30,6 +32,7 @@ export async function doctor(io: Io, options: GlobalOptions): Promise<ExitCode> 
     const findings = await examine({
       engine,
       settings: {...record?.settings, ...settingsOf(io, options)},
+      labImages: imagesIn(await readLabs(io)),
       machine: machineOf(io),
       folder,
       home: io.homeFolder,

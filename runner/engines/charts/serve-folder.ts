@@ -2,10 +2,9 @@ import {createHash} from 'node:crypto';
 import {readdir, readFile} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import path from 'node:path';
-import {gunzipSync} from 'node:zlib';
-import {extract} from 'tar-stream';
 import {parse, stringify} from 'yaml';
 import {messageOf, WorkshopError} from '../../errors.ts';
+import {fileOfChart} from './packed-chart.ts';
 import type {ChartSource} from './source.ts';
 
 interface Packed {
@@ -74,7 +73,7 @@ function indexOf(charts: readonly Packed[]): string {
 async function readPacked(folder: string, file: string): Promise<Packed> {
   const content = await readFile(path.join(folder, file));
   try {
-    const metadata = parse(await chartYaml(gunzipSync(content)));
+    const metadata = parse(await fileOfChart(content, 'Chart.yaml'));
     if (!metadata?.name || !metadata.version) throw new Error('its Chart.yaml has no name or no version');
     return {file, metadata, digest: createHash('sha256').update(content).digest('hex')};
   } catch (error) {
@@ -86,16 +85,4 @@ async function readPacked(folder: string, file: string): Promise<Packed> {
       cause: error,
     });
   }
-}
-
-/** `NAME/Chart.yaml` of an unpacked archive; those of subcharts lie deeper. */
-async function chartYaml(archive: Buffer): Promise<string> {
-  const reader = extract();
-  reader.end(archive);
-  for await (const entry of reader) {
-    const chunks: Buffer[] = [];
-    for await (const chunk of entry) chunks.push(chunk as Buffer);
-    if (/^[^/]+\/Chart\.yaml$/.test(entry.header.name)) return Buffer.concat(chunks).toString('utf8');
-  }
-  throw new Error('it has no Chart.yaml');
 }

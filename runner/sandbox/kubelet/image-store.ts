@@ -1,5 +1,5 @@
+import {completeReference, imageId} from '../../image-reference.ts';
 import type {KnownImage} from './image.ts';
-import {completeReference, imageId} from './image-reference.ts';
 
 export interface ReadyImage {
   known: KnownImage;

@@ -160,6 +160,7 @@ export function initContainer(settings: InjectionSettings): Container {
   return {
     name: settings.cni ? 'istio-validation' : 'istio-init',
     image: settings.image,
+    ...(settings.imagePullPolicy ? {imagePullPolicy: settings.imagePullPolicy} : {}),
     args: [
       'istio-iptables',
       ...['-p', '15001', '-z', '15006', '-u', '1337', '-m', 'REDIRECT', '-i', '*', '-x', '', '-b', '*'],

@@ -32,6 +32,7 @@ describe('TemplateEngine', () => {
     ],
     ['{{/* nothing */ -}} x', 'x'],
     ['{{ .missing }}', ''],
+    ['{{ ((.a).b).c.d }}{{ (.missing).x.y }}', '', {a: {}}],
     ['{{ semverCompare ">=1.27-0 <1.31" "1.30.3" }}', 'true'],
   ] as [string, string, unknown?][])('renders %s', (source, expected, data = {}) => {
     expect(render(source, data)).toBe(expected);

@@ -279,6 +279,8 @@ class Run {
 
   private chain(operand: Extract<Operand, {type: 'chain'}>, dot: unknown, args: unknown[]): unknown {
     let value: any = operand.start ? this.operand(operand.start, dot) : dot;
+    // A field of a pipeline that gives nothing is nothing, and so are its fields (text/template/exec.go, evalField).
+    if (operand.start?.type === 'pipe' && (value === undefined || value === null)) return undefined;
     operand.fields.forEach((field, index) => {
       if (value === undefined || value === null) {
         this.fail(operand.at, operand.text, `nil pointer evaluating interface {}.${field}`);

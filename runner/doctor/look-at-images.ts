@@ -1,0 +1,63 @@
+import path from 'node:path';
+import {imageArchives} from '../engines/kind/air-gap.ts';
+import {imagesInArchive} from '../engines/kind/archive-images.ts';
+import {istioImages} from '../engines/kind/istio-images.ts';
+import type {ClusterSettings} from '../engines/settings.ts';
+import {messageOf} from '../errors.ts';
+import {completeReference} from '../image-reference.ts';
+import {istioVersion} from '../version.ts';
+import type {Finding} from './finding.ts';
+
+/**
+ * Every image that the labs run, one line each, and whether the archives that were given hold it: what they lack would
+ * be asked of a registry, in the middle of a lab. Nothing where no archives were given.
+ * @param options.labImages what the labs' own manifests name.
+ */
+export async function lookAtImages(options: {
+  settings: ClusterSettings;
+  labImages: readonly string[];
+}): Promise<readonly Finding[]> {
+  const {settings, labImages} = options;
+  if (!settings.images) return [];
+  const charts = settings.charts && !/^https?:/.test(settings.charts) ? settings.charts : undefined;
+  const ofIstio = await istioImages(istioVersion, charts).catch((error: unknown) => failed('charts', error));
+  if ('status' in ofIstio) return [ofIstio];
+  const held = await holders(settings.images);
+  const found = [...ofIstio, ...labImages].map(image => findingOf(image, held.archives, settings));
+  const last = found.findLastIndex(({status}) => status === 'missing');
+  // One command brings all of them.
+  const fix = `Where the internet is: docker pull each of them, then: docker save -o more.tar IMAGE…, for --images`;
+  return [...held.problems, ...found.map((finding, index) => (index === last ? {...finding, fix} : finding))];
+}
+
+function findingOf(image: string, archives: ReadonlyMap<string, string>, {hub}: ClusterSettings): Finding {
+  const name = 'image';
+  const holder = archives.get(completeReference(image) ?? image);
+  if (holder) return {name, status: 'ok', found: `${image}, in ${holder}`};
+  if (hub) return {name, status: 'warning', found: `${image}, in no archive: ${hub} is asked for it`};
+  return {name, status: 'missing', found: `${image}, in no archive`};
+}
+
+/** Which archive holds which image; an archive that can't be read is a finding of its own. */
+async function holders(
+  given: string,
+): Promise<{archives: ReadonlyMap<string, string>; problems: readonly Finding[]}> {
+  const archives = new Map<string, string>();
+  const problems: Finding[] = [];
+  try {
+    for (const {file} of await imageArchives(given)) {
+      const names = await imagesInArchive(file).catch((error: unknown) => {
+        problems.push(failed(path.basename(file), error));
+        return [];
+      });
+      for (const name of names) archives.set(name, path.basename(file));
+    }
+  } catch (error) {
+    problems.push(failed('images', error));
+  }
+  return {archives, problems};
+}
+
+function failed(name: string, error: unknown): Finding {
+  return {name, status: 'missing', found: messageOf(error), fix: 'Bring it again from where the internet is'};
+}
