@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {imagesIn} from '../catalog/images.ts';
 import type {EngineName} from '../catalog/lab.ts';
 import type {ClusterEngine, ClusterFacts} from '../engines/port.ts';
 import {createSandboxEngine} from '../engines/sandbox/engine.ts';
@@ -9,6 +10,7 @@ import {paceText, parsePace} from '../sandbox/pace.ts';
 import type {WorkshopStore} from '../session/workshop-store.ts';
 import type {Surroundings} from './io.ts';
 import type {GlobalOptions} from './options.ts';
+import {readLabs} from './read-labs.ts';
 
 export interface EngineOptions {
   name: EngineName;
@@ -43,7 +45,8 @@ export async function createEngine(options: EngineOptions): Promise<ClusterEngin
   const common = {folder: path.join(store.folder, name), settings, env: environmentOf(io), processes};
   if (name === 'kind') {
     const {createKindEngine} = await import('../engines/kind/engine.ts');
-    return createKindEngine({...common, workshop: store.name});
+    const labImages = settings.images ? imagesIn(await readLabs(io)) : [];
+    return createKindEngine({...common, workshop: store.name, labImages});
   }
   const {createContextEngine} = await import('../engines/context/engine.ts');
   return createContextEngine({...common, facts: options.facts, home: io.homeFolder});

@@ -1,6 +1,4 @@
-import path from 'node:path';
-import {imageArchives} from '../engines/kind/air-gap.ts';
-import {imagesInArchive} from '../engines/kind/archive-images.ts';
+import {archiveOfImage} from '../engines/kind/archive-images.ts';
 import {istioImages} from '../engines/kind/istio-images.ts';
 import type {ClusterSettings} from '../engines/settings.ts';
 import {messageOf} from '../errors.ts';
@@ -38,23 +36,16 @@ function findingOf(image: string, archives: ReadonlyMap<string, string>, {hub}: 
   return {name, status: 'missing', found: `${image}, in no archive`};
 }
 
-/** Which archive holds which image; an archive that can't be read is a finding of its own. */
 async function holders(
   given: string,
 ): Promise<{archives: ReadonlyMap<string, string>; problems: readonly Finding[]}> {
-  const archives = new Map<string, string>();
   const problems: Finding[] = [];
-  try {
-    for (const {file} of await imageArchives(given)) {
-      const names = await imagesInArchive(file).catch((error: unknown) => {
-        problems.push(failed(path.basename(file), error));
-        return [];
-      });
-      for (const name of names) archives.set(name, path.basename(file));
-    }
-  } catch (error) {
-    problems.push(failed('images', error));
-  }
+  const archives = await archiveOfImage(given, (file, error) => problems.push(failed(file, error))).catch(
+    error => {
+      problems.push(failed('images', error));
+      return new Map<string, string>();
+    },
+  );
   return {archives, problems};
 }
 

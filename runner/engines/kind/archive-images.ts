@@ -1,9 +1,11 @@
 import {createReadStream} from 'node:fs';
+import path from 'node:path';
 import {PassThrough} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {createGunzip} from 'node:zlib';
 import {extract} from 'tar-stream';
 import {completeReference} from '../../image-reference.ts';
+import {imageArchives} from './air-gap.ts';
 
 /**
  * The names of the images in an archive, complete (`docker.io/istio/pilot:1.27.1`), as a node knows them once it has
@@ -52,4 +54,26 @@ function annotatedNames(index: {manifests?: {annotations?: Record<string, string
     const standard = annotations['org.opencontainers.image.ref.name'];
     return [whole, standard?.includes('/') ? standard : undefined].filter(name => name !== undefined);
   });
+}
+
+/**
+ * The name of the archive that holds an image, by the image's complete name.
+ * @param given an archive, or a folder of them.
+ * @param unreadable hears of an archive that can't be read; the others count.
+ * @throws WorkshopError `no-images` when there is none.
+ */
+export async function archiveOfImage(
+  given: string,
+  unreadable: (archive: string, error: unknown) => void,
+): Promise<ReadonlyMap<string, string>> {
+  const holders = new Map<string, string>();
+  for (const {file} of await imageArchives(given)) {
+    const archive = path.basename(file);
+    const names = await imagesInArchive(file).catch((error: unknown) => {
+      unreadable(archive, error);
+      return [];
+    });
+    for (const name of names) holders.set(name, archive);
+  }
+  return holders;
 }

@@ -382,6 +382,14 @@ describe('without the internet', () => {
     expect(callsOf('kind create')).toEqual([]);
   });
 
+  it('says what the archives lack before anything is made, where no mirror has it', async () => {
+    await engineOf({images: archives()}).ensure(options);
+    const said = progress.findIndex(text => text.startsWith('the archives lack 2 of 2 images'));
+    expect(progress[said]).toContain('registry.istio.io/release/pilot:1.30.3');
+    expect(progress.findIndex(text => text.startsWith('$ kind create'))).toBeGreaterThan(said);
+    expect(said).toBeGreaterThanOrEqual(0);
+  });
+
   it('gives a cluster that is there already what was named later, once', async () => {
     await engineOf().ensure(options);
     const images = archives();

@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {messageOf, WorkshopError} from '../../errors.ts';
+import {completeReference} from '../../image-reference.ts';
 import type {ProcessRunner} from '../../processes.ts';
 import {istioVersion} from '../../version.ts';
 import {type ChartSource, openCharts} from '../charts/source.ts';
@@ -8,9 +9,11 @@ import {openKube} from '../kube/kube.ts';
 import type {Capabilities, ClusterEngine, EnsureOptions} from '../port.ts';
 import type {ClusterSettings} from '../settings.ts';
 import {type ImageArchive, imageArchives, loadImages, setMirror} from './air-gap.ts';
+import {archiveOfImage} from './archive-images.ts';
 import {createKindCluster, idsOf, leftInDocker, removeKindCluster} from './create.ts';
 import {kindTools, nodesOf, sameNodes} from './docker.ts';
 import {nodeImageFor} from './images.ts';
+import {istioImages} from './istio-images.ts';
 import {type Every, everyInterval} from './progress.ts';
 import {forgetKindCluster, type KindRecord, kindFiles, readKindRecord, writeKindRecord} from './record.ts';
 import {detectKind, requireKind} from './requirements.ts';
@@ -21,6 +24,8 @@ export interface KindEngineOptions {
   folder: string;
   workshop: string;
   settings: ClusterSettings;
+  /** The images that the labs' own manifests name: what archives that are brought along have to hold as well. */
+  labImages?: readonly string[];
   env: Readonly<Record<string, string>>;
   processes: ProcessRunner;
   /** The server's version when it answers; asked over the kubeconfig. @throws when nobody answers. */
@@ -134,6 +139,22 @@ export function createKindEngine(options: KindEngineOptions): ClusterEngine {
     return false;
   }
 
+  /** What the archives lack shows in the middle of a lab, as a pod that can't be started; so it is said before. */
+  async function sayWhatArchivesLack({onProgress}: EnsureOptions): Promise<void> {
+    const {images, charts: given, hub} = settings;
+    if (!images || hub) return;
+    const folderOfCharts = given && !/^https?:/.test(given) ? given : undefined;
+    const held = await archiveOfImage(images, () => {});
+    // Charts that can't be read are a failure of their own.
+    const ofIstio = await istioImages(istioVersion, folderOfCharts).catch(() => []);
+    const needed = [...ofIstio, ...(options.labImages ?? [])];
+    const lacking = needed.filter(image => !held.has(completeReference(image) ?? image));
+    if (lacking.length === 0) return;
+    onProgress({
+      text: `the archives lack ${lacking.length} of ${needed.length} images, which the node will ask their registries for: ${lacking.join(', ')}`,
+    });
+  }
+
   async function ensure(ensureOptions: EnsureOptions): Promise<void> {
     const record = await readKindRecord(files);
     // Before anything is made that would have to be removed again.
@@ -146,6 +167,7 @@ export function createKindEngine(options: KindEngineOptions): ClusterEngine {
     await requireKind({processes, env, signal: ensureOptions.signal});
     if (record && (await resume(record, archives, ensureOptions))) return;
     await requireKind({processes, env, signal: ensureOptions.signal}, 'create');
+    await sayWhatArchivesLack(ensureOptions);
     const made = await createKindCluster({
       tools,
       files,
