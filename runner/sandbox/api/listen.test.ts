@@ -1,28 +1,35 @@
+import {once} from 'node:events';
+import {connect, type Socket} from 'node:net';
 import {afterEach, describe, expect, it} from 'vitest';
+import {manualClock} from '../testing/manual-clock.ts';
+import {admin} from './authentication.ts';
+import {createCredentials} from './certificates.ts';
 import {ApiError} from './errors.ts';
-import {type Listening, listenOnLoopback, type RequestHandlers, statusResponse} from './listen.ts';
-import {type ApiResponse, textResponse} from './messages.ts';
+import {type Listening, type ListenOptions, listenOnLoopback, statusResponse} from './listen.ts';
+import {type ApiResponse, type ResponseSink, textResponse} from './messages.ts';
 
 const open: Listening[] = [];
 afterEach(() => Promise.all(open.splice(0).map(each => each.close())));
 
 /** A server that answers this, and what it heard of faults. */
-async function serving(respond: () => ApiResponse, stream: RequestHandlers['stream'] = () => false) {
+async function serving(respond: () => ApiResponse, options: Partial<ListenOptions> = {}) {
+  const clock = manualClock();
   const faults: unknown[] = [];
   const listening = await listenOnLoopback(
     {
       handle: async () => respond(),
-      stream,
+      stream: () => false,
       upgrade: (_, {socket}) => void socket.destroy(),
       failed(error) {
         faults.push(error);
         return statusResponse(new ApiError(500, 'InternalError', 'Internal error occurred').status);
       },
+      recognises: ({headers}) => headers['authorization'] !== undefined,
     },
-    {},
+    {clock, ...options},
   );
   open.push(listening);
-  return {url: listening.url, faults};
+  return {url: listening.url, port: listening.port, faults, clock};
 }
 
 describe('an answer that cannot be written', () => {
@@ -49,3 +56,110 @@ describe('an answer that cannot be written', () => {
     expect(faults).toHaveLength(1);
   });
 });
+
+describe('a connection', () => {
+  const clients: Socket[] = [];
+  afterEach(() => {
+    for (const client of clients.splice(0)) client.destroy();
+  });
+
+  async function connected(port: number, text = ''): Promise<Socket> {
+    const client = connect(port, '127.0.0.1');
+    client.on('error', () => {});
+    clients.push(client);
+    await once(client, 'connect');
+    client.write(text);
+    return client;
+  }
+  const ended = (client: Socket) => once(client, 'close');
+  const known = 'Host: x\r\nAuthorization: Bearer secret\r\n';
+
+  it('ends when the head of a request does not come', async () => {
+    const {port} = await serving(() => textResponse(200, 'ok'), {limits: {headers: 60}});
+    const silent = await connected(port);
+    const slow = await connected(port, 'GET / HTTP/1.1\r\nHost:');
+    for (const client of [silent, slow]) client.resume();
+    await Promise.all([ended(silent), ended(slow)]);
+  });
+
+  it('ends when TLS does not come', async () => {
+    const {authority, server} = await createCredentials({now: Date.now(), user: admin});
+    const tls = {authority, ...server};
+    const {port} = await serving(() => textResponse(200, 'ok'), {tls, limits: {handshake: 60}});
+    await ended(await connected(port));
+  });
+
+  it('ends a minute after the last piece of a body', async () => {
+    const {port, clock} = await serving(() => textResponse(200, 'ok'));
+    const client = await connected(port, `POST / HTTP/1.1\r\n${known}Content-Length: 5\r\n\r\nab`);
+    client.resume();
+    await until(() => clock.pending > 0);
+    clock.advance(59_999);
+    expect(client.closed).toBe(false);
+    clock.advance(1);
+    await ended(client);
+  });
+
+  it('without credentials is one of a bounded number, and the oldest makes room', async () => {
+    const {port, url} = await serving(() => textResponse(200, 'ok'), {limits: {strangers: 2}});
+    const old = await connected(port);
+    old.resume();
+    const member = await connected(port, `GET / HTTP/1.1\r\n${known}\r\n`);
+    await once(member, 'data');
+    await Promise.all([connected(port), connected(port), ended(old)]);
+    member.write(`GET / HTTP/1.1\r\n${known}\r\n`);
+    expect(String((await once(member, 'data'))[0])).toContain('200 OK');
+    expect((await fetch(url)).status).toBe(200);
+  });
+
+  it('that is not read is cut when all of them together hold too much, the one with the most first', async () => {
+    const sinks: ResponseSink[] = [];
+    const gone: number[] = [];
+    const {port} = await serving(
+      () => ({
+        ...textResponse(200, ''),
+        body: {
+          start(sink) {
+            const index = sinks.push(sink) - 1;
+            return () => gone.push(index);
+          },
+        },
+      }),
+      {limits: {unread: 24 * 1024 * 1024}},
+    );
+    for (let count = 0; count < 3; count += 1) {
+      await connected(port, `GET / HTTP/1.1\r\n${known}\r\n`);
+      await until(() => sinks.length === count + 1);
+    }
+    const megabytes = (count: number) => 'x'.repeat(count * 1024 * 1024);
+    for (const [index, size] of [12, 16, 8].entries()) sinks[index]?.write(megabytes(size));
+    await until(() => gone.length > 0);
+    expect(gone).toEqual([1]);
+  });
+
+  it('that is not read for a minute is cut, too', async () => {
+    let closed = false;
+    let sink: ResponseSink | undefined;
+    const {port, clock} = await serving(() => ({
+      ...textResponse(200, ''),
+      body: {
+        start(given) {
+          sink = given;
+          return () => {
+            closed = true;
+          };
+        },
+      },
+    }));
+    await connected(port, `GET / HTTP/1.1\r\n${known}\r\n`);
+    await until(() => sink !== undefined);
+    expect(sink?.write('x'.repeat(16 * 1024 * 1024))).toBe(false);
+    clock.advance(60_000);
+    await until(() => closed);
+  });
+});
+
+/** Looks again after each turn of the event loop. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise(resolve => setImmediate(resolve));
+}

@@ -5,15 +5,19 @@ import {
   type ServerResponse,
 } from 'node:http';
 import {createServer as createTlsServer, type ServerOptions} from 'node:https';
-import type {AddressInfo} from 'node:net';
+import type {AddressInfo, Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
 import type {TLSSocket} from 'node:tls';
+import type {Clock} from '../clock.ts';
 import type {UserInfo} from './authentication.ts';
+import {type ConnectionLimits, Connections, defaultLimits} from './connections.ts';
 import {ApiError, type Status} from './errors.ts';
 import {type ApiRequest, type ApiResponse, isStream, jsonResponse} from './messages.ts';
 
 /** What the sockets hand their requests to. */
 export interface RequestHandlers {
+  /** Whether the request shows who sends it, by a certificate or a token. */
+  recognises(request: ApiRequest): boolean;
   handle(request: ApiRequest): Promise<ApiResponse>;
   /** Serves what writes to the socket itself. @returns false when the request is an ordinary one. */
   stream(request: ApiRequest, response: ServerResponse): boolean;
@@ -23,6 +27,8 @@ export interface RequestHandlers {
 }
 
 export interface ListenOptions {
+  /** @default those of `connections.ts` */
+  limits?: Partial<ConnectionLimits>;
   /** 0 takes a free one. @default 0 */
   port?: number;
   /** Without TLS the server speaks plain HTTP: for tests only. */
@@ -37,30 +43,44 @@ export interface Listening {
 }
 
 const bodyLimit = 3 * 1024 * 1024;
-/** A client that reads this much slower than its watch writes is cut off. */
-const mostUnsent = 64 * 1024 * 1024;
+/** Nobody without credentials may do what takes a large body. */
+const strangersBodyLimit = 64 * 1024;
 
 /** Opens the server on the loopback. Rejects when the port is taken. */
 export async function listenOnLoopback(
   handlers: RequestHandlers,
-  options: ListenOptions,
+  options: ListenOptions & {clock: Clock},
 ): Promise<Listening> {
-  const {tls} = options;
-  // Go's clients keep idle connections for 90 s; Node's own 5 s would close them under their requests.
-  const settings = {keepAliveTimeout: 180_000, requestTimeout: 0, maxHeaderSize: 64 * 1024, noDelay: true};
-  const server: Server = tls ? createTlsServer(tlsOptions(tls, settings)) : createPlainServer(settings);
+  const {tls, clock} = options;
+  const limits = {...defaultLimits, ...options.limits};
+  const settings = {
+    // Go's clients keep idle connections for 90 s; Node's own 5 s would close them under their requests.
+    keepAliveTimeout: 180_000,
+    requestTimeout: 0,
+    headersTimeout: limits.headers,
+    // How late Node may notice that.
+    connectionsCheckingInterval: Math.ceil(limits.headers / 6),
+    maxHeaderSize: 64 * 1024,
+    noDelay: true,
+  };
+  const server: Server = tls
+    ? createTlsServer({...tlsOptions(tls, settings), handshakeTimeout: limits.handshake})
+    : createPlainServer(settings);
   server.timeout = 0;
-  server.headersTimeout = 0;
-  const sockets = new Set<Duplex>();
-  server.on(tls ? 'secureConnection' : 'connection', (socket: Duplex) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
-    socket.once('close', () => sockets.delete(socket));
+  const connections = new Connections({limits, clock});
+  const exchanges = {handlers, connections, clock, bodySilence: limits.bodySilence};
+  server.on('connection', (socket: Socket) => connections.arrived(socket));
+  server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => {
+    connections.opened(socket);
+    if (tls && clientOf(socket as TLSSocket)) connections.recognised(socket);
   });
-  server.on('request', (request, response) => void answer(handlers, request, response));
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-    handlers.upgrade(apiRequest(request, undefined), {request, socket, head}),
-  );
+  server.on('request', (request, response) => void answer(exchanges, request, response));
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    const decoded = apiRequest(request, undefined);
+    if (handlers.recognises(decoded)) connections.recognised(socket);
+    connections.handedOver(socket);
+    handlers.upgrade(decoded, {request, socket, head});
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
@@ -72,7 +92,7 @@ export async function listenOnLoopback(
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        connections.close();
       }),
   };
 }
@@ -90,15 +110,33 @@ function tlsOptions(tls: NonNullable<ListenOptions['tls']>, settings: object): S
   };
 }
 
+/** What every exchange on a server shares. */
+interface Exchanges {
+  handlers: RequestHandlers;
+  connections: Connections;
+  clock: Clock;
+  /** Milliseconds. */
+  bodySilence: number;
+}
+
 async function answer(
-  handlers: RequestHandlers,
+  exchanges: Exchanges,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
+  const {handlers, connections} = exchanges;
+  const {socket} = incoming;
   try {
-    const request = apiRequest(incoming, await readBody(incoming));
-    if (handlers.stream(request, outgoing)) return;
-    send(await handlers.handle(request), incoming, outgoing);
+    const head = apiRequest(incoming, undefined);
+    if (connections.isStranger(socket) && handlers.recognises(head)) connections.recognised(socket);
+    const body = await readBody(
+      incoming,
+      exchanges,
+      connections.isStranger(socket) ? strangersBodyLimit : bodyLimit,
+    );
+    const request = {...head, body};
+    if (handlers.stream(request, outgoing)) connections.handedOver(socket);
+    else send(await handlers.handle(request), {incoming, outgoing, connections});
   } catch (error) {
     // A client that left while it was being read gets no answer.
     if (incoming.destroyed && !incoming.complete) return;
@@ -120,13 +158,25 @@ export function statusResponse(status: Status): ApiResponse {
   return response;
 }
 
-function send(response: ApiResponse, incoming: IncomingMessage, outgoing: ServerResponse): void {
+function send(
+  response: ApiResponse,
+  {
+    incoming,
+    outgoing,
+    connections,
+  }: {
+    incoming: IncomingMessage;
+    outgoing: ServerResponse;
+    connections: Connections;
+  },
+): void {
   const {body} = response;
   if (!isStream(body)) {
     // Node writes the head in the encoding of a text that follows it; the bytes of a head are given as they are.
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     outgoing.writeHead(response.status, {...response.headers, 'content-length': bytes.length});
     outgoing.end(incoming.method === 'HEAD' ? undefined : bytes);
+    if (outgoing.writableLength > 0) connections.behind(outgoing);
     return;
   }
   outgoing.writeHead(response.status, response.headers);
@@ -134,10 +184,12 @@ function send(response: ApiResponse, incoming: IncomingMessage, outgoing: Server
   let ended = false;
   const stop = body.start({
     write(chunk) {
-      if (ended) return;
-      outgoing.write(chunk);
-      if (outgoing.writableLength > mostUnsent) outgoing.destroy();
+      if (ended || outgoing.write(chunk)) return true;
+      connections.behind(outgoing);
+      return false;
     },
+    onDrain: listener => void outgoing.once('drain', listener),
+    abort: () => void outgoing.destroy(),
     end() {
       ended = true;
       outgoing.end();
@@ -149,15 +201,27 @@ function send(response: ApiResponse, incoming: IncomingMessage, outgoing: Server
   });
 }
 
-async function readBody(request: IncomingMessage): Promise<Uint8Array> {
+async function readBody(
+  request: IncomingMessage,
+  {clock, bodySilence}: Exchanges,
+  limit: number,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > bodyLimit) {
-      throw new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${bodyLimit}`);
+  const expectMore = () => clock.after(bodySilence, () => request.destroy());
+  let silence = expectMore();
+  try {
+    for await (const chunk of request) {
+      silence.cancel();
+      silence = expectMore();
+      size += chunk.length;
+      if (size > limit) {
+        throw new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
+      }
+      chunks.push(chunk);
     }
-    chunks.push(chunk);
+  } finally {
+    silence.cancel();
   }
   return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks);
 }

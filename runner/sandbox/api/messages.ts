@@ -25,8 +25,13 @@ export interface ResponseStream {
 }
 
 export interface ResponseSink {
-  write(chunk: string | Uint8Array): void;
+  /** @returns false when the client is behind with reading: the rest had better wait for `onDrain` */
+  write(chunk: string | Uint8Array): boolean;
+  /** Calls back once, when the client has read what was written. */
+  onDrain(listener: () => void): void;
   end(): void;
+  /** Breaks the connection: half an answer must not look whole. */
+  abort(): void;
 }
 
 export function isStream(body: ApiResponse['body']): body is ResponseStream {

@@ -9,6 +9,7 @@ import {parseFieldSelector} from './field-selectors.ts';
 import {checkFieldTypes, fieldValidationOf, patchFailure, refuseUndeclared} from './field-validation.ts';
 import {parseLabelSelector} from './label-selectors.ts';
 import {continueToken, readContinueToken} from './list-pages.ts';
+import {listResponse} from './list-responses.ts';
 import {type ApiRequest, type ApiResponse, jsonResponse} from './messages.ts';
 import {presentationOf} from './negotiate.ts';
 import {dropNullFields} from './null-fields.ts';
@@ -16,9 +17,10 @@ import {checkKind, type Operations, type WriteContext} from './operations.ts';
 import {applyConfiguration} from './patches/apply.ts';
 import {acceptedPatches, patchObject, patchTypes} from './patches/patch.ts';
 import {shapeOf} from './patches/shapes.ts';
-import {fromStored, presentList, presentObject, type Shown, toStored} from './presentation.ts';
+import {fromStored, presentObject, type Shown, toStored} from './presentation.ts';
 import {isTrue, type ResourceRequestInfo} from './request-info.ts';
 import {groupVersion, hasSubresource, type ServedType} from './served-type.ts';
+import {inSlices, type Slices} from './slices.ts';
 import {watchBody} from './watches.ts';
 
 const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
@@ -35,20 +37,23 @@ export interface ResourceRequest {
 export interface ResourceRequestsOptions {
   operations: Operations;
   clock: Clock;
+  slices: Slices;
 }
 
 /** The verbs of resources over HTTP; each reads the query and the body, and leaves the rest to `Operations`. */
 export class ResourceRequests {
   readonly #operations: Operations;
   readonly #clock: Clock;
+  readonly #slices: Slices;
 
   constructor(options: ResourceRequestsOptions) {
     this.#operations = options.operations;
     this.#clock = options.clock;
+    this.#slices = options.slices;
   }
 
   /** Serves a resource itself, or its `status`. */
-  serve(request: ResourceRequest): ApiResponse {
+  serve(request: ResourceRequest): ApiResponse | Promise<ApiResponse> {
     const {info, type} = request;
     if (!type.verbs.includes(info.verb === 'watch' ? 'list' : info.verb)) {
       throw methodNotAllowed(type, info.verb);
@@ -187,17 +192,19 @@ export class ResourceRequests {
     });
   }
 
-  #deleteCollection(request: ResourceRequest): ApiResponse {
+  async #deleteCollection(request: ResourceRequest): Promise<ApiResponse> {
     const {type} = request;
     const options = deleteRequestOf(request);
     const context = writeContextOf(request, options.dryRun);
     const matches = this.#selection(request);
     const objects = this.#operations.store.list(type.storage, namespaceOf(request)).filter(matches);
-    for (const {metadata} of objects) {
-      this.#operations.delete(type, metadata.namespace, metadata.name, options, context);
-    }
+    await inSlices(this.#slices, objects, ({metadata: {namespace, name}}) => {
+      // Between the slices somebody else may have been quicker.
+      if (!this.#operations.store.get(type.storage, namespace, name)) return;
+      this.#operations.delete(type, namespace, name, options, context);
+    });
     const page = {resourceVersion: String(this.#operations.store.revision)};
-    return jsonResponse(200, presentList(this.#shown(request), objects, page));
+    return listResponse(this.#shown(request), objects, page, this.#slices);
   }
 
   #list(request: ResourceRequest): ApiResponse {
@@ -222,7 +229,7 @@ export class ResourceRequests {
       resourceVersion: String(store.revision),
       ...(left > 0 && last ? {continue: continueToken(last), remainingItemCount: left} : {}),
     };
-    return jsonResponse(200, presentList(this.#shown(request), objects, page));
+    return listResponse(this.#shown(request), objects, page, this.#slices);
   }
 
   #watch(request: ResourceRequest): ApiResponse {
@@ -236,6 +243,7 @@ export class ResourceRequests {
       body: watchBody({
         store: this.#operations.store,
         clock: this.#clock,
+        slices: this.#slices,
         shown,
         namespace: namespaceOf(request),
         matches: this.#selection(request),

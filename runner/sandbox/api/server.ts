@@ -26,6 +26,7 @@ import {type Review, reviewOf} from './reviews.ts';
 import {plantSeeds} from './seeds.ts';
 import {hasSubresource, type ServedType} from './served-type.ts';
 import {createTokenIssuer} from './service-account-tokens.ts';
+import {createSlices} from './slices.ts';
 import {serveEviction} from './subresources/eviction.ts';
 import {serveBinding} from './subresources/pods.ts';
 import {serveScale} from './subresources/scale.ts';
@@ -43,6 +44,8 @@ export interface ApiServerOptions {
   nodeName: string;
   /** Bearer tokens and who they stand for. */
   tokens?: ReadonlyMap<string, UserInfo>;
+  /** For how many milliseconds answers may be written before other connections get their turn. @default 8 */
+  slice?: number;
   /** Hears of faults of ours: what clients get as 500, and listeners that threw. @param what request or listener */
   onFault?: (error: unknown, what: string) => void;
 }
@@ -126,7 +129,11 @@ class Server implements ApiServer {
     this.#types = new TypeRegistry(store);
     this.#plugins.push(namespaceLifecycle(store, this.#types));
     this.#operations = new Operations({store, clock, random, plugins: this.#plugins});
-    this.#resources = new ResourceRequests({operations: this.#operations, clock});
+    const slices = createSlices({
+      slice: options.slice ?? 8,
+      onFault: error => options.onFault?.(error, 'an answer'),
+    });
+    this.#resources = new ResourceRequests({operations: this.#operations, clock, slices});
     this.client = this.clientFor('kube-controller-manager');
     plantSeeds({client: this.clientFor('kube-apiserver'), clock, nodeName: options.nodeName});
   }
@@ -167,8 +174,9 @@ class Server implements ApiServer {
         stream: (request, response) => this.#stream(request, response),
         upgrade: (request, upgrade) => this.#upgrade(request, upgrade),
         failed: (error, request) => statusResponse(this.#statusOf(error, request)),
+        recognises: request => this.#recognises(request),
       },
-      options,
+      {...options, clock: this.#options.clock},
     );
     this.#listening.push(listening);
     return listening;
@@ -233,13 +241,24 @@ class Server implements ApiServer {
     );
   }
 
+  #authenticate(request: ApiRequest): UserInfo {
+    const {tokens = new Map(), clock} = this.#options;
+    return authenticate(request, {tokens, verify: token => this.#issuer.verify(token, clock.now())});
+  }
+
+  #recognises(request: ApiRequest): boolean {
+    try {
+      this.#authenticate(request);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** Who asks, if they may do what they ask for. */
   #userOf(request: ApiRequest, info: RequestInfo): UserInfo {
-    const {store, tokens = new Map(), clock} = this.#options;
-    const user = authenticate(request, {
-      tokens,
-      verify: token => this.#issuer.verify(token, clock.now()),
-    });
+    const {store} = this.#options;
+    const user = this.#authenticate(request);
     requireAuthorized(store, user, attributesOf(info));
     return user;
   }

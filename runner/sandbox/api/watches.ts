@@ -4,11 +4,14 @@ import type {Store, StoreEvent} from '../store/store.ts';
 import {ApiError} from './errors.ts';
 import type {ResponseSink, ResponseStream} from './messages.ts';
 import {partialMetadata, presentObject, type Shown} from './presentation.ts';
+import {type Pump, startPump} from './pump.ts';
 import {groupVersion} from './served-type.ts';
+import type {Slices} from './slices.ts';
 
 export interface WatchRequest {
   store: Store;
   clock: Clock;
+  slices: Slices;
   shown: Omit<Shown, 'now'>;
   namespace: string | undefined;
   matches(object: KubeObject): boolean;
@@ -27,43 +30,83 @@ export function watchBody(request: WatchRequest): ResponseStream {
   return {start: sink => new Watch(request, sink).run()};
 }
 
+/**
+ * A watch reads the store's history at its own pace: what its client has not read yet costs nothing, and when the
+ * history does not reach back that far any more, the client gets 410 and lists again.
+ */
 class Watch {
   readonly #request: WatchRequest;
-  readonly #sink: ResponseSink;
-  readonly #timers: Timer[] = [];
+  readonly #pump: Pump;
+  readonly #lines: string[] = [];
+  /** What exists and has not been sent. */
+  #existing: KubeObject[] = [];
+  /** Everything up to here has been looked at. */
+  #revision = 0;
+  #announcesEnd = false;
   #columnsSent = false;
+  #isOver = false;
+  #bookmarkTimer: Timer | undefined;
+  #timeout: Timer | undefined;
   #unsubscribe: () => void = () => {};
 
   constructor(request: WatchRequest, sink: ResponseSink) {
     this.#request = request;
-    this.#sink = sink;
+    this.#pump = startPump({sink, slices: request.slices, next: () => this.#next()});
   }
 
   run(): () => void {
     const {store, resourceVersion, clock, timeout, sendInitialEvents} = this.#request;
     const fromStart = sendInitialEvents || resourceVersion === '' || resourceVersion === '0';
-    if (fromStart) this.#sendExisting();
-    else {
-      const missed = store.since(Number(resourceVersion));
-      if (!missed) return this.#refuse(resourceVersion);
-      for (const event of missed) this.#send(event);
-    }
-    const from = store.revision;
-    this.#unsubscribe = store.subscribe(event => {
-      // Inside a delivery, events that were replayed above may still be on their way.
-      if (event.revision > from) this.#send(event);
-    });
-    if (timeout !== undefined) this.#timers.push(clock.after(timeout, () => this.#end()));
+    this.#revision = fromStart ? store.revision : Number(resourceVersion);
+    if (fromStart) this.#listExisting();
+    this.#unsubscribe = store.subscribe(() => this.#pump.wake());
+    if (timeout !== undefined) this.#timeout = clock.after(timeout, () => this.#end());
     if (this.#request.allowBookmarks) this.#scheduleBookmark();
+    this.#pump.wake();
     return () => this.#stop();
   }
 
-  #sendExisting(): void {
+  #listExisting(): void {
     const {store, shown, namespace, matches, sendInitialEvents} = this.#request;
-    for (const object of store.list(shown.type.storage, namespace)) {
-      if (matches(object)) this.#write('ADDED', object);
+    // Taken from the end, one after the other.
+    this.#existing = store.list(shown.type.storage, namespace).filter(matches).reverse();
+    this.#announcesEnd = sendInitialEvents;
+  }
+
+  #next(): {piece: string} | 'nothing yet' | 'over' {
+    for (;;) {
+      const piece = this.#lines.shift();
+      if (piece !== undefined) return {piece};
+      if (this.#isOver) {
+        this.#stop();
+        return 'over';
+      }
+      if (!this.#advance()) return 'nothing yet';
     }
-    if (sendInitialEvents) this.#bookmark({'k8s.io/initial-events-end': 'true'});
+  }
+
+  /** Looks at the next object or event, which may be of no concern. @returns false when there is none. */
+  #advance(): boolean {
+    const existing = this.#existing.pop();
+    if (existing) {
+      this.#write('ADDED', existing);
+      return true;
+    }
+    if (this.#announcesEnd) {
+      this.#announcesEnd = false;
+      this.#bookmark({'k8s.io/initial-events-end': 'true'});
+      return true;
+    }
+    const {store} = this.#request;
+    if (this.#revision < store.oldest) {
+      this.#refuse();
+      return true;
+    }
+    const event = store.next(this.#revision);
+    if (!event) return false;
+    this.#revision = event.revision;
+    this.#send(event);
+    return true;
   }
 
   #send(event: StoreEvent): void {
@@ -84,13 +127,13 @@ class Watch {
   }
 
   #bookmark(annotations?: Record<string, string>): void {
-    const {shown, store, clock} = this.#request;
+    const {shown, clock} = this.#request;
     const empty = {
       kind: shown.type.kind,
       apiVersion: groupVersion(shown.type.group, shown.version),
       metadata: {
         name: '',
-        resourceVersion: String(store.revision),
+        resourceVersion: String(this.#revision),
         creationTimestamp: null,
         ...(annotations ? {annotations} : {}),
       },
@@ -105,30 +148,34 @@ class Watch {
   }
 
   #scheduleBookmark(): void {
-    this.#timers[1] = this.#request.clock.after(bookmarkInterval, () => {
-      this.#bookmark();
+    this.#bookmarkTimer = this.#request.clock.after(bookmarkInterval, () => {
+      // One for a client that is behind would promise what it has not got.
+      if (this.#existing.length === 0 && this.#revision === this.#request.store.revision) this.#bookmark();
+      this.#pump.wake();
       this.#scheduleBookmark();
     });
   }
 
-  #refuse(resourceVersion: string): () => void {
-    const text = `too old resource version: ${resourceVersion} (${this.#request.store.oldest})`;
+  #refuse(): void {
+    const text = `too old resource version: ${this.#revision} (${this.#request.store.oldest})`;
     this.#line('ERROR', new ApiError(410, 'Expired', text).status);
-    this.#end();
-    return () => {};
+    this.#isOver = true;
   }
 
   #line(type: string, object: object): void {
-    this.#sink.write(`${JSON.stringify({type, object})}\n`);
+    this.#lines.push(`${JSON.stringify({type, object})}\n`);
   }
 
   #end(): void {
-    this.#stop();
-    this.#sink.end();
+    this.#isOver = true;
+    this.#pump.wake();
   }
 
   #stop(): void {
     this.#unsubscribe();
-    for (const timer of this.#timers) timer?.cancel();
+    this.#timeout?.cancel();
+    this.#bookmarkTimer?.cancel();
+    this.#pump.stop();
+    this.#existing = [];
   }
 }
