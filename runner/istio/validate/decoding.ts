@@ -31,6 +31,7 @@ const fields: Record<string, readonly string[]> = {
   ],
   Sidecar: ['ingress', 'connectionPool', 'inboundConnectionPool', ...pool],
   EnvoyFilter: ['priority'],
+  WasmPlugin: ['priority'],
   TrafficExtension: ['priority'],
   ProxyConfig: ['concurrency'],
   WorkloadGroup: [

@@ -1,7 +1,6 @@
 import type {IstioObject, ServiceEntrySpec} from '../types.ts';
 import {validateExportTo} from './export-to.ts';
 import type {Collector} from './findings.ts';
-import {quoted} from './go-format.ts';
 import {validateSubnet} from './ip-address.ts';
 import {
   partialWildcardFault,
@@ -21,21 +20,13 @@ export function validateServiceEntry(entry: Entry, found: Collector): void {
   const {hosts = [], addresses = [], ports = [], workloadSelector, exportTo, ...spec} = entry.spec ?? {};
   const {resolution = 'NONE', endpoints = []} = spec;
   if (!validateLabelSelector(workloadSelector, 'service entry', found)) return;
-  if (workloadSelector && endpoints.length > 0) {
-    found.error('only one of WorkloadSelector or Endpoints is allowed in Service Entry');
-  }
   if (hosts.length === 0) found.error('service entry must have at least one host');
   for (const host of hosts) {
-    if (host === '*') found.error(`invalid host ${host}`);
-    else report(wildcardDomainFault(host), found);
+    report(wildcardDomainFault(host), found);
     const partial = resolution === 'DYNAMIC_DNS' ? undefined : partialWildcardFault(host);
     if (partial) found.warn(partial);
   }
   for (const address of addresses) validateSubnet(address, found);
-  const ranges = addresses.some(address => address.includes('/'));
-  if (ranges && !['NONE', 'STATIC'].includes(resolution)) {
-    found.error('CIDR addresses are allowed only for NONE/STATIC resolution types');
-  }
   validatePorts(ports, {needsAddress: needsAddress(entry)}, found);
   validateResolution(
     {hosts, addresses, ports, endpoints, resolution, behindWaypoint: isBehindWaypoint(entry)},
@@ -69,13 +60,7 @@ function validatePorts(
   {needsAddress}: {needsAddress: boolean},
   found: Collector,
 ): void {
-  const names = new Set<string>();
-  const numbers = new Set<number>();
   for (const {name = '', number, protocol = '', targetPort} of ports) {
-    if (names.has(name)) found.error(`service entry port name ${quoted(name)} already defined`);
-    if (numbers.has(number)) found.error(`service entry port ${number} already defined`);
-    names.add(name);
-    numbers.add(number);
     if (targetPort) validatePortNumber(targetPort, found);
     if (needsAddress && (protocol === '' || protocol === 'TCP')) {
       found.warn(

@@ -35,7 +35,6 @@ export function validateWorkload(
   const isSocket = isUnixAddress(address);
   if (isSocket) {
     validateUnixAddress(address, found);
-    if (Object.keys(ports).length > 0) found.error(`unix endpoint ${address} must not include ports`);
   } else if (address !== '' && !isIp(address)) {
     if (!allowNames) found.error(`endpoint address ${quoted(address)} is not a valid IP address`);
     else validateNameOrIp(address, found);

@@ -61,6 +61,35 @@ export const propertyOf = ({kind, schema}: Field, name: string): Field => ({
   schema: schema.properties?.[name] ?? {},
 });
 
+/**
+ * The value with some field deep within it drawn anew: down from the field that it is for, wherever the schema
+ * leads, so that every field of a kind has its turn.
+ */
+export function drawWithin(drawn: Choices, value: unknown, field: Field): unknown {
+  const {schema} = field;
+  if (schema.properties) {
+    const own = isObject(value) ? value : drawRequired(drawn, field);
+    const name = drawn.one(Object.keys(schema.properties));
+    return {...own, [name]: drawWithin(drawn, own[name], propertyOf(field, name))};
+  }
+  if (schema.items) {
+    const list: unknown[] = Array.isArray(value) ? [...value] : [];
+    const index = drawn.chance(0.8) ? drawn.upTo(list.length) : list.length;
+    list[index] = drawWithin(drawn, list[index], itemOf(field));
+    return list;
+  }
+  return drawValue(drawn, field);
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function drawRequired(drawn: Choices, field: Field): Record<string, unknown> {
+  const names = field.schema.required ?? [];
+  return Object.fromEntries(names.map(name => [name, drawValue(drawn, propertyOf(field, name), 1)]));
+}
+
 /** What is required, or most of it, and with growing depth ever less of the rest. */
 function drawObject(drawn: Choices, field: Field, depth: number): Record<string, unknown> {
   const names = Object.keys(field.schema.properties ?? {});

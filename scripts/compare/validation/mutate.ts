@@ -1,7 +1,7 @@
 import type {IstioObject} from '../../../runner/istio/types.ts';
 import type {CustomSchema} from '../../../runner/sandbox/api/schema/schema-types.ts';
 import type {Choices} from '../cases/random.ts';
-import {drawValue, entryOf, type Field, itemOf, propertyOf} from './draw-value.ts';
+import {drawValue, drawWithin, entryOf, type Field, isObject, itemOf, propertyOf} from './draw-value.ts';
 
 type Container = Record<string | number, unknown>;
 
@@ -34,7 +34,8 @@ function mutateSpec(drawn: Choices, object: IstioObject, schema: CustomSchema): 
   const objects = [whole, ...places].filter(({value, field}) => field.schema.properties && isObject(value));
   const lists = places.filter(({value}) => Array.isArray(value) && value.length > 0);
   const roll = upTo(100);
-  if (roll < 45) {
+  if (roll < 25) object.spec = drawWithin(drawn, object.spec, spec);
+  else if (roll < 50) {
     const {value, field} = one(objects);
     const name = one(Object.keys(field.schema.properties ?? {}));
     (value as Container)[name] = drawValue(drawn, propertyOf(field, name));
@@ -46,8 +47,6 @@ function mutateSpec(drawn: Choices, object: IstioObject, schema: CustomSchema): 
     list.splice(upTo(list.length + 1), 0, structuredClone(one(list)));
   } else if (places.length > 0) remove(one(places));
 }
-
-const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function remove({owner, key}: Place): void {
   if (Array.isArray(owner)) owner.splice(Number(key), 1);

@@ -20,17 +20,9 @@ function isSame(left: readonly string[], right: readonly string[]): boolean {
   return JSON.stringify([...left].sort()) === JSON.stringify([...right].sort());
 }
 
-/**
- * The errors of a list, and the frame around them. In Go the order of a map's entries is another each time, and with
- * it the order of errors, and which of two headers is said to come first.
- */
+/** The errors of a list, and the frame around them; in Go the order of a map's entries is another each time. */
 function partsOf(refusal: string): string[] {
-  return spaced(refusal).split('\n\t* ').map(withoutOrder);
-}
-
-function withoutOrder(part: string): string {
-  const [, start, first, second] = /^(.* have )(".*"), attempting to set (".*")$/.exec(part) ?? [];
-  return start === undefined ? part : `${start}${[first, second].sort().join(' and ')}`;
+  return spaced(refusal).split('\n\t* ');
 }
 
 /** Go's protobuf prints one or two spaces between fields, as the build decides. */
@@ -40,7 +32,7 @@ function spaced(text: string): string {
 
 /** What is said about an object of a kind, one text for each error or warning, without the values in them. */
 export function outlinesOf(kind: string, {refusal, warnings}: Verdict): string[] {
-  const said = refusal === undefined ? warnings : spaced(refusal).split('\n\t* ').filter(isError);
+  const said = refusal === undefined ? warnings : partsOf(refusal).filter(isError);
   return [...new Set(said.map(text => `${kind} ${withoutValues(text)}`))];
 }
 
