@@ -23,6 +23,8 @@ export interface ShellOptions {
   timeout?: number;
   signal?: AbortSignal;
   onOutput?: OutputListener;
+  /** How many characters of each stream are in the result; of more, the last. @default 1 MiB */
+  kept?: number;
 }
 
 export interface ToolOptions {
@@ -95,7 +97,7 @@ export const systemProcesses: ProcessRunner = {
 };
 
 function runInShell(options: ShellOptions): Promise<ProcessResult> {
-  const {text, directory, env, timeout, signal, onOutput} = options;
+  const {text, directory, env, timeout, signal, onOutput, kept = keptCharacters} = options;
   const startedAt = performance.now();
   const child = spawn('/bin/sh', ['-c', guard, 'sh', text], {
     cwd: directory,
@@ -107,7 +109,7 @@ function runInShell(options: ShellOptions): Promise<ProcessResult> {
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8');
     child[stream].on('data', (chunk: string) => {
-      output[stream] = keepTail(output[stream] + chunk);
+      output[stream] = keepTail(output[stream] + chunk, kept);
       onOutput?.(chunk, stream);
     });
   }
@@ -168,8 +170,8 @@ function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
 
 const keptCharacters = 1024 * 1024;
 
-function keepTail(text: string): string {
-  return text.length > keptCharacters ? text.slice(-keptCharacters) : text;
+function keepTail(text: string, kept: number): string {
+  return text.length > kept ? text.slice(-kept) : text;
 }
 
 async function runTool(options: ToolOptions): Promise<ProcessResult> {

@@ -84,6 +84,9 @@ const schemas: Schemas = {
   crds: z
     .strictObject({crds: z.strictObject({group: name, atLeast: z.int().positive('at least 1')})})
     .transform(value => ({kind: 'crds', ...value.crds})),
+  release: z
+    .strictObject({release: name, namespace: name})
+    .transform(({release, namespace}) => ({kind: 'release', name: release, namespace})),
   page: z
     .strictObject({
       page: z.string().regex(/^\//, 'a page is a path that begins with /'),
@@ -158,6 +161,7 @@ const examples: Readonly<Record<ConditionKind, string>> = {
   absent: '- absent: virtualservice/reviews -n bookinfo',
   ready: '- {ready: [deploy/reviews-v1], namespace: bookinfo}',
   crds: '- crds: {group: istio.io, atLeast: 14}',
+  release: '- {release: istiod, namespace: istio-system}',
   page: '- {page: /productpage, status: 200}',
   request: "- {request: 'http://reviews:9080/reviews/0', from: deploy/ratings-v1 -n bookinfo, codes: 200}",
   log: '- {log: deploy/productpage-v1 -n bookinfo, container: istio-proxy, contains: reviews}',
@@ -229,6 +233,7 @@ const fields: Readonly<Record<ConditionKind, readonly string[]>> = {
   absent: ['absent'],
   ready: ['ready', 'namespace', 'sidecar'],
   crds: ['crds'],
+  release: ['release', 'namespace'],
   page: ['page', 'via', 'visitor', 'status', 'text', 'absentText', 'slowerThan', 'fasterThan'],
   request: ['request', 'from', 'headers', 'times', 'codes', 'rate', 'fasterThan'],
   log: ['log', 'container', 'contains'],

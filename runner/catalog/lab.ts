@@ -132,6 +132,7 @@ export type Condition =
   | {kind: 'absent'; resource: string; name: string; namespace?: string; place: Place}
   | {kind: 'ready'; workloads: readonly string[]; namespace: string; sidecar: boolean; place: Place}
   | {kind: 'crds'; group: string; atLeast: number; place: Place}
+  | {kind: 'release'; name: string; namespace: string; place: Place}
   | {
       kind: 'page';
       path: string;

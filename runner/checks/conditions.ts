@@ -10,6 +10,7 @@ import {checkLog} from './log.ts';
 import {checkMetric} from './metric.ts';
 import {checkPage} from './page.ts';
 import {checkReady} from './ready.ts';
+import {checkRelease} from './release.ts';
 import {checkRequest} from './request.ts';
 import {checkAbsent, checkCrds, checkResource} from './resource.ts';
 import type {ConditionResult, ReviewsPicture} from './result.ts';
@@ -27,6 +28,7 @@ const checkers: {[K in Exclude<Condition['kind'], Clusterless>]: Checker<K>} = {
   absent: checkAbsent,
   ready: checkReady,
   crds: checkCrds,
+  release: checkRelease,
   page: checkPage,
   request: checkRequest,
   log: checkLog,
@@ -160,6 +162,8 @@ function labelOf(condition: Condition): string {
       return `${condition.workloads.join(', ')} ready`;
     case 'crds':
       return `CRDs of ${condition.group}`;
+    case 'release':
+      return `release ${condition.name}`;
     case 'page':
       return `page ${condition.path} as ${condition.visitor}`;
     case 'request':

@@ -101,6 +101,12 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
     });
   }
 
+  /** What goes on in the background listens on the port, and somebody's own port-forward may have taken it. */
+  async function backgroundEnvironment(): Promise<Record<string, string>> {
+    productpagePort = await freePort(productpagePort ?? 9080);
+    return environment();
+  }
+
   return {
     labs,
     store,
@@ -146,6 +152,7 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
         processes: systemProcesses,
         workFolder,
         environment,
+        backgroundEnvironment,
         conditions,
         waitedFor: async () =>
           waitedFor(await openKube((await engine.connect()).kubeconfig), engine.capabilities.namespaces),

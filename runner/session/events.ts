@@ -58,6 +58,8 @@ export type SessionEvent =
       milliseconds: number;
       /** Why it is not ok, in one sentence. */
       problem?: string;
+      /** Why it is ok although it failed: what stood already, and what was made of that. */
+      remark?: string;
     }
   | {
       type: 'file-written';

@@ -3,33 +3,24 @@ import path from 'node:path';
 import type {CheckBlock, CommandBlock, EngineName, FileBlock, Lab} from '../catalog/lab.ts';
 import type {Conditions} from '../checks/conditions.ts';
 import {type ConditionResult, type ReviewsPicture, type Verdict, verdictOf} from '../checks/result.ts';
-import {exitCodes} from '../errors.ts';
-import type {ProcessRunner} from '../processes.ts';
 import {type BackgroundDue, resetCommands} from '../state/plan.ts';
 import {unifiedDiff} from './diff.ts';
-import {ownCommand, type View} from './events.ts';
+import {ownCommand} from './events.ts';
 import {readIfThere} from './files.ts';
 import {createLabBackground} from './lab-background.ts';
+import {type BlockOutcome, type CommandRunnerOptions, createCommandRunner, problemOf} from './run-command.ts';
 import {visitors} from './visitors.ts';
 import {layManifests, writeBlock} from './work-folder.ts';
 
-export interface ExecutorOptions {
+export interface ExecutorOptions extends CommandRunnerOptions {
   engine: EngineName;
-  view: View;
-  processes: ProcessRunner;
-  workFolder: string;
-  /** The environment of a command, made anew for each: the cluster may have come meanwhile. */
-  environment(): Promise<Record<string, string>>;
+  /** The environment of what goes on in the background, where that is another one: its port must be free. */
+  backgroundEnvironment?(): Promise<Record<string, string>>;
   conditions: Conditions;
-  /** What the cluster waits for, in words: told when a command that waits for it failed. */
-  waitedFor?(): Promise<string | undefined>;
   now(): number;
   /** Frees what the checks hold: browser, port-forwards. */
   release(): Promise<void>;
 }
-
-/** `unknown`: the surroundings did not allow it (no Docker, no rights), so nothing was learnt about the lab. */
-export type BlockOutcome = 'done' | 'failed' | 'unknown';
 
 /** Does the work of a session: commands, files, checks and resets, told to the view as they happen. */
 export interface Executor {
@@ -58,11 +49,12 @@ export interface Executor {
 export function createExecutor(options: ExecutorOptions): Executor {
   const {view, processes, workFolder, now} = options;
   const ending = new AbortController();
+  const runInForeground = createCommandRunner(options);
   const background = createLabBackground({
     view,
     processes,
     directory: workFolder,
-    environment: options.environment,
+    environment: options.backgroundEnvironment ?? options.environment,
   });
 
   function blockOf(lab: Lab, id: string): CommandBlock | FileBlock | CheckBlock {
@@ -81,41 +73,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       background: block.background,
     });
     if (block.background) return (await runInBackground(lab, block, signal)) ? 'done' : 'failed';
-    const result = await processes.shell({
-      text: block.text,
-      directory: workFolder,
-      env: await options.environment(),
-      timeout: block.timeout,
-      signal,
-      onOutput: (text, stream) => view.event({type: 'command-output', block: block.id, text, stream}),
-    });
-    const ok = !result.timedOut && !result.cancelled && result.exitCode === block.exit;
-    const problem = ok ? '' : problemOf(result, block) + (await waitIn(result, block));
-    view.event({
-      type: 'command-finished',
-      block: block.id,
-      exitCode: result.exitCode,
-      wanted: block.exit,
-      ok,
-      background: false,
-      timedOut: result.timedOut,
-      cancelled: result.cancelled,
-      milliseconds: result.milliseconds,
-      ...(ok ? {} : {problem}),
-    });
-    if (ok) return 'done';
-    return isOwn(block) && result.exitCode === exitCodes.environment ? 'unknown' : 'failed';
-  }
-
-  /** helm and kubectl say that time is up, and not what they waited for. */
-  async function waitIn(
-    result: {timedOut: boolean; cancelled: boolean},
-    {text}: CommandBlock,
-  ): Promise<string> {
-    const waits = result.timedOut || /--wait\b|rollout status|kubectl wait/.test(text);
-    if (!waits || result.cancelled) return '';
-    const waited = await options.waitedFor?.().catch(() => undefined);
-    return waited ? ` The cluster waits: ${waited}.` : '';
+    return runInForeground(block, signal);
   }
 
   async function runOwn(text: string, signal: AbortSignal): Promise<void> {
@@ -271,20 +229,4 @@ export function createExecutor(options: ExecutorOptions): Executor {
       await options.release();
     },
   };
-}
-
-/** A command of ours says by its exit code that it is the surroundings; of others nobody knows. */
-function isOwn({text}: CommandBlock): boolean {
-  return text.startsWith('istio-workshop ');
-}
-
-function problemOf(
-  result: {exitCode: number; timedOut: boolean; cancelled: boolean},
-  block: Pick<CommandBlock, 'timeout' | 'exit'>,
-): string {
-  if (result.cancelled) return 'It was interrupted.';
-  if (result.timedOut) return `It did not end within ${block.timeout / 1000} s and was stopped.`;
-  const wanted = block.exit === 0 ? '' : ` instead of ${block.exit}`;
-  const hint = result.exitCode === 127 ? ' (a program was not found)' : '';
-  return `It ended with exit code ${result.exitCode}${wanted}${hint}.`;
 }

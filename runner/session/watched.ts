@@ -35,6 +35,8 @@ function resourcesOf(condition: Condition): readonly WatchedResource[] {
       return [{resource: 'pods', namespace: condition.namespace}];
     case 'crds':
       return [{resource: 'customresourcedefinitions'}];
+    case 'release':
+      return [{resource: 'secrets', namespace: condition.namespace}];
     case 'stars':
     case 'page':
     case 'request':

@@ -12,6 +12,8 @@ export interface BlockRun {
   milliseconds?: number;
   output: string;
   problem?: string;
+  /** Why it is done although it failed. */
+  remark?: string;
   file?: {
     change: 'created' | 'updated' | 'unchanged' | 'edited';
     name: string;
@@ -171,6 +173,7 @@ function foldStep(model: Model, event: SessionEvent, at: number): StepView {
         status: event.ok ? 'done' : event.cancelled ? 'interrupted' : 'failed',
         milliseconds: event.milliseconds,
         ...(event.problem ? {problem: event.problem} : {}),
+        ...(event.remark ? {remark: event.remark} : {}),
       }));
     case 'file-written': {
       if (event.block === '') return step;

@@ -82,7 +82,10 @@ export function createPlainView(options: PlainViewOptions): View {
         return;
       case 'command-finished':
         flushOutput(!event.ok);
-        if (event.ok) return out(`    ${paint.good('✓')} ${paint.quiet(duration(event.milliseconds))}`);
+        if (event.ok) {
+          const remark = event.remark ? `${event.remark}  ` : '';
+          return out(`    ${paint.good('✓')} ${remark}${paint.quiet(duration(event.milliseconds))}`);
+        }
         return out(
           `    ${paint.bad('✗')} ${event.problem ?? ''}  ${paint.quiet(duration(event.milliseconds))}`,
         );

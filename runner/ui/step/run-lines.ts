@@ -35,6 +35,7 @@ export function commandLines(
     ...withState(shown, state, width),
     ...(run ? output(run, options) : []),
     ...(run?.problem ? wrapLines(run.problem, width - 2).map(line => `  ${paint.bad(line)}`) : []),
+    ...(run?.remark ? wrapLines(run.remark, width - 2).map(line => `  ${paint.good(line)}`) : []),
   ];
 }
 

@@ -194,14 +194,17 @@ export async function install(
     release.info.description = 'Dry run complete';
     return release;
   }
-  await checkOwnership(client, placed, release);
+  const adopted = await checkOwnership(client, placed, release);
   if (options.createNamespace) await createNamespace(context);
   await storage.create(release).catch(error => {
     if (error instanceof StatusError) throw new ToolError(`create: failed to create: ${error.message}`);
     throw error;
   });
   return finish(context, release, options, async () => {
-    await eachKind(placed, item => createObject(client, item));
+    // What an uninstalled release has kept is taken over, as helm does.
+    await eachKind(placed, item =>
+      adopted.has(item.path) ? updateObject(client, item, undefined) : createObject(client, item),
+    );
     if (options.wait) await waitFor(context, placed, options.timeout);
   });
 }

@@ -1,4 +1,4 @@
-import {processIo} from '../shared/process-io.ts';
+import {exitWith, processIo} from '../shared/process-io.ts';
 import {runHelm} from './cli.ts';
 
-process.exit(await runHelm(processIo(), process.platform));
+await exitWith(await runHelm(processIo(), process.platform));

@@ -78,12 +78,12 @@ export function live(client: RestClient, placed: Placed): Promise<any> {
   });
 }
 
-/** Objects that exist already must be the release's own. @throws ToolError as helm does. */
+/** Objects that exist already must be the release's own. @returns their paths. @throws ToolError as helm does. */
 export async function checkOwnership(
   client: RestClient,
   placed: readonly Placed[],
   release: {name: string; namespace: string},
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const all = await Promise.all(placed.map(async item => ({item, found: await live(client, item)})));
   for (const {item, found} of all) {
     if (!found) continue;
@@ -114,6 +114,7 @@ export async function checkOwnership(
       );
     }
   }
+  return new Set(all.flatMap(({item, found}) => (found ? [item.path] : [])));
 }
 
 export async function createObject(client: RestClient, placed: Placed): Promise<void> {

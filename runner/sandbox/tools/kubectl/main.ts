@@ -1,5 +1,5 @@
-import {processIo} from '../shared/process-io.ts';
+import {exitWith, processIo} from '../shared/process-io.ts';
 import {runKubectl} from './cli.ts';
 
 const io = processIo();
-process.exit(await runKubectl(io));
+await exitWith(await runKubectl(io));

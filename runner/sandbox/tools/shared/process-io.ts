@@ -51,3 +51,11 @@ export function processIo(): ToolIo {
     edit,
   };
 }
+
+/** Ends the process once all that it said is written: a pipe takes 64 KiB at a time, and its reader may be slow. */
+export async function exitWith(code: number): Promise<never> {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>(resolve => stream.write('', () => resolve()));
+  }
+  process.exit(code);
+}
