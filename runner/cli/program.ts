@@ -88,6 +88,7 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
     .description('solve and check labs in order without asking; what they need comes first')
     .option('--all', 'all labs')
     .option('--fresh', 'in a private workshop that is removed afterwards')
+    .option('--again', 'undo the labs first, instead of going on with what stands of them')
     .option('--ci', 'for CI: --fresh, and 50 loads of each visitor in a proof')
     .option('--loads <n>', 'loads of each visitor in a proof (default: 10)')
     .option('--evidence <dir>', 'write a picture of the page for each visitor there')

@@ -30,6 +30,8 @@ export interface Executor {
   /** What it did is told to the view. */
   runBlock(lab: Lab, block: string, signal: AbortSignal): Promise<BlockOutcome>;
   runCheck(lab: Lab, block: string, options: {signal: AbortSignal; quiet: boolean}): Promise<Verdict>;
+  /** Whether the conditions of a check hold, without a word to the view. */
+  holds(block: CheckBlock, signal: AbortSignal): Promise<boolean>;
   runReset(lab: Lab, signal: AbortSignal): Promise<boolean>;
   /** A command that the learner typed; its outcome changes nothing but what is on the screen. */
   runOwn(text: string, signal: AbortSignal): Promise<void>;
@@ -199,6 +201,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
         quiet,
       });
       return verdict;
+    },
+    async holds(block, signal) {
+      for (const condition of block.conditions) {
+        const {verdict} = await options.conditions.check(condition, {signal, onProgress: () => {}});
+        if (verdict !== 'passed') return false;
+      }
+      return true;
     },
     async runReset(lab, signal) {
       // What it forwards to is about to go.

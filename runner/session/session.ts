@@ -7,6 +7,7 @@ import {createReducer} from '../state/reduce.ts';
 import type {Outcome, State} from '../state/state.ts';
 import type {LabSummary, SessionEvent, View} from './events.ts';
 import type {Executor} from './executor.ts';
+import {firstUntrueStep} from './first-untrue-step.ts';
 import type {Notice} from './notice.ts';
 import {reportWaiting} from './waiting.ts';
 import type {WorkshopStore} from './workshop-store.ts';
@@ -209,7 +210,31 @@ export function startSession(options: SessionOptions): Session {
       }
       case 'interrupt':
         return;
+      case 'look-at-lab': {
+        const lab = labOf(effect.lab);
+        const text = `seeing what stands of lab ${lab.number}, ${lab.title}`;
+        emit({type: 'cluster-progress', text});
+        const goesOnAt = await patiently(
+          firstUntrueStep({lab, engine: options.engine.name, holds: block => executor.holds(block, signal)}),
+        );
+        return dispatch({
+          type: 'looked',
+          lab: lab.id,
+          goesOnAt: signal.aborted ? 'given-up' : goesOnAt,
+          at: now(),
+        });
+      }
+      case 'went-on':
+        return tellOfGoingOn(labOf(effect.lab), effect.goesOnAt);
       case 'run-reset': {
+        if (state.situation === 'in-step' && state.pace.kind === 'solving') {
+          const {number} = labOf(effect.lab);
+          const reasons = {
+            asked: `Lab ${number} is undone before it is done again, as you asked.`,
+            'no-way-on': `Going on with lab ${number} did not lead to its end, so it is undone and done from its first step.`,
+          };
+          emit({type: 'note', text: reasons[effect.why]});
+        }
         const ok = await executor.runReset(labOf(effect.lab), signal);
         emit({type: 'reset-finished', lab: effect.lab, ok});
         return dispatch(ok ? {type: 'reset-done', at: now()} : {type: 'reset-failed'});
@@ -229,14 +254,32 @@ export function startSession(options: SessionOptions): Session {
       if (notice) emit({type: 'cluster-notice', text: notice});
       const {progress} = state;
       dispatch({type: 'cluster-ready', at: now()});
-      if (options.resumesBackground) {
-        executor.resumeBackground(backgroundDue(labs, progress, options.engine.name));
-      }
+      resumeBackground(progress);
     } catch (error) {
       if (!(error instanceof WorkshopError)) throw error;
       emit({type: 'problem', error});
       dispatch({type: 'cluster-failed', outcome: 'unknown'});
     }
+  }
+
+  function resumeBackground(progress = state.progress): void {
+    if (!options.resumesBackground) return;
+    executor.resumeBackground(backgroundDue(labs, progress, options.engine.name));
+  }
+
+  function tellOfGoingOn(lab: Lab, goesOnAt: number | 'end'): void {
+    if (goesOnAt === 'end') {
+      note(lab, 'passed', 0);
+      resumeBackground();
+    }
+    const title = goesOnAt === 'end' ? '' : (lab.steps[goesOnAt]?.title ?? '');
+    const what =
+      goesOnAt === 'end'
+        ? 'stands already, and its checks hold'
+        : goesOnAt === 0
+          ? `was begun before; nothing of it is certain to stand, so its commands run again from the first`
+          : `was begun before; it goes on with step ${goesOnAt + 1}, ${title}`;
+    emit({type: 'note', text: `Lab ${lab.number}, ${lab.title}: ${what}.`});
   }
 
   function note(lab: Lab, verdict: LabSummary['verdict'], milliseconds: number): void {

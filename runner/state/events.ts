@@ -12,7 +12,8 @@ export type Event =
   | {type: 'hint-asked'}
   | {type: 'solve-asked'; until: 'step' | 'lab'; at: number}
   | {type: 'reset-asked'}
-  | {type: 'go-to'; labs: readonly string[]; pace: Pace; at: number}
+  /** `again`: those of the labs that are undone first. */
+  | {type: 'go-to'; labs: readonly string[]; pace: Pace; again?: readonly string[]; at: number}
   /** Something outside changed an object that the step's check names. */
   | {type: 'noticed'}
   | {type: 'command-typed'; text: string}
@@ -23,9 +24,14 @@ export type Event =
   | {type: 'block-done'; block: string; at: number}
   | {type: 'block-failed'; block: string; reason: FailureReason}
   | {type: 'check-done'; block: string; verdict: 'passed' | 'failed' | 'unknown'; asked: Asked; at: number}
+  /** How much of a lab is true: all of it, or what comes before a step; nobody knows when the look was given up. */
+  | {type: 'looked'; lab: string; goesOnAt: number | 'end' | 'given-up'; at: number}
   | {type: 'reset-done'; at: number}
   | {type: 'reset-failed'}
   | {type: 'quit'; outcome: Outcome};
+
+/** Why a lab is undone: somebody wants it, or what stands of it does not lead to its end. */
+export type ResetReason = 'asked' | 'no-way-on';
 
 /** What the session must do next; the reducer only asks for it. */
 export type Effect =
@@ -39,7 +45,10 @@ export type Effect =
   | {type: 'edit-file'; lab: string; block: string}
   /** Ends what runs at this moment, at once. */
   | {type: 'interrupt'}
-  | {type: 'run-reset'; lab: string}
+  | {type: 'run-reset'; lab: string; why: ResetReason}
+  | {type: 'look-at-lab'; lab: string}
+  /** Goes on with a lab that was begun before, at a step; at its end nothing is left to be done. */
+  | {type: 'went-on'; lab: string; goesOnAt: number | 'end'}
   | {type: 'lab-passed'; lab: string; milliseconds: number}
   | {type: 'save-progress'}
   | {type: 'stop'; outcome: Outcome};

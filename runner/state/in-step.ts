@@ -1,6 +1,6 @@
 import type {Lab} from '../catalog/lab.ts';
 import type {Effect, Event} from './events.ts';
-import {goTo, nextStep, resetDone, stepOf, stepPassed} from './navigation.ts';
+import {goTo, looked, nextStep, resetDone, stepOf, stepPassed} from './navigation.ts';
 import {checkOf, fileAt, runnableBlocks, solvedAgainFrom} from './plan.ts';
 import {after, type Reduced, same, stop} from './reduced.ts';
 import type {Asked, FailureReason, InStep, Phase, RestPhase} from './state.ts';
@@ -35,8 +35,10 @@ export function inStep(labs: readonly Lab[], state: InStep, event: Event): Reduc
     case 'reset-done':
       return phase.name === 'resetting' ? resetDone(labs, state, event.at) : same(state);
     case 'reset-failed':
-      return phase.name === 'resetting'
-        ? {state: {...state, phase: {name: 'reading'}}, effects: []}
+      return phase.name === 'resetting' ? resetFailed(state) : same(state);
+    case 'looked':
+      return phase.name === 'looking' && state.position.lab === event.lab
+        ? looked(labs, state, event)
         : same(state);
     case 'command-ended':
       return phase.name === 'own-command'
@@ -84,7 +86,7 @@ function start(labs: readonly Lab[], state: InStep, event: Event): Reduced {
     case 'reset-asked':
       return {
         state: {...state, phase: {name: 'resetting'}},
-        effects: [{type: 'run-reset', lab: state.position.lab}],
+        effects: [{type: 'run-reset', lab: state.position.lab, why: 'asked'}],
       };
     case 'go-to':
       return goTo(labs, state, event);
@@ -219,9 +221,20 @@ function checked(
 function failed(state: InStep, block: string, reason: FailureReason): Reduced {
   const next: InStep = {...state, phase: {name: 'failed', block, reason}, pace: {kind: 'learner'}};
   if (state.pace.kind === 'solving' && state.pace.until === 'queue') {
+    if (state.wentOn && reason !== 'unknown') {
+      const effect: Effect = {type: 'run-reset', lab: state.position.lab, why: 'no-way-on'};
+      const {wentOn: _, ...anew} = state;
+      return {state: {...anew, phase: {name: 'resetting'}}, effects: [effect]};
+    }
     return stop(next, reason === 'unknown' ? 'unknown' : 'failed');
   }
   return {state: next, effects: []};
+}
+
+/** What could not be undone is in the way of whatever comes next. */
+function resetFailed(state: InStep): Reduced {
+  if (state.pace.kind === 'solving' && state.pace.until === 'queue') return stop(state, 'failed');
+  return {state: {...state, phase: {name: 'reading'}, pace: {kind: 'learner'}}, effects: []};
 }
 
 /** After a block that did its work: the next one of the step, or the step's end. */

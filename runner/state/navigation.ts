@@ -1,4 +1,4 @@
-import type {Lab} from '../catalog/lab.ts';
+import type {Lab, Step} from '../catalog/lab.ts';
 import type {Effect, Event} from './events.ts';
 import {isGiven, runnableBlocks, withoutLab, withPassed} from './plan.ts';
 import {after, type Reduced, same, stop} from './reduced.ts';
@@ -20,22 +20,31 @@ interface Destination {
   position: Position;
   pace: Pace;
   queue: readonly string[];
+  again?: readonly string[];
   at: number;
 }
 
 /** The cluster must answer before anything but the very first step, which makes it. */
 export function prepare(destination: Destination): Reduced {
-  const {engine, progress, position, pace, queue, labs} = destination;
-  if (position.lab === labs[0]?.id && position.step === 0) return enter(destination);
+  const {engine, progress, position, pace, queue, labs, again = []} = destination;
+  const makesIt = position.lab === labs[0]?.id && position.step === 0;
+  // What stopped since is started before anything is judged.
+  if (makesIt && !isLookedAt(destination)) return enter(destination);
   return {
-    state: {situation: 'preparing-cluster', engine, progress, goal: {position, pace, queue}},
+    state: {
+      situation: 'preparing-cluster',
+      engine,
+      progress,
+      goal: {position, pace, queue, ...(again.length > 0 ? {again} : {})},
+    },
     effects: [{type: 'prepare-cluster', engine, lab: position.lab}],
   };
 }
 
 /** Begins at the position, with whatever the cluster is like. */
 export function enter(destination: Destination): Reduced {
-  const {labs, engine, progress, position, pace, queue, at} = destination;
+  const {labs, engine, progress, position, pace, queue, at, again = []} = destination;
+  const later = again.filter(id => id !== position.lab);
   const state: InStep = {
     situation: 'in-step',
     engine,
@@ -46,15 +55,54 @@ export function enter(destination: Destination): Reduced {
     },
     pace,
     queue,
+    ...(later.length > 0 ? {again: later} : {}),
     startedAt: at,
     hintsShown: 0,
   };
-  const effects: Effect[] = [
-    {type: 'begin-lab', lab: position.lab},
-    {type: 'begin-step', position},
-    {type: 'save-progress'},
-  ];
-  return {state, effects};
+  const begin: Effect = {type: 'begin-lab', lab: position.lab};
+  const save: Effect = {type: 'save-progress'};
+  if (again.includes(position.lab) && pace.kind === 'solving') {
+    const reset: Effect = {type: 'run-reset', lab: position.lab, why: 'asked'};
+    return {state: {...state, phase: {name: 'resetting'}}, effects: [begin, save, reset]};
+  }
+  if (isLookedAt(destination)) {
+    const look: Effect = {type: 'look-at-lab', lab: position.lab};
+    return {state: {...state, phase: {name: 'looking'}}, effects: [begin, save, look]};
+  }
+  return {state, effects: [begin, {type: 'begin-step', position}, save]};
+}
+
+/** Before we do a lab that was begun earlier, we see what of it is true; a learner sees that for themselves. */
+function isLookedAt({progress, position, pace}: Destination): boolean {
+  const begun = progress.labs[position.lab] !== undefined || progress.position?.lab === position.lab;
+  const forOthers = pace.kind === 'solving' && (pace.until === 'queue' || pace.until === 'last-lab');
+  return begun && forOthers && position.step === 0 && position.block === 0;
+}
+
+/** Goes on with a lab where the first thing is not true yet, or leaves it as it stands. */
+export function looked(labs: readonly Lab[], state: InStep, event: Event & {type: 'looked'}): Reduced {
+  const {lab} = stepOf(labs, state.position);
+  if (event.goesOnAt === 'given-up') {
+    const effects: Effect[] = [{type: 'begin-step', position: state.position}];
+    return {state: {...state, phase: {name: 'reading'}, pace: {kind: 'learner'}}, effects};
+  }
+  const told: Effect = {type: 'went-on', lab: lab.id, goesOnAt: event.goesOnAt};
+  if (event.goesOnAt !== 'end') {
+    const position = {lab: lab.id, step: event.goesOnAt, block: 0};
+    const progress = {...state.progress, position};
+    const effects: Effect[] = [told, {type: 'begin-step', position}, {type: 'save-progress'}];
+    return {state: {...state, position, progress, phase: {name: 'reading'}, wentOn: true}, effects};
+  }
+  const last = lab.steps.length - 1;
+  const position = {
+    lab: lab.id,
+    step: last,
+    block: runnableBlocks(lab.steps[last] as Step, state.engine).length,
+  };
+  const {passedAt = new Date(event.at).toISOString(), milliseconds = 0} = state.progress.labs[lab.id] ?? {};
+  const progress = withPassed({labs, progress: state.progress, id: lab.id, passedAt, milliseconds});
+  const stands: InStep = {...state, position, progress: {...progress, position}, phase: {name: 'passed'}};
+  return after([told, {type: 'save-progress'}], nextStep(labs, stands, event.at));
 }
 
 /** The app was left when this step was done; its last one counts only with the lab. */
@@ -135,7 +183,16 @@ export function nextStep(labs: readonly Lab[], state: InStep, at: number): Reduc
   const following = queued ?? (pace.kind === 'learner' ? labAfter(labs, progress, lab) : undefined);
   if (following) {
     const position = {lab: following, step: 0, block: 0};
-    return enter({labs, engine, progress, position, pace: paceFor(pace, queue), queue, at});
+    return enter({
+      labs,
+      engine,
+      progress,
+      position,
+      pace: paceFor(pace, queue),
+      queue,
+      ...(state.again ? {again: state.again} : {}),
+      at,
+    });
   }
   if (pace.kind === 'solving' && pace.until === 'queue') return stop(state, 'passed');
   const {position: _, ...rest} = progress;
@@ -153,16 +210,19 @@ function paceFor(pace: Pace, queue: readonly string[]): Pace {
   return arrived ? {kind: 'learner'} : pace;
 }
 
-/** After its reset a lab begins anew. */
+/** After its reset a lab begins anew: for the learner, or for the queue that it is in. */
 export function resetDone(labs: readonly Lab[], state: InStep, at: number): Reduced {
   const position = {lab: state.position.lab, step: 0, block: 0};
+  const {position: _, ...progress} = withoutLab(labs, state.progress, state.position.lab);
+  const inQueue = state.pace.kind === 'solving';
   return enter({
     labs,
     engine: state.engine,
-    progress: withoutLab(labs, state.progress, state.position.lab),
+    progress,
     position,
-    pace: {kind: 'learner'},
-    queue: [],
+    pace: state.pace,
+    queue: inQueue ? state.queue : [],
+    ...(state.again ? {again: state.again} : {}),
     at,
   });
 }
@@ -182,6 +242,7 @@ export function goTo(
     position: {lab: first, step: 0, block: 0},
     pace: paceFor(event.pace, queue),
     queue,
+    ...(event.again ? {again: event.again} : {}),
     at: event.at,
   });
 }

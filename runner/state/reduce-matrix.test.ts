@@ -52,6 +52,7 @@ const states: Record<Row, State> = {
   writing: inStep({name: 'writing', block: 's1c2'}, {position: {lab: 'first', step: 0, block: 1}}),
   checking: inStep({name: 'checking', block: 's1c3', asked: 'learner', before: reading}),
   resetting: inStep({name: 'resetting'}),
+  looking: inStep({name: 'looking'}, {pace: {kind: 'solving', until: 'queue'}}),
   'own-command': inStep({name: 'own-command', before: reading}),
   editing: inStep({name: 'editing', block: 's1c2', before: reading}),
 };
@@ -83,6 +84,7 @@ const events: {[Type in EventType]: (state: State) => Event & {type: Type}} = {
   }),
   'reset-done': () => ({type: 'reset-done', at: 9}),
   'reset-failed': () => ({type: 'reset-failed'}),
+  looked: () => ({type: 'looked', lab: 'first', goesOnAt: 0, at: 9}),
   quit: () => ({type: 'quit', outcome: 'quit'}),
 };
 
@@ -111,6 +113,7 @@ const answers = [
   'check-done',
   'reset-done',
   'reset-failed',
+  'looked',
 ] as const;
 const ofCluster = ['engine-chosen', 'cluster-ready', 'cluster-failed'] as const;
 /** What starts something. */
@@ -175,7 +178,7 @@ const matrix: Record<Row, Record<EventType, string>> = {
   },
   running: {
     ...nothing(...ofCluster, ...starting, 'command-ended', 'edit-ended', 'check-done'),
-    ...nothing('reset-done', 'reset-failed'),
+    ...nothing('reset-done', 'reset-failed', 'looked'),
     'hint-asked': 'running:',
     'block-done': 'reading: save-progress',
     'block-failed': 'failed:',
@@ -183,7 +186,7 @@ const matrix: Record<Row, Record<EventType, string>> = {
   },
   writing: {
     ...nothing(...ofCluster, ...starting, 'command-ended', 'edit-ended', 'check-done'),
-    ...nothing('reset-done', 'reset-failed'),
+    ...nothing('reset-done', 'reset-failed', 'looked'),
     'hint-asked': 'writing:',
     // The check follows by itself.
     'block-done': 'checking: save-progress run-check',
@@ -192,14 +195,20 @@ const matrix: Record<Row, Record<EventType, string>> = {
   },
   checking: {
     ...nothing(...ofCluster, ...starting, 'command-ended', 'edit-ended', 'block-done', 'block-failed'),
-    ...nothing('reset-done', 'reset-failed'),
+    ...nothing('reset-done', 'reset-failed', 'looked'),
     'hint-asked': 'checking:',
     'check-done': 'passed: save-progress',
     ...quits,
   },
+  looking: {
+    ...nothing(...ofCluster, ...starting, ...answers),
+    'hint-asked': 'looking:',
+    looked: 'running: went-on begin-step save-progress run-command',
+    ...quits,
+  },
   resetting: {
     ...nothing(...ofCluster, ...starting, 'command-ended', 'edit-ended', 'block-done', 'block-failed'),
-    ...nothing('check-done'),
+    ...nothing('check-done', 'looked'),
     'hint-asked': 'resetting:',
     'reset-done': `reading: ${enters}`,
     'reset-failed': 'reading:',
@@ -207,14 +216,14 @@ const matrix: Record<Row, Record<EventType, string>> = {
   },
   'own-command': {
     ...nothing(...ofCluster, ...starting, 'edit-ended', 'block-done', 'block-failed', 'check-done'),
-    ...nothing('reset-done', 'reset-failed'),
+    ...nothing('reset-done', 'reset-failed', 'looked'),
     'hint-asked': 'own-command:',
     'command-ended': 'reading:',
     ...quits,
   },
   editing: {
     ...nothing(...ofCluster, ...starting, 'command-ended', 'block-done', 'block-failed', 'check-done'),
-    ...nothing('reset-done', 'reset-failed'),
+    ...nothing('reset-done', 'reset-failed', 'looked'),
     'hint-asked': 'editing:',
     'edit-ended': 'reading: save-progress',
     ...quits,
@@ -264,7 +273,7 @@ describe('every event during a check that was only noticed', () => {
 
   const row: Record<EventType, string> = {
     ...nothing(...ofCluster, 'noticed', 'command-ended', 'edit-ended', 'block-done', 'block-failed'),
-    ...nothing('reset-done', 'reset-failed'),
+    ...nothing('reset-done', 'reset-failed', 'looked'),
     advance: 'running: interrupt run-command',
     'check-asked': 'checking: interrupt run-check',
     'solve-asked': 'running: interrupt run-command',

@@ -33,7 +33,8 @@ type Work = Extract<
       | 'run-check'
       | 'run-own'
       | 'edit-file'
-      | 'run-reset';
+      | 'run-reset'
+      | 'look-at-lab';
   }
 >;
 const works = new Set<Effect['type']>([
@@ -44,6 +45,7 @@ const works = new Set<Effect['type']>([
   'run-own',
   'edit-file',
   'run-reset',
+  'look-at-lab',
 ] satisfies Work['type'][]);
 
 function isWork(effect: Effect): effect is Work {
@@ -73,6 +75,8 @@ function answerTo(work: Work, random: Random, at: number): Event {
       return {type: 'edit-ended', block: work.block, saved: random() < 0.7};
     case 'run-reset':
       return random() < 0.8 ? {type: 'reset-done', at} : {type: 'reset-failed'};
+    case 'look-at-lab':
+      return {type: 'looked', lab: work.lab, goesOnAt: pick(random, [0, 'end', 'given-up'] as const), at};
   }
 }
 
@@ -179,6 +183,8 @@ function answers(work: Work, event: Event): boolean {
       return event.type === 'edit-ended' && event.block === work.block;
     case 'run-reset':
       return event.type === 'reset-done' || event.type === 'reset-failed';
+    case 'look-at-lab':
+      return event.type === 'looked';
   }
 }
 

@@ -48,6 +48,8 @@ export type Phase =
   | {name: 'writing'; block: string}
   | {name: 'checking'; block: string; asked: Asked; before: RestPhase}
   | {name: 'resetting'}
+  /** It is being found out how much of a lab that was begun before is true. */
+  | {name: 'looking'}
   /** A command of the learner's own; afterwards everything is as it was before. */
   | {name: 'own-command'; before: RestPhase}
   /** The learner's editor has the terminal. */
@@ -68,6 +70,10 @@ export interface InStep {
   pace: Pace;
   /** Labs still to be done after this one, by id. */
   queue: readonly string[];
+  /** Labs of the queue that are undone before they are done, by id. */
+  again?: readonly string[];
+  /** The lab was begun before, so what stands of it may be what hinders it. */
+  wentOn?: true;
   /** When the current lab's first step began, in milliseconds since the epoch. */
   startedAt: number;
   hintsShown: number;
@@ -78,6 +84,7 @@ export interface Goal {
   position: Position;
   pace: Pace;
   queue: readonly string[];
+  again?: readonly string[];
 }
 
 export type State =

@@ -4,7 +4,6 @@ import {startSession} from '../../session/session.ts';
 import {isGiven, planFor} from '../../state/plan.ts';
 import type {State} from '../../state/state.ts';
 import {type App, openApp} from '../app.ts';
-import {clearTheWay} from '../clear-the-way.ts';
 import {confirmOn} from '../confirm.ts';
 import {givenText} from '../given.ts';
 import type {Io} from '../io.ts';
@@ -16,6 +15,7 @@ import {lineView} from '../views.ts';
 export interface RunOptions extends GlobalOptions {
   all?: boolean;
   fresh?: boolean;
+  again?: boolean;
   ci?: boolean;
   loads?: string;
   evidence?: string;
@@ -48,24 +48,9 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
       loads,
       ...(options.evidence ? {evidenceFolder: options.evidence} : {}),
     });
-    const unhindered = io.onSignal(() => stop.abort());
-    const {plan, standing} = await clearTheWay({
-      labs: app.labs,
-      plan: planFor(app.labs, progress, wanted),
-      progress,
-      engine: app.engine.name,
-      executor,
-      signal: stop.signal,
-    }).finally(unhindered);
+    const plan = planFor(app.labs, progress, wanted);
     for (const id of wanted.filter(id => isGiven(progress, id))) {
       view.event({type: 'note', text: givenText(findLab(app.labs, id))});
-    }
-    for (const id of standing) {
-      const lab = findLab(app.labs, id);
-      view.event({
-        type: 'note',
-        text: `Lab ${lab.number}, ${lab.title}: stands already, and its checks hold.`,
-      });
     }
     if (stop.signal.aborted || plan.length === 0) {
       await executor.close();
@@ -84,7 +69,15 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
       now: () => Date.now(),
       waitedFor: lookForWaiting(app),
     });
-    session.dispatch({type: 'go-to', labs: plan, pace: {kind: 'solving', until: 'queue'}, at: Date.now()});
+    // The first lab makes the cluster; undone on the way to others, it would take them all away.
+    const again = wanted.filter(id => !all || findLab(app.labs, id).needs.length > 0);
+    session.dispatch({
+      type: 'go-to',
+      labs: plan,
+      pace: {kind: 'solving', until: 'queue'},
+      ...(options.again ? {again} : {}),
+      at: Date.now(),
+    });
     return await untilFinished(io, session);
   } finally {
     if (fresh) await app.dispose(text => view.event({type: 'cluster-progress', text}));

@@ -68,6 +68,7 @@ const working: Record<SampleState, readonly Command[]> = {
     'quit',
   ],
   resetting: ['interrupt', 'hint', 'fold', 'suspend', 'more', 'quit'],
+  looking: ['interrupt', 'hint', 'fold', 'suspend', 'more', 'quit'],
   'own-command': ['interrupt', 'hint', 'fold', 'suspend', 'more', 'quit'],
   editing: ['interrupt', 'hint', 'fold', 'suspend', 'more', 'quit'],
 };

@@ -112,6 +112,7 @@ const table: Record<SampleState, Readonly<Record<string, string>>> = {
   checking: busy,
   noticed: {...resting, ...always},
   resetting: busy,
+  looking: busy,
   'own-command': busy,
   editing: busy,
 };

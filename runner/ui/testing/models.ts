@@ -83,6 +83,7 @@ export const sampleStates = {
   checking: stepState({name: 'checking', block: 's1c3', asked: 'learner', before: reading}),
   noticed: stepState({name: 'checking', block: 's1c3', asked: 'noticed', before: reading}),
   resetting: stepState({name: 'resetting'}),
+  looking: stepState({name: 'looking'}),
   'own-command': stepState({name: 'own-command', before: reading}),
   editing: stepState({name: 'editing', block: 's1c2', before: reading}),
 } as const satisfies Record<Exclude<State['situation'], 'in-step'> | Phase['name'] | 'noticed', State>;

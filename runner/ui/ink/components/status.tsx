@@ -28,6 +28,7 @@ function statusText(model: Model, paint: Paint, now: number): string {
   const note = notes.at(-1) ?? '';
   if (phase.name === 'passed') return `${paint.good('✓ step done')}  ${paint.quiet(note)}`.trimEnd();
   if (phase.name === 'resetting') return paint.waiting('… undoing the lab');
+  if (phase.name === 'looking') return paint.waiting('… looking at what stands of the lab');
   if (phase.name === 'checking' && phase.asked !== 'noticed') {
     const since = current?.check?.startedAt ?? now;
     const took = now - since >= 1000 ? ` ${duration(now - since)}` : '';
