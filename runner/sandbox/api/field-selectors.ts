@@ -75,7 +75,10 @@ function read(object: KubeObject, path: string): string {
   if (path === 'source') return object['source']?.component ?? object['reportingComponent'] ?? '';
   if (path === 'status.successful') return String(object['status']?.succeeded ?? 0);
   let value: any = object;
-  for (const field of path.split('.')) value = value?.[field];
+  for (const field of path.split('.')) {
+    value =
+      typeof value === 'object' && value !== null && Object.hasOwn(value, field) ? value[field] : undefined;
+  }
   if (value === undefined || value === null) {
     if (path === 'spec.unschedulable' || path === 'spec.hostNetwork') return 'false';
     return path === 'status.replicas' ? '0' : '';

@@ -78,14 +78,7 @@ function goNotation(value: unknown): string {
 
 /** Removes what a path like `spec.ports[0].nmae` names. */
 export function removeField(object: any, path: string): void {
-  const steps = [...path.matchAll(/\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(match =>
-    match[1] !== undefined ? Number(match[1]) : (match[2] ?? match[3] ?? ''),
-  );
-  const last = steps.pop();
-  let parent = object;
-  for (const step of steps) parent = parent?.[step];
-  if (parent && last !== undefined && typeof parent === 'object' && !Array.isArray(parent))
-    delete parent[last];
+  removeAt(object, path);
 }
 
 /**
@@ -99,7 +92,7 @@ export function checkFieldTypes(type: ServedType, version: string, object: KubeO
   throw badRequest(`${type.kind} in version "${version}" cannot be handled as a ${type.kind}: ${wrong}`);
 }
 
-/** Server-side apply needs to know every field it merges. @throws ApiError 500, as the API server answers. */
+/** Server-side apply needs to know every field it merges. @throws ApiError 400 with the API server's words; it answers 500, though the fault is the client's. */
 export function refuseUndeclared(type: ServedType, applied: KubeObject, version: string): void {
   const unknown = unknownFieldsOf(type, applied);
   if (unknown.length === 0) return;
@@ -107,5 +100,42 @@ export function refuseUndeclared(type: ServedType, applied: KubeObject, version:
   const where = `${namespace === undefined ? '' : `${namespace}/`}${name}; ${groupVersion(type.group, version)}, Kind=${type.kind}`;
   const fields = unknown.map(path => `.${path}: field not declared in schema`);
   const list = fields.length === 1 ? fields[0] : `errors:\n${fields.map(field => `  ${field}`).join('\n')}`;
-  throw new ApiError(500, undefined, `failed to create typed patch object (${where}): ${list}`);
+  throw new ApiError(400, undefined, `failed to create typed patch object (${where}): ${list}`);
+}
+
+/** A name may hold dots and brackets, so those that are there are tried, and not the path taken apart. */
+function removeAt(value: unknown, path: string): boolean {
+  if (Array.isArray(value)) {
+    const index = /^\[(\d+)\]\.?/.exec(path);
+    return index !== null && removeAt(value[Number(index[1])], path.slice(index[0].length));
+  }
+  if (typeof value !== 'object' || value === null) return false;
+  const object = value as Record<string, unknown>;
+  if (Object.hasOwn(object, path)) return delete object[path];
+  return Object.keys(object).some(name => {
+    if (!path.startsWith(name)) return false;
+    const rest = path.slice(name.length);
+    return (rest.startsWith('.') || rest.startsWith('[')) && removeAt(object[name], rest.replace(/^\./, ''));
+  });
+}
+
+/**
+ * Refuses a body that is no object of a message, such as the options of a deletion.
+ * @param message as `meta.v1.DeleteOptions`
+ * @throws ApiError 400
+ */
+export function checkMessage(message: string, body: unknown): void {
+  const [, version = '', kind = ''] = message.split('.');
+  const refuse = (why: string) => {
+    throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
+  };
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    const found = Array.isArray(body) ? 'array' : typeof body;
+    return refuse(
+      `json: cannot unmarshal ${found} into Go value of type ${message.split('.').slice(-2).join('.')}`,
+    );
+  }
+  const fields = body as Record<string, unknown>;
+  const wrong = misfit(message, fields) ?? misfitOfMetadata(kind, fields['metadata']);
+  if (wrong !== undefined) refuse(wrong);
 }

@@ -21,13 +21,18 @@ export function labelSelectorOf(selector: any): LabelSelector {
   const wanted = Object.entries<string>(selector.matchLabels ?? {});
   const expressions: any[] = selector.matchExpressions ?? [];
   return labels =>
-    wanted.every(([key, value]) => labels[key] === value) &&
+    wanted.every(([key, value]) => labelOf(labels, key) === value) &&
     expressions.every(({key, operator, values = []}) => {
-      const value = labels[key];
+      const value = labelOf(labels, key);
       if (operator === 'In') return value !== undefined && values.includes(value);
       if (operator === 'NotIn') return value === undefined || !values.includes(value);
       return operator === 'Exists' ? value !== undefined : value === undefined;
     });
+}
+
+/** A label's value; a name such as `constructor` is one only where somebody has set it. */
+function labelOf(labels: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(labels, name) ? labels[name] : undefined;
 }
 
 const key = '([A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?)';
@@ -36,39 +41,39 @@ const forms: readonly [RegExp, (match: RegExpExecArray) => LabelSelector][] = [
     new RegExp(`^!\\s*${key}$`),
     ([, name = '']) =>
       labels =>
-        labels[name] === undefined,
+        labelOf(labels, name) === undefined,
   ],
   [
     new RegExp(`^${key}$`),
     ([, name = '']) =>
       labels =>
-        labels[name] !== undefined,
+        labelOf(labels, name) !== undefined,
   ],
   [
     new RegExp(`^${key}\\s+in\\s*\\(([^)]*)\\)$`),
     ([, name = '', list = '']) => {
       const values = splitValues(list);
-      return labels => labels[name] !== undefined && values.includes(labels[name]);
+      return labels => values.some(value => labelOf(labels, name) === value);
     },
   ],
   [
     new RegExp(`^${key}\\s+notin\\s*\\(([^)]*)\\)$`),
     ([, name = '', list = '']) => {
       const values = splitValues(list);
-      return labels => labels[name] === undefined || !values.includes(labels[name]);
+      return labels => values.every(value => labelOf(labels, name) !== value);
     },
   ],
   [
     new RegExp(`^${key}\\s*!=\\s*([A-Za-z0-9._-]*)$`),
     ([, name = '', value]) =>
       labels =>
-        labels[name] !== value,
+        labelOf(labels, name) !== value,
   ],
   [
     new RegExp(`^${key}\\s*==?\\s*([A-Za-z0-9._-]*)$`),
     ([, name = '', value]) =>
       labels =>
-        labels[name] === value,
+        labelOf(labels, name) === value,
   ],
 ];
 

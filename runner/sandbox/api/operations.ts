@@ -4,6 +4,7 @@ import {copyJson, equalJson} from '../store/json.ts';
 import {SpaceExceeded, type Store} from '../store/store.ts';
 import type {AdmissionPlugin, AdmissionRequest} from './admission.ts';
 import type {UserInfo} from './authentication.ts';
+import {requireDepth} from './bodies.ts';
 import {type DeleteRequest, prepareDeletion} from './deletion.ts';
 import {ApiError} from './errors.ts';
 import {alreadyExists, badRequest, conflict, invalid, notFound} from './failures.ts';
@@ -68,7 +69,8 @@ export class Operations {
     let object = copyJson(given);
     const {metadata} = object;
     if (metadata.resourceVersion) {
-      throw new ApiError(500, undefined, 'resourceVersion should not be set on objects to be created');
+      // The API server answers 500 here, though the fault is the client's.
+      throw new ApiError(400, undefined, 'resourceVersion should not be set on objects to be created');
     }
     const strategy = strategyOf(type.storage);
     const generated = !metadata.name && Boolean(metadata.generateName);
@@ -169,6 +171,7 @@ export class Operations {
     operation: 'CREATE' | 'UPDATE',
     subresource: string,
   ): KubeObject {
+    requireDepth(object);
     checkFields(type, object, context);
     applyTypeDefaults(type, object);
     const admission = this.#admission(type, object, previous, context, operation, subresource);

@@ -6,7 +6,13 @@ import type {DeleteRequest} from './deletion.ts';
 import {ApiError} from './errors.ts';
 import {badRequest, conflict, invalid, methodNotAllowed, notFound, unsupportedMediaType} from './failures.ts';
 import {parseFieldSelector} from './field-selectors.ts';
-import {checkFieldTypes, fieldValidationOf, patchFailure, refuseUndeclared} from './field-validation.ts';
+import {
+  checkFieldTypes,
+  checkMessage,
+  fieldValidationOf,
+  patchFailure,
+  refuseUndeclared,
+} from './field-validation.ts';
 import {parseLabelSelector} from './label-selectors.ts';
 import {continueToken, readContinueToken} from './list-pages.ts';
 import {listResponse} from './list-responses.ts';
@@ -19,6 +25,7 @@ import {acceptedPatches, patchObject, patchTypes} from './patches/patch.ts';
 import {shapeOf} from './patches/shapes.ts';
 import {fromStored, presentObject, type Shown, toStored} from './presentation.ts';
 import {isTrue, type ResourceRequestInfo} from './request-info.ts';
+import {readResourceVersion} from './resource-versions.ts';
 import {groupVersion, hasSubresource, type ServedType} from './served-type.ts';
 import {inSlices, type Slices} from './slices.ts';
 import {watchBody} from './watches.ts';
@@ -110,6 +117,7 @@ export class ResourceRequests {
     const current = this.#operations.get(type, namespaceOf(request), info.name);
     const shown = fromStored(type, info.version, current);
     const patched = patchObject({type, shape: shapeOf(type), current: shown, body, contentType});
+    checkKind(type, info.version, patched);
     checkFieldTypes(type, info.version, patched);
     this.#checkIdentity(patched, shown);
     const context = {...writeContextOf(request), strictFailure: patchFailure(contentType, body, patched)};
@@ -219,7 +227,8 @@ export class ResourceRequests {
     }
     const {store} = this.#operations;
     const selected = store.list(type.storage, namespaceOf(request)).filter(this.#selection(request));
-    const limit = Number(info.query.get('limit') ?? 0);
+    this.#resourceVersion(request);
+    const limit = integerOf(info.query, 'limit');
     const token = info.query.get('continue');
     const start = token ? readContinueToken(token, selected) : 0;
     const objects = limit > 0 ? selected.slice(start, start + limit) : selected.slice(start);
@@ -235,7 +244,7 @@ export class ResourceRequests {
   #watch(request: ResourceRequest): ApiResponse {
     const {info} = request;
     const {query} = info;
-    const seconds = Number(query.get('timeoutSeconds') ?? 0);
+    const seconds = Math.min(integerOf(query, 'timeoutSeconds'), longestWatch);
     const {now: _, ...shown} = this.#shown(request);
     return {
       status: 200,
@@ -247,12 +256,20 @@ export class ResourceRequests {
         shown,
         namespace: namespaceOf(request),
         matches: this.#selection(request),
-        resourceVersion: query.get('resourceVersion') ?? '',
+        resourceVersion: this.#resourceVersion(request),
         sendInitialEvents: isTrue(query.get('sendInitialEvents')),
         allowBookmarks: isTrue(query.get('allowWatchBookmarks')),
         timeout: seconds > 0 ? seconds * 1000 : undefined,
       }),
     };
+  }
+
+  #resourceVersion({info, type}: ResourceRequest): number {
+    return readResourceVersion(
+      info.query.get('resourceVersion') ?? '',
+      type,
+      this.#operations.store.revision,
+    );
   }
 
   #selection({info, type}: ResourceRequest): (object: KubeObject) => boolean {
@@ -353,6 +370,16 @@ function namespaceOf({info, type}: ResourceRequest): string | undefined {
   return type.namespaced ? info.namespace : undefined;
 }
 
+/** Seconds; a timer can't wait longer than 24 days. */
+const longestWatch = 24 * 24 * 3600;
+
+/** A number of the query, 0 where there is none. @throws ApiError 400 for what is no whole number. */
+function integerOf(query: URLSearchParams, name: string): number {
+  const text = query.get(name) || '0';
+  if (/^[-+]?\d{1,18}$/.test(text)) return Number(text);
+  throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+}
+
 function dryRunOf(values: readonly string[]): boolean {
   const other = values.find(value => value !== 'All' && value !== '');
   if (other !== undefined) {
@@ -363,8 +390,10 @@ function dryRunOf(values: readonly string[]): boolean {
 
 function deleteRequestOf({request, info}: ResourceRequest): DeleteRequest & {dryRun: boolean} {
   const body = decodeBody(request.body, request.headers['content-type']) ?? {};
+  checkMessage('meta.v1.DeleteOptions', body);
   const {query} = info;
-  const grace = body.gracePeriodSeconds ?? query.get('gracePeriodSeconds') ?? undefined;
+  const given = query.get('gracePeriodSeconds');
+  const grace = body.gracePeriodSeconds ?? (given ? integerOf(query, 'gracePeriodSeconds') : undefined);
   const policy = body.propagationPolicy ?? query.get('propagationPolicy') ?? undefined;
   if (policy !== undefined && !['Background', 'Foreground', 'Orphan'].includes(policy)) {
     throw new ApiError(
@@ -374,7 +403,7 @@ function deleteRequestOf({request, info}: ResourceRequest): DeleteRequest & {dry
     );
   }
   return {
-    ...(grace === undefined ? {} : {gracePeriodSeconds: Number(grace)}),
+    ...(grace === undefined ? {} : {gracePeriodSeconds: grace}),
     ...(policy === undefined ? {} : {propagationPolicy: policy}),
     ...(body.orphanDependents === undefined ? {} : {orphanDependents: body.orphanDependents}),
     ...(body.preconditions ? {preconditions: body.preconditions} : {}),

@@ -13,19 +13,20 @@ import type {ApiClient} from './client.ts';
 import {discoveryResponse} from './discovery.ts';
 import {ApiError} from './errors.ts';
 import {notFound} from './failures.ts';
+import {checkFieldTypes} from './field-validation.ts';
 import {createInProcessClient} from './in-process-client.ts';
 import {type Listening, type ListenOptions, listenOnLoopback, sendFailure, statusResponse} from './listen.ts';
 import {type ApiRequest, type ApiResponse, isStream, jsonResponse, textResponse} from './messages.ts';
 import {namespaceLifecycle} from './namespace-lifecycle.ts';
 import {openApiResponse} from './openapi-requests.ts';
-import {Operations} from './operations.ts';
+import {checkKind, Operations} from './operations.ts';
 import type {ResourceType} from './registry.ts';
 import {parseRequest, type RequestInfo, type ResourceRequestInfo} from './request-info.ts';
 import {type ResourceRequest, ResourceRequests, writeContextOf} from './resource-requests.ts';
 import {type Review, reviewOf} from './reviews.ts';
 import {plantSeeds} from './seeds.ts';
 import {hasSubresource, type ServedType} from './served-type.ts';
-import {createTokenIssuer} from './service-account-tokens.ts';
+import {createTokenIssuer, type TokenIssuer} from './service-account-tokens.ts';
 import {createSlices} from './slices.ts';
 import {serveEviction} from './subresources/eviction.ts';
 import {serveBinding} from './subresources/pods.ts';
@@ -117,7 +118,7 @@ class Server implements ApiServer {
   readonly #subresources = new Map<string, SubresourceHandler>();
   readonly #streams = new Map<string, StreamHandler>();
   readonly #upgrades = new Map<string, UpgradeHandler>();
-  readonly #issuer = createTokenIssuer();
+  readonly #issuer: TokenIssuer;
   readonly #listening: Listening[] = [];
   #lastRequest: number;
   #open = 0;
@@ -126,6 +127,9 @@ class Server implements ApiServer {
     const {store, clock, random} = options;
     this.#options = options;
     this.#lastRequest = clock.now();
+    this.#issuer = createTokenIssuer({
+      uidOf: (namespace, name) => store.get('serviceaccounts', namespace, name)?.metadata.uid,
+    });
     this.#types = new TypeRegistry(store);
     this.#plugins.push(namespaceLifecycle(store, this.#types));
     this.#operations = new Operations({store, clock, random, plugins: this.#plugins});
@@ -208,7 +212,7 @@ class Server implements ApiServer {
     if (!type) return pageNotFound();
     const {subresource} = info;
     const review = info.verb === 'create' && subresource === '' ? reviewOf(type) : undefined;
-    if (review) return this.#review(review, request, info, user);
+    if (review) return this.#review(review, request, {info, type, user});
     const call: ResourceRequest = {info, type, request, user, warn};
     if (subresource !== '' && !hasSubresource(type, subresource)) return pageNotFound();
     if (plainSubresources.has(subresource)) return this.#resources.serve(call);
@@ -263,8 +267,14 @@ class Server implements ApiServer {
     return user;
   }
 
-  #review(review: Review, request: ApiRequest, info: ResourceRequestInfo, user: UserInfo): ApiResponse {
+  #review(
+    review: Review,
+    request: ApiRequest,
+    {info, type, user}: Pick<ResourceRequest, 'info' | 'type' | 'user'>,
+  ): ApiResponse {
     const body = decodeBody(request.body, request.headers['content-type']) ?? {};
+    checkKind(type, info.version, body);
+    checkFieldTypes(type, info.version, body);
     const {store, clock} = this.#options;
     const call = {store, user, namespace: info.namespace, tokens: this.#issuer, now: clock.now()};
     return jsonResponse(201, review(body, call));

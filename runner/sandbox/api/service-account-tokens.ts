@@ -14,11 +14,14 @@ export interface TokenClaims {
 /** Signs and recognises the tokens of service accounts; they last as long as the server's process at most. */
 export interface TokenIssuer {
   issue(claims: TokenClaims): string;
-  /** Who a token stands for; undefined when it is not ours or has expired. */
+  /** Who a token stands for; undefined when it is not ours, has expired, or its account is gone. */
   verify(token: string, now: number): UserInfo | undefined;
 }
 
-export function createTokenIssuer(): TokenIssuer {
+/** @param accounts the service accounts that there are: a token ends with the one that it was made for */
+export function createTokenIssuer(accounts: {
+  uidOf(namespace: string, name: string): string | undefined;
+}): TokenIssuer {
   const secret = randomBytes(32);
   const sign = (text: string) => createHmac('sha256', secret).update(text).digest();
 
@@ -47,13 +50,11 @@ export function createTokenIssuer(): TokenIssuer {
       if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
       const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
       if (claims.exp * 1000 <= now) return undefined;
+      const {namespace, serviceaccount} = claims['kubernetes.io'];
+      if (accounts.uidOf(namespace, serviceaccount.name) !== serviceaccount.uid) return undefined;
       return {
         username: claims.sub,
-        groups: [
-          'system:serviceaccounts',
-          `system:serviceaccounts:${claims['kubernetes.io'].namespace}`,
-          'system:authenticated',
-        ],
+        groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
       };
     },
   };

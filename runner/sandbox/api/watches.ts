@@ -15,8 +15,8 @@ export interface WatchRequest {
   shown: Omit<Shown, 'now'>;
   namespace: string | undefined;
   matches(object: KubeObject): boolean;
-  /** As the client sent it; empty or `0` starts with what exists. */
-  resourceVersion: string;
+  /** 0 starts with what exists. */
+  resourceVersion: number;
   sendInitialEvents: boolean;
   allowBookmarks: boolean;
   /** Milliseconds after which the server ends the watch. */
@@ -56,8 +56,8 @@ class Watch {
 
   run(): () => void {
     const {store, resourceVersion, clock, timeout, sendInitialEvents} = this.#request;
-    const fromStart = sendInitialEvents || resourceVersion === '' || resourceVersion === '0';
-    this.#revision = fromStart ? store.revision : Number(resourceVersion);
+    const fromStart = sendInitialEvents || resourceVersion === 0;
+    this.#revision = fromStart ? store.revision : resourceVersion;
     if (fromStart) this.#listExisting();
     this.#unsubscribe = store.subscribe(() => this.#pump.wake());
     if (timeout !== undefined) this.#timeout = clock.after(timeout, () => this.#end());

@@ -2,14 +2,45 @@ import {applyPatch, type Operation} from 'rfc6902';
 import {copyJson} from '../../store/json.ts';
 import {ApiError} from '../errors.ts';
 import {badRequest} from '../failures.ts';
+import {isMap} from './merge-patch.ts';
 
 /** RFC 6902. @throws ApiError 400 for what is no patch, 422 when an operation does not fit the object. */
 export function jsonPatch(target: unknown, patch: unknown): unknown {
   if (!Array.isArray(patch)) throw badRequest('error decoding patch: a JSON patch is a list of operations');
-  const result = copyJson(target);
-  const errors = applyPatch(result, patch as Operation[]);
+  if (patch.length > mostOperations) {
+    const text = `The allowed maximum operations in a JSON patch is ${mostOperations}, got ${patch.length}`;
+    throw new ApiError(413, 'RequestEntityTooLarge', text);
+  }
+  if (!patch.every(isOperation)) throw new ApiError(422, 'Invalid', rejected, {});
+  // A whole object that is replaced has to hang on something.
+  const root = {object: copyJson(target)};
+  const errors = applyPatch(
+    root,
+    patch.map(operation => ({
+      ...operation,
+      path: `/object${operation.path}`,
+      ...(operation.from === undefined ? {} : {from: `/object${operation.from}`}),
+    })) as Operation[],
+  );
   if (errors.some(error => error !== null)) throw new ApiError(422, 'Invalid', rejected, {});
-  return result;
+  return root.object;
+}
+
+const mostOperations = 10_000;
+
+function isOperation(value: unknown): value is {op: string; path: string; from?: string} {
+  if (!isMap(value) || !isPointer(value['path'])) return false;
+  const needsFrom = value['op'] === 'move' || value['op'] === 'copy';
+  return !needsFrom || isPointer(value['from']);
+}
+
+/** Names that objects have by nature are not among their fields. */
+function isPointer(value: unknown): boolean {
+  return (
+    typeof value === 'string' &&
+    /^(\/[^/]*)*$/.test(value) &&
+    !/\/(__proto__|constructor|prototype)(\/|$)/.test(value)
+  );
 }
 
 /** The API server keeps to itself which operation did not fit. */

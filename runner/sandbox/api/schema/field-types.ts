@@ -1,3 +1,4 @@
+import {base64Fault} from '../base64.ts';
 import {isScalar, jsonFields, type MessageField} from './message-fields.ts';
 
 /**
@@ -65,7 +66,10 @@ function visitOne(type: string, value: unknown, place: Place): string | undefine
   if (value === null || free.has(type)) return undefined;
   const allowed = texts[type];
   if (allowed) return allowed.includes(typeof value) ? undefined : refusal(value, place, goType(type));
-  if (isScalar(type)) return holds(type, value) ? undefined : refusal(value, place, goType(type));
+  if (isScalar(type)) {
+    if (!holds(type, value)) return refusal(value, place, goType(type));
+    return type === 'bytes' ? base64Fault(value as string) : undefined;
+  }
   if (!jsonFields(type)) return undefined;
   return isObject(value) ? visitMessage(type, value, place.path) : refusal(value, place, goType(type));
 }

@@ -1,5 +1,6 @@
 import {decodeBody} from '../bodies.ts';
 import {ApiError} from '../errors.ts';
+import {checkMessage} from '../field-validation.ts';
 import {labelSelectorOf} from '../label-selectors.ts';
 import {jsonResponse} from '../messages.ts';
 import type {BuiltinSubresource} from './subresource.ts';
@@ -9,6 +10,7 @@ export const serveEviction: BuiltinSubresource = ({request, operations, context}
   const {type, info} = request;
   const pod = operations.get(type, info.namespace, info.name);
   const eviction = decodeBody(request.request.body, request.request.headers['content-type']) ?? {};
+  checkMessage('policy.v1.Eviction', eviction);
   const budgets = operations.store
     .list('poddisruptionbudgets.policy', info.namespace)
     .filter(budget => labelSelectorOf(budget['spec']?.selector)(pod.metadata.labels ?? {}));

@@ -1,6 +1,7 @@
 import {copyJson} from '../../store/json.ts';
 import {decodeBody} from '../bodies.ts';
 import {badRequest, conflict} from '../failures.ts';
+import {checkMessage} from '../field-validation.ts';
 import {jsonResponse} from '../messages.ts';
 import type {BuiltinSubresource} from './subresource.ts';
 
@@ -9,6 +10,7 @@ export const serveBinding: BuiltinSubresource = ({request, operations, context})
   const {type, info} = request;
   const pod = copyJson(operations.get(type, info.namespace, info.name));
   const binding = decodeBody(request.request.body, request.request.headers['content-type']);
+  checkMessage('core.v1.Binding', binding ?? {});
   const node: string | undefined = binding?.target?.name;
   if (!node) throw badRequest('the binding names no target');
   if (pod['spec'].nodeName) {

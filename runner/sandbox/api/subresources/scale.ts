@@ -2,6 +2,7 @@ import type {KubeObject} from '../../objects.ts';
 import {copyJson} from '../../store/json.ts';
 import {decodeBody} from '../bodies.ts';
 import {badRequest, conflict, invalid} from '../failures.ts';
+import {checkMessage} from '../field-validation.ts';
 import {type ApiResponse, jsonResponse} from '../messages.ts';
 import {builtinShape} from '../patches/builtin-shapes.ts';
 import {patchObject} from '../patches/patch.ts';
@@ -22,6 +23,7 @@ export const serveScale: BuiltinSubresource = ({request, operations, context}): 
   const scale = scaleOf(object, paths);
   if (info.verb === 'get') return jsonResponse(200, scale);
   const wanted = info.verb === 'patch' ? patched(scale) : decodeBody(request.request.body, contentType());
+  checkMessage('autoscaling.v1.Scale', wanted ?? {});
   if (!wanted?.metadata) throw badRequest('the body is not a Scale');
   const sent = wanted.metadata.resourceVersion;
   if (sent && sent !== object.metadata.resourceVersion) throw conflict(type, info.name);

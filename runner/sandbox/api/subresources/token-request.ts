@@ -1,6 +1,7 @@
 import {rfc3339} from '../../clock.ts';
 import {decodeBody} from '../bodies.ts';
 import {invalid} from '../failures.ts';
+import {checkMessage} from '../field-validation.ts';
 import {jsonResponse} from '../messages.ts';
 import type {BuiltinSubresource} from './subresource.ts';
 
@@ -12,6 +13,7 @@ export const serveTokenRequest: BuiltinSubresource = ({request, operations, cloc
   const {type, info} = request;
   const account = operations.get(type, info.namespace, info.name);
   const body = decodeBody(request.request.body, request.request.headers['content-type']) ?? {};
+  checkMessage('authentication.v1.TokenRequest', body);
   const seconds = body.spec?.expirationSeconds ?? 3600;
   if (seconds < shortest) {
     throw invalid({group: 'authentication.k8s.io', kind: 'TokenRequest'}, '', [
