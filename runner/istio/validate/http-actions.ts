@@ -7,9 +7,7 @@ import {validateHttpStatus} from './http-fault.ts';
 import {validatePortNumber} from './names.ts';
 import {regexMatchFault, validateDuration, validateRegexMatch} from './values.ts';
 
-const corsMethods = new Set([
-  ...['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', '*'],
-]);
+const corsMethods = new Set('GET HEAD POST PUT PATCH DELETE CONNECT OPTIONS TRACE *'.split(' '));
 
 /** Istio: `validateCORSPolicy`. */
 export function validateCors(policy: CorsPolicy | undefined, found: Collector): void {

@@ -1,8 +1,8 @@
+import {covers} from '../hosts.ts';
 import type {L4Match, L4Route} from '../types.ts';
 import {validateRouteDestinations} from './destinations.ts';
 import {type Collector, quietly} from './findings.ts';
 import {quoted} from './go-format.ts';
-import {isWithin} from './host-patterns.ts';
 import {isIp, validateSubnet} from './ip-address.ts';
 import {validateGatewayNames, validateLabels, validatePortNumber, wildcardDomainFault} from './names.ts';
 import {gatewaySniFault} from './sni.ts';
@@ -48,7 +48,7 @@ function validateSniHost(sni: string, {hosts, onGateway}: TlsContext, found: Col
       `using an IP address (${quoted(sni)}) goes against SNI spec and most clients do not support this`,
     );
   } else if (fault) found.error(fault);
-  else if (!hosts.some(host => isWithin(sni, host))) {
+  else if (!hosts.some(host => covers(host, sni))) {
     found.error(
       `SNI host ${quoted(sni)} is not a compatible subset of any of the virtual service hosts: [${hosts.join(', ')}]`,
     );

@@ -1,9 +1,9 @@
+import {covers} from '../hosts.ts';
 import type {VirtualService, VirtualServiceSpec} from '../types.ts';
 import {validateExportTo} from './export-to.ts';
 import type {Collector} from './findings.ts';
 import {list} from './go-format.ts';
 import {isClaim} from './headers.ts';
-import {areRelated} from './host-patterns.ts';
 import {validateHttpRoute} from './http-route.ts';
 import {isIp} from './ip-address.ts';
 import {validateTcpRoute, validateTlsRoute} from './l4-route.ts';
@@ -73,7 +73,9 @@ function validateHosts(
   if (!valid) return;
   for (const [index, host] of hosts.entries()) {
     for (const other of hosts.slice(index + 1)) {
-      if (areRelated(host, other)) found.error(`duplicate hosts in virtual service: ${host} & ${other}`);
+      if (covers(host, other) || covers(other, host)) {
+        found.error(`duplicate hosts in virtual service: ${host} & ${other}`);
+      }
     }
   }
 }
