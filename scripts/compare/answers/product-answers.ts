@@ -3,7 +3,7 @@ import {buildSnapshot} from '../../../runner/istio/build-snapshot.ts';
 import type {Cluster} from '../../../runner/istio/clusters.ts';
 import {decide, type RouteDecision} from '../../../runner/istio/decide.ts';
 import {gatewayListeners} from '../../../runner/istio/gateway-routes.ts';
-import {outboundListener} from '../../../runner/istio/listener.ts';
+import {outboundListener, type TcpTarget} from '../../../runner/istio/listener.ts';
 import type {RouteRequest} from '../../../runner/istio/match.ts';
 import type {Routes} from '../../../runner/istio/route-table.ts';
 import type {MeshProxy, MeshSnapshot} from '../../../runner/istio/snapshot.ts';
@@ -11,9 +11,9 @@ import type {HeaderOperations} from '../../../runner/istio/types.ts';
 import {applyHeaderOperations} from '../../../runner/sandbox/mesh/proxy/headers.ts';
 import type {HeaderMap} from '../../../runner/sandbox/mesh/proxy/hop.ts';
 import {type CompareCase, type CompleteRequest, completed} from '../cases/case.ts';
-import {outside} from '../world/addresses.ts';
 import {type CallerId, callers} from '../world/callers.ts';
 import {applied, kubernetesObjects} from '../world/kubernetes-objects.ts';
+import {places, standsIn} from '../world/places.ts';
 import {backText, type Expected, forwardedText} from './answer.ts';
 
 interface Outcome {
@@ -67,14 +67,13 @@ function outcomes(snapshot: MeshSnapshot, routes: Routes, wanted: CompleteReques
     const listens = gatewayListeners(snapshot, routes.proxy).some(listener => listener.port === port);
     if (!listens) return certain('error ECONNREFUSED');
   } else {
-    const listener = outboundListener(routes, {ip, port});
-    if (listener.kind === 'tcp-blocked' || listener.kind === 'tcp-unknown')
-      return certain('error ECONNRESET');
-    if (listener.kind === 'tcp-passthrough') return certain('passthrough', ['*']);
-    if (listener.kind === 'tcp') {
-      const pods = podsOf(listener.cluster);
-      return pods.length > 0 ? certain('tcp', pods) : certain('error ECONNRESET');
-    }
+    const serverName = wanted.speak === 'tls' ? {serverName: host.replace(/:\d+$/, '')} : {};
+    const listened = sampled(random => {
+      const listener = outboundListener(routes, {ip, port, ...serverName}, random);
+      if (listener.kind !== 'http') return passedOn(listener, ip);
+      return wanted.speak === 'http' ? undefined : passedOn(listener.tcp, ip);
+    });
+    if (listened) return listened;
   }
   const flat = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
@@ -94,10 +93,36 @@ function outcomes(snapshot: MeshSnapshot, routes: Routes, wanted: CompleteReques
   return [
     {text: `abort ${abort?.httpStatus}`, share: aborted},
     ...eachDestination(routes, request, first).map(({decision, share}) => ({
-      ...carriedOut(decision, method, flat),
+      ...carriedOut(decision, wanted, flat),
       share: (1 - aborted) * share,
     })),
   ];
+}
+
+const samples = 200;
+
+/** The outcomes of evenly spread numbers; undefined where there is none. */
+function sampled(
+  outcomeOf: (random: () => number) => Omit<Outcome, 'share'> | undefined,
+): Outcome[] | undefined {
+  const found = Array.from({length: samples}, (_, index) => outcomeOf(() => (index + 0.5) / samples));
+  const outcomes = found.flatMap(outcome => (outcome ? [{...outcome, share: 1 / samples}] : []));
+  return outcomes.length > 0 ? outcomes : undefined;
+}
+
+/** What becomes of a connection that is not HTTP. */
+function passedOn(target: TcpTarget, ip: string): Omit<Outcome, 'share'> {
+  if (target.kind === 'tcp-passthrough') return dialled(ip);
+  if (target.kind !== 'tcp') return {text: 'error ECONNRESET'};
+  if (target.cluster.toDialled) return dialled(ip);
+  const pods = podsOf(target.cluster);
+  if (pods.length === 0) return {text: 'error ECONNRESET'};
+  return pods.every(standsIn) ? {text: 'passthrough', pods} : {text: 'tcp', pods};
+}
+
+function dialled(ip: string): Omit<Outcome, 'share'> {
+  const name = nameOf(ip);
+  return {text: standsIn(name) ? 'passthrough' : 'tcp', pods: [name]};
 }
 
 /** The decision for each destination that a request may be sent to, with its share. */
@@ -118,7 +143,11 @@ function eachDestination(
   });
 }
 
-function carriedOut(decision: RouteDecision, method: string, headers: HeaderMap): Omit<Outcome, 'share'> {
+function carriedOut(
+  decision: RouteDecision,
+  {method, ip}: CompleteRequest,
+  headers: HeaderMap,
+): Omit<Outcome, 'share'> {
   switch (decision.kind) {
     case 'forward': {
       // The pods are HTTP/1.1 servers, in the sandbox too.
@@ -136,7 +165,7 @@ function carriedOut(decision: RouteDecision, method: string, headers: HeaderMap)
         responseHeaders: back,
         route: decision.routeName,
       });
-      return {text, pods: podsOf(decision.cluster)};
+      return {text, pods: decision.cluster.toDialled ? [nameOf(ip)] : podsOf(decision.cluster)};
     }
     case 'no-route':
       return {text: '404 NR'};
@@ -149,7 +178,7 @@ function carriedOut(decision: RouteDecision, method: string, headers: HeaderMap)
     case 'direct-response':
       return {text: `direct ${decision.status} ${decision.body}${addedText(decision)}`};
     case 'passthrough':
-      return {text: 'passthrough', pods: ['*']};
+      return dialled(ip);
     case 'block-all':
       return {text: '502 block_all'};
   }
@@ -162,7 +191,12 @@ function addedText({responseHeaders}: {responseHeaders: readonly HeaderOperation
   return backText(back);
 }
 
-function podsOf({endpoints, toDialled}: Cluster): string[] {
-  if (toDialled) return ['*'];
-  return endpoints.map(({ip, workload}) => (ip === outside ? 'outside' : (workload?.name ?? ip)));
+function podsOf({endpoints}: Cluster): string[] {
+  return endpoints.map(({ip}) => nameOf(ip));
+}
+
+const names = new Map(places().map(({name, ip}) => [ip, name]));
+
+function nameOf(ip: string): string {
+  return names.get(ip) ?? ip;
 }

@@ -1,5 +1,6 @@
 import type {RawAnswer} from '../real/asking.ts';
 import {asWritten} from '../world/addresses.ts';
+import {standsIn} from '../world/places.ts';
 import {type Answer, backText, forwardedText} from './answer.ts';
 
 const passthroughClusters = ['PassthroughCluster', 'InboundPassthroughCluster'];
@@ -10,12 +11,18 @@ export function answerOfReal(raw: RawAnswer): Answer {
   return {text: asWritten(text), ...(pod ? {pod} : {})};
 }
 
-function reduced({error, status, headers = {}, body = '', echo, log}: RawAnswer): Answer {
+/** A balanced connection, or one to the address that the client dialled. */
+function passedOn(pod: string): Answer {
+  return {text: standsIn(pod) ? 'passthrough' : 'tcp', pod};
+}
+
+function reduced({error, status, headers = {}, body = '', echo, bytesFrom, log}: RawAnswer): Answer {
   if (error) return {text: `error ${error}`};
+  if (bytesFrom) return passedOn(bytesFrom);
   if (echo) {
     const {pod, method, path, headers: sent} = echo;
     if (!log || passthroughClusters.includes(log.cluster)) {
-      return {text: /^(vip-|outside)/.test(pod) ? 'passthrough' : 'tcp', pod};
+      return passedOn(pod);
     }
     const {cluster, route} = log;
     const host = `${sent.host}`;

@@ -13,6 +13,8 @@ export interface CaseRequest {
   path?: string;
   method?: string;
   headers?: Record<string, string>;
+  /** Bytes that are no HTTP, or the beginning of TLS that asks for `host`. @default 'http' */
+  speak?: 'http' | 'bytes' | 'tls';
   /** The address that the client dials; by default what its DNS would say. */
   ip?: string;
   /** How often it is asked; by default as often as the case needs. */
@@ -39,6 +41,7 @@ export function completed(request: CaseRequest, options?: WorldOptions): Complet
     path: request.path ?? '/reviews/0',
     method: request.method ?? 'GET',
     headers: request.headers ?? {},
+    speak: request.speak ?? 'http',
     ip: request.ip ?? addressOf(host, caller, options),
   };
 }
@@ -48,9 +51,10 @@ function addressOf(host: string, caller: CallerId, options?: WorldOptions): stri
   const name = host.replace(/:\d+$/, '').replace(/\.$/, '').toLowerCase();
   for (const service of worldServices(options)) {
     const short = `${service.name}.${service.namespace}`;
-    const names = [service.clusterIP, service.host, short, `${short}.svc`];
+    const {clusterIP} = service;
+    const names = [clusterIP, service.host, short, `${short}.svc`];
     if (service.namespace === callers[caller].namespace) names.push(service.name);
-    if (names.includes(name)) return service.clusterIP;
+    if (names.includes(name)) return clusterIP === 'None' ? (service.pods[0]?.ip ?? outside) : clusterIP;
   }
   return outside;
 }

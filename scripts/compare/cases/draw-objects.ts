@@ -1,13 +1,6 @@
-import type {
-  DestinationRule,
-  IstioObject,
-  ServiceEntry,
-  Sidecar,
-  Subset,
-  VirtualService,
-} from '../../../runner/istio/types.ts';
-import {outside} from '../world/addresses.ts';
+import type {DestinationRule, Sidecar, Subset, VirtualService} from '../../../runner/istio/types.ts';
 import {drawExportTo, drawHost, drawMeta, drawWildcard} from './draw-hosts.ts';
+import {drawPlainHost, drawTcpRule, drawTlsRule} from './draw-l4-rules.ts';
 import {drawMatch} from './draw-matches.ts';
 import {drawHeaders, drawRule} from './draw-rules.ts';
 import type {Choices} from './random.ts';
@@ -32,6 +25,7 @@ export function drawDestinationRule(choices: Choices, index: number): Destinatio
       host: chance(0.15) ? drawWildcard(choices) : drawHost(choices, metadata.namespace),
       subsets: some(['v1', 'v2', 'v3'], 1, 3).sort().map(subset),
       ...drawExportTo(choices, 0.15),
+      ...maybe(0.03, () => ({trafficPolicy: {loadBalancer: {simple: 'PASSTHROUGH'}}})),
       ...maybe(0.06, () => ({workloadSelector: {matchLabels: {app: one(['productpage', 'client'])}}})),
     },
   };
@@ -60,6 +54,25 @@ export function drawVirtualService(choices: Choices, index: number): VirtualServ
   };
 }
 
+/** One that routes bytes: TCP, or TLS by the name that the client asks for. */
+export function drawL4VirtualService(choices: Choices, index: number): VirtualService {
+  const {one, chance} = choices;
+  const metadata = drawMeta(choices, `l4-${index}`, 0.3);
+  const host = drawPlainHost(choices);
+  const several = <T>(draw: () => T): T[] => Array.from({length: one([1, 1, 2])}, draw);
+  return {
+    apiVersion,
+    kind: 'VirtualService',
+    metadata,
+    spec: {
+      hosts: [host],
+      ...(chance(0.6) ? {tcp: several(() => drawTcpRule(choices, metadata.namespace))} : {}),
+      ...(chance(0.6) ? {tls: several(() => drawTlsRule(choices, metadata.namespace, host))} : {}),
+      ...drawExportTo(choices, 0.1),
+    },
+  };
+}
+
 /** Puts a rule in front that another VirtualService, without hosts, goes on with. @returns that one. */
 export function drawDelegate(choices: Choices, root: VirtualService, index: number): VirtualService {
   const {one, chance, maybe} = choices;
@@ -84,10 +97,13 @@ export function drawDelegate(choices: Choices, root: VirtualService, index: numb
 const importedHosts = [
   ...['./*', './*', 'istio-system/*', '*/*', 'bookinfo/*', 'other/*', '~/*', 'default/*'],
   ...[`./reviews.bookinfo.${domain}`, `*/reviews.bookinfo.${domain}`, `bookinfo/ratings.bookinfo.${domain}`],
-  ...[`*/*.bookinfo.${domain}`, '*/api.example.com', `bookinfo/*.${domain}`],
+  ...[`*/*.bookinfo.${domain}`, '*/api.example.com', `bookinfo/*.${domain}`, '*/*.example.com'],
+  ...['~other/*', `~*/ratings.bookinfo.${domain}`, `~bookinfo/*.bookinfo.${domain}`],
 ];
 
-export function drawSidecar({one, some, maybe}: Choices, index: number): Sidecar {
+export function drawSidecar({one, some, chance, maybe}: Choices, index: number): Sidecar {
+  const hosts = () => some(importedHosts, 1, 3);
+  const port = {number: one([9080, 9080, 80]), name: 'http', protocol: 'HTTP'};
   return {
     apiVersion,
     kind: 'Sidecar',
@@ -97,52 +113,8 @@ export function drawSidecar({one, some, maybe}: Choices, index: number): Sidecar
     },
     spec: {
       ...maybe(0.2, () => ({workloadSelector: {labels: {app: one(['productpage', 'client'])}}})),
-      egress: [{hosts: some(importedHosts, 1, 3)}],
+      egress: [...(chance(0.15) ? [{port, hosts: hosts()}] : []), {hosts: hosts()}],
       ...maybe(0.3, () => ({outboundTrafficPolicy: {mode: one(['REGISTRY_ONLY', 'ALLOW_ANY'])}})),
     },
   };
-}
-
-export function drawServiceEntry(choices: Choices): ServiceEntry {
-  const ports = [{number: 9080, name: 'http', protocol: 'HTTP'}];
-  if (choices.chance(0.4)) ports.push({number: 80, name: 'http-80', protocol: 'HTTP'});
-  return {
-    apiVersion,
-    kind: 'ServiceEntry',
-    metadata: drawMeta(choices, 'api', 0.5),
-    spec: {
-      hosts: ['api.example.com'],
-      location: 'MESH_EXTERNAL',
-      resolution: 'STATIC',
-      ports,
-      endpoints: [{address: outside, labels: {version: 'v1'}}],
-      ...drawExportTo(choices, 0.3),
-    },
-  };
-}
-
-/** A wildcard without addresses, or a second owner of a Service's name. */
-export function drawOddServiceEntry(choices: Choices): ServiceEntry {
-  const {one} = choices;
-  const ports = [{number: 9080, name: 'http', protocol: 'HTTP'}];
-  const wild: IstioObject = {
-    apiVersion,
-    kind: 'ServiceEntry',
-    metadata: drawMeta(choices, 'wild', 0.5),
-    spec: {hosts: ['*.example.com'], location: 'MESH_EXTERNAL', resolution: 'NONE', ports},
-  };
-  const double: IstioObject = {
-    apiVersion,
-    kind: 'ServiceEntry',
-    metadata: {name: 'double', namespace: one(['other', 'bookinfo', 'default'])},
-    spec: {
-      hosts: [`reviews.bookinfo.${domain}`],
-      location: 'MESH_INTERNAL',
-      resolution: 'STATIC',
-      ports,
-      endpoints: [{address: outside, labels: {version: 'v1'}}],
-      ...drawExportTo(choices, 0.4),
-    },
-  };
-  return one([wild, double]);
 }

@@ -15,9 +15,18 @@ export function drawHeaders({one, chance, maybe}: Choices, share: number): {head
             {remove: ['x-a']},
             {set: {host: 'from-header'}},
             {remove: ['end-user'], set: {'x-added': 'both'}},
+            {set: {'x-a': 'set'}, add: {'x-a': 'added'}, remove: ['x-a']},
+            {add: {'x-added': 'a', 'end-user': 'b'}},
+            {set: {Host: 'from-Host'}, remove: ['x-added']},
           ]),
         }
-      : {response: one<HeaderOperations>([{set: {'x-back': 'set'}}, {add: {'x-back': 'added'}}])},
+      : {
+          response: one<HeaderOperations>([
+            {set: {'x-back': 'set'}},
+            {add: {'x-back': 'added'}},
+            {add: {'x-back': 'added'}, remove: ['x-back']},
+          ]),
+        },
   }));
 }
 
@@ -75,6 +84,8 @@ function drawAction(choices: Choices, namespace: string): HttpRoute {
         {uri: '/both', authority: 'rewritten'},
         {uriRegexRewrite: {match: '/(reviews|api)/(.*)', rewrite: '/\\2/\\1'}},
         {uriRegexRewrite: {match: '[0-9]', rewrite: 'N'}},
+        {uriRegexRewrite: {match: '^/(?i:API)(/v[0-9])?', rewrite: '\\0\\1-x'}},
+        {uriRegexRewrite: {match: '/*', rewrite: '/$1'}, authority: 'rewritten'},
       ]),
     })),
     ...maybe(0.06, () => ({

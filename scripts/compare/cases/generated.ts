@@ -1,14 +1,15 @@
 import type {DestinationRule, IstioObject, VirtualService} from '../../../runner/istio/types.ts';
+import {entryAddress} from '../world/addresses.ts';
 import {worldServices} from '../world/services.ts';
 import type {CaseRequest, CompareCase} from './case.ts';
 import {
   drawDelegate,
   drawDestinationRule,
-  drawOddServiceEntry,
-  drawServiceEntry,
+  drawL4VirtualService,
   drawSidecar,
   drawVirtualService,
 } from './draw-objects.ts';
+import {drawOddServiceEntry, drawServiceEntry} from './draw-service-entries.ts';
 import {type Choices, choices} from './random.ts';
 import {domain, paths, users, values} from './words.ts';
 
@@ -35,20 +36,29 @@ export function generate(seed: number, number: number): CompareCase {
   const several = <T>(counts: readonly number[], draw: (choices: Choices, index: number) => T): T[] =>
     Array.from({length: one(counts)}, (_, index) => draw(drawn, index));
   const virtualServices = several([1, 1, 2, 2, 3], drawVirtualService);
+  const l4 = chance(0.15) ? several([1, 1, 2], drawL4VirtualService) : [];
   const objects: IstioObject[] = [
     ...(chance(0.7) ? [common] : []),
     ...several([0, 0, 1, 1, 2], drawDestinationRule),
     ...virtualServices,
     ...(chance(0.18) ? several([1, 1, 1, 1, 2], drawSidecar) : []),
-    ...(chance(0.15) ? [drawServiceEntry(drawn)] : []),
-    ...(chance(0.06) ? [drawOddServiceEntry(drawn)] : []),
-    ...virtualServices.flatMap((root, index) => (chance(0.12) ? [drawDelegate(drawn, root, index)] : [])),
+    ...(chance(0.2) ? several([1, 1, 2], drawServiceEntry) : []),
+    ...l4,
+    ...(chance(0.08) ? [drawOddServiceEntry(drawn)] : []),
+    ...virtualServices.flatMap((root, index) => (chance(0.15) ? [drawDelegate(drawn, root, index)] : [])),
   ];
-  const hosts = virtualServices.flatMap(hostsToAsk);
+  const hosts = [
+    ...virtualServices.flatMap(hostsToAsk),
+    ...objects.flatMap(({kind, metadata, spec}) =>
+      kind === 'ServiceEntry' ? hostsToAsk({metadata, spec}) : [],
+    ),
+  ];
   return {
     id: `seed ${seed} #${number}`,
     objects,
-    requests: Array.from({length: 6}, () => drawRequest(drawn, hosts)),
+    requests: Array.from({length: 6}, () =>
+      chance(l4.length > 0 ? 0.6 : 0.08) ? drawPlainRequest(drawn, l4) : drawRequest(drawn, hosts),
+    ),
     options: {
       wide: true,
       times: 24,
@@ -62,7 +72,7 @@ export function generate(seed: number, number: number): CompareCase {
 }
 
 /** The hosts of a VirtualService in full, one that fits instead of a wildcard. */
-function hostsToAsk({metadata, spec}: VirtualService): string[] {
+function hostsToAsk({metadata, spec}: Pick<VirtualService, 'metadata' | 'spec'>): string[] {
   return (spec?.hosts ?? []).map(host =>
     (host.includes('.') ? host : `${host}.${metadata.namespace}.${domain}`).replace('*', 'details'),
   );
@@ -80,7 +90,26 @@ function drawRequest({one, chance, maybe}: Choices, hosts: readonly string[]): C
       ...maybe(0.4, () => ({'x-a': one(values)})),
     } as Record<string, string>,
     ...maybe(0.12, () => ({method: one(['POST', 'PUT'])})),
-    ...maybe(0.12, () => ({port: 80})),
+    ...maybe(0.12, () => ({port: one([80, 80, 80, 8080])})),
+    ...(/example.com$/.test(full) && chance(0.3) ? {ip: entryAddress} : {}),
+  };
+}
+
+/** Bytes for the ports that are not HTTP, and HTTP for them too. */
+function drawPlainRequest({one, chance}: Choices, l4: readonly VirtualService[]): CaseRequest {
+  const named = l4.flatMap(hostsToAsk).map(host => host.replace('details', 'journal'));
+  const host = one([
+    ...named,
+    `journal.bookinfo.${domain}`,
+    `archive.other.${domain}`,
+    `reviews.bookinfo.${domain}`,
+  ]);
+  return {
+    caller: chance(0.7) ? 'productpage' : 'client',
+    host,
+    port: one([9100, 9143, 9143, 9180, 9080]),
+    speak: one(['bytes', 'tls', 'tls', 'http']),
+    ...(/example.com$/.test(host) && chance(0.6) ? {ip: entryAddress} : {}),
   };
 }
 

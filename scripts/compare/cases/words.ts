@@ -48,6 +48,7 @@ export const paths = [
     '/api?ver=',
   ],
   ...['/api?VER=2', '/reviews/0?ver=2', '/static/a%20b', '/a.b', '//api', '/api//x'],
+  ...['/api/../reviews/0', '/%72eviews/0', '/api/./v1/x', '/reviews/%2e%2e/api', '/api%2Fv1'],
 ];
 export const pathPatterns = [
   '/reviews/\\d+',

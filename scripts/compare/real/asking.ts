@@ -1,11 +1,12 @@
 import {Agent, type IncomingHttpHeaders, request} from 'node:http';
-import {connect} from 'node:net';
+import {connect, type Socket} from 'node:net';
 import {text} from 'node:stream/consumers';
 import type {CompleteRequest} from '../cases/case.ts';
 import {inBlock} from '../world/addresses.ts';
 import {callers} from '../world/callers.ts';
 import {type AccessLogEntry, type AccessLogs, requestIdHeader} from './access-logs.ts';
-import {type Echo, echoHeader} from './echo-servers.ts';
+import {clientHello} from './client-hello.ts';
+import {type Echo, type EchoServers, echoHeader} from './echo-servers.ts';
 import {waitUntil} from './wait-until.ts';
 
 /** One answer as it came back. */
@@ -18,6 +19,10 @@ export interface RawAnswer {
   /** Of an answer that no echo server wrote. */
   body?: string;
   echo?: Echo;
+  /** Who answered bytes that are no HTTP. */
+  bytesFrom?: string;
+  /** Copies of the request that came to somebody else. */
+  mirrored?: readonly Echo[];
   /** Whether a proxy handled it as HTTP, so that its access log has a line. */
   proxied: boolean;
   log?: AccessLogEntry;
@@ -30,17 +35,19 @@ let asked = 0;
 /** Asks through a caller's proxy, up to four times at once, and waits for the access log. */
 export async function ask(
   wanted: CompleteRequest,
-  {times, block, logs}: {times: number; block: number; logs: AccessLogs},
+  {times, block, logs, echoes}: {times: number; block: number; logs: AccessLogs; echoes: EchoServers},
 ): Promise<RawAnswer[]> {
   const caller = callers[wanted.caller];
   const ip = inBlock(caller.ip, block);
-  const agent = new Agent({keepAlive: true, maxSockets: Math.min(4, times)});
-  agent.createConnection = () => {
+  const dial = () => {
     if (caller.kind === 'gateway') return connect(wanted.port, ip);
     const socket = connect(outboundPort, ip);
     socket.write(`PROXY TCP4 ${ip} ${inBlock(wanted.ip, block)} 40000 ${wanted.port}\r\n`);
     return socket;
   };
+  if (wanted.speak !== 'http') return askBytes(dial, wanted, times);
+  const agent = new Agent({keepAlive: true, maxSockets: Math.min(4, times)});
+  agent.createConnection = dial;
   const once = () => {
     asked += 1;
     return askOnce(agent, wanted, `${asked}`);
@@ -50,8 +57,29 @@ export async function ask(
   await waitUntil('the access log', () => answers.every(({id, proxied}) => !proxied || logs.has(id)), 3000);
   return answers.map(answer => {
     const log = logs.take(answer.id);
-    return log ? {...answer, log} : answer;
+    const mirrored = echoes.seen(answer.id).filter(({pod}) => pod !== answer.echo?.pod);
+    return {...answer, ...(log ? {log} : {}), ...(mirrored.length > 0 ? {mirrored} : {})};
   });
+}
+
+/** One connection after the other, each with a few bytes that are no HTTP. */
+async function askBytes(
+  dial: () => Socket,
+  {speak, host}: CompleteRequest,
+  times: number,
+): Promise<RawAnswer[]> {
+  const answers: RawAnswer[] = [];
+  for (let count = 0; count < times; count += 1) {
+    const socket = dial();
+    socket.write(speak === 'tls' ? clientHello(host.replace(/:\d+$/, '')) : 'hello\r\n');
+    socket.setTimeout(3000, () => socket.destroy(new Error('timeout')));
+    const answer = await text(socket).then(
+      bytesFrom => (bytesFrom === '' ? {error: 'ECONNRESET'} : {bytesFrom}),
+      (error: NodeJS.ErrnoException) => ({error: error.code ?? error.message}),
+    );
+    answers.push({id: '', proxied: false, ...answer});
+  }
+  return answers;
 }
 
 function askOnce(agent: Agent, wanted: CompleteRequest, id: string): Promise<RawAnswer> {

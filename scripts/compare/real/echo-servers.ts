@@ -1,7 +1,8 @@
 import {once} from 'node:events';
-import {createServer, type Server} from 'node:http';
-import {inBlock, outside} from '../world/addresses.ts';
-import {worldServices} from '../world/services.ts';
+import {createServer as createHttpServer} from 'node:http';
+import {createServer, type Server, type Socket} from 'node:net';
+import {inBlock} from '../world/addresses.ts';
+import {places} from '../world/places.ts';
 
 /** The header that says which echo server wrote an answer. */
 export const echoHeader = 'x-echo';
@@ -14,44 +15,58 @@ export interface Echo {
   headers: Record<string, string | string[]>;
 }
 
+export interface EchoServers {
+  /** What was asked with that request id, by whatever way it came. */
+  seen(id: string): readonly Echo[];
+  close(): void;
+}
+
 /**
- * Servers in place of pods, and behind each virtual IP for what a proxy passes on unread: each answers with its name
- * and with what it was asked for, as JSON.
+ * Servers in place of pods, and behind each virtual IP for what a proxy passes on unread: each answers HTTP with what
+ * it was asked for, as JSON, and anything else with its name.
  *
- * @returns closes them.
+ * @param idHeader names the header by which requests are told apart.
  * @throws the error of the first address that can't be bound.
  */
-export async function startEchoServers(block: number): Promise<() => void> {
-  const services = worldServices({wide: true});
-  const places: [name: string, ip: string, ports: readonly number[]][] = [
-    // First, since its address is the one that says whether the block is free.
-    ['outside', outside, [80, 8080, 9080]],
-    ...services.flatMap(({pods}) => pods.map(({name, ip}): [string, string, number[]] => [name, ip, [9080]])),
-    ...services.map(({name, clusterIP}): [string, string, number[]] => [
-      `vip-${name}`,
-      clusterIP,
-      [80, 8080, 9080],
-    ]),
-  ];
+export async function startEchoServers(block: number, idHeader: string): Promise<EchoServers> {
   const servers: Server[] = [];
+  const sockets = new Set<Socket>();
+  const seen = new Map<string, Echo[]>();
   const close = () => {
-    for (const server of servers) {
-      server.closeAllConnections();
-      server.close();
-    }
+    for (const socket of sockets) socket.destroy();
+    for (const server of servers) server.close();
   };
+
+  function serve(name: string): Server {
+    const http = createHttpServer((request, response) => {
+      const {method = '', url: path = '', headers} = request;
+      const echo = {pod: name, method, path, headers} as Echo;
+      const id = `${headers[idHeader]}`;
+      seen.set(id, [...(seen.get(id) ?? []), echo]);
+      response.setHeader('content-type', 'application/json');
+      response.setHeader(echoHeader, name);
+      response.end(JSON.stringify(echo));
+    });
+    http.keepAliveTimeout = 600_000;
+    return createServer(socket => {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+      socket.on('error', () => socket.destroy());
+      socket.once('data', first => {
+        if (!/^[A-Z]+ /.test(first.toString('latin1', 0, 8))) return socket.end(name);
+        socket.pause();
+        http.emit('connection', socket);
+        socket.unshift(first);
+        socket.resume();
+      });
+    });
+  }
+
   try {
-    for (const [name, ip, ports] of places) {
+    for (const {name, ip, ports} of places()) {
       for (const port of ports) {
-        const server = createServer((request, response) => {
-          const {method, url: path, headers} = request;
-          response.setHeader('content-type', 'application/json');
-          response.setHeader(echoHeader, name);
-          response.end(JSON.stringify({pod: name, method, path, headers}));
-        });
-        server.keepAliveTimeout = 600_000;
+        const server = serve(name).listen(port, inBlock(ip, block));
         servers.push(server);
-        server.listen(port, inBlock(ip, block));
         await once(server, 'listening');
       }
     }
@@ -59,5 +74,12 @@ export async function startEchoServers(block: number): Promise<() => void> {
     close();
     throw error;
   }
-  return close;
+  return {
+    seen(id) {
+      const found = seen.get(id) ?? [];
+      seen.delete(id);
+      return found;
+    },
+    close,
+  };
 }

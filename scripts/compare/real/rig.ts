@@ -7,10 +7,10 @@ import {inBlock} from '../world/addresses.ts';
 import {type CallerId, callerIds} from '../world/callers.ts';
 import {applied, kubernetesObjects} from '../world/kubernetes-objects.ts';
 import type {WorldOptions} from '../world/services.ts';
-import {accessLogs} from './access-logs.ts';
+import {accessLogs, requestIdHeader} from './access-logs.ts';
 import {ask, type RawAnswer} from './asking.ts';
 import {type ChildProcesses, childProcesses} from './child-processes.ts';
-import {startEchoServers} from './echo-servers.ts';
+import {type EchoServers, startEchoServers} from './echo-servers.ts';
 import {bootstrap, envoyArguments, settlement} from './envoy.ts';
 import {freePorts} from './free-ports.ts';
 import {fetchText} from './http.ts';
@@ -59,8 +59,8 @@ async function start(
   children: ChildProcesses,
   stops: (() => unknown)[],
 ): Promise<Rig> {
-  const {block, close} = await claimBlock();
-  stops.push(close);
+  const {block, echoes} = await claimBlock();
+  stops.push(() => echoes.close());
   const api = await startMemoryApi();
   stops.push(() => api.stop());
   const logs = accessLogs();
@@ -135,7 +135,7 @@ async function start(
         await waitUntil(`configuration ${number}`, haveAll, 8000);
       }
     },
-    ask: (request, times, options) => ask(completed(request, options), {times, block, logs}),
+    ask: (request, times, options) => ask(completed(request, options), {times, block, logs, echoes}),
     async validate(object) {
       const [whole] = applied([object]);
       const answer = await fetchText(http, '/validate', admissionReview(whole as IstioObject));
@@ -153,10 +153,10 @@ async function start(
 }
 
 /** The first block of loopback whose addresses can be bound; others may be in use by a rig beside this one. */
-async function claimBlock(): Promise<{block: number; close: () => void}> {
+async function claimBlock(): Promise<{block: number; echoes: EchoServers}> {
   for (let block = 1; block < 30; block += 1) {
     try {
-      return {block, close: await startEchoServers(block)};
+      return {block, echoes: await startEchoServers(block, requestIdHeader)};
     } catch (error) {
       const {code} = error as NodeJS.ErrnoException;
       if (code === 'EACCES') {

@@ -7,6 +7,10 @@ const written = '127.1.';
 /** A host outside of the mesh, as ServiceEntries and passed-through requests reach it. */
 export const outside = `${written}99.1`;
 
+/** More addresses for ServiceEntries: another host, and one that stands for a ServiceEntry itself. */
+export const outsideToo = `${written}99.2`;
+export const entryAddress = `${written}98.1`;
+
 export const addressIn = {
   caller: (number: number) => `${written}0.${number}`,
   pod: (number: number) => `${written}44.${number}`,

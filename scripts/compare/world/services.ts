@@ -33,6 +33,7 @@ export interface WorldService {
   name: string;
   namespace: string;
   host: string;
+  /** `None` for a headless service. */
   clusterIP: string;
   ports: readonly ServicePort[];
   pods: readonly WorldPod[];
@@ -42,7 +43,8 @@ interface Described {
   name: string;
   namespace: string;
   versions: readonly string[];
-  ports?: readonly number[];
+  ports?: readonly ServicePort[];
+  headless?: boolean;
 }
 
 const bookinfo: readonly Described[] = [
@@ -51,10 +53,36 @@ const bookinfo: readonly Described[] = [
   {name: 'ratings', namespace: 'bookinfo', versions: ['v1']},
   {name: 'reviews', namespace: 'bookinfo', versions: ['v1', 'v2', 'v3']},
 ];
+/** Ports of each kind: TCP, TLS, and one that does not state its protocol. */
+const plainPorts: readonly ServicePort[] = [
+  {port: 9100, name: 'tcp'},
+  {port: 9143, name: 'tls'},
+  {port: 9180, name: 'web'},
+];
+
 const wider: readonly Described[] = [
   {name: 'notes', namespace: 'other', versions: ['v1', 'v2']},
-  {name: 'shop', namespace: 'bookinfo', versions: ['v1', 'v2'], ports: [80, 9080]},
+  {
+    name: 'shop',
+    namespace: 'bookinfo',
+    versions: ['v1', 'v2'],
+    ports: [
+      {port: 80, name: 'http-80'},
+      {port: 9080, name: 'http-9080'},
+    ],
+  },
+  {name: 'journal', namespace: 'bookinfo', versions: ['v1', 'v2'], ports: plainPorts},
+  {
+    name: 'archive',
+    namespace: 'other',
+    versions: ['v1', 'v2'],
+    ports: [{port: 9080, name: 'http'}, ...plainPorts.slice(0, 2)],
+    headless: true,
+  },
 ];
+
+/** Every port that any service has. */
+export const allPorts = [80, 8080, 9080, ...plainPorts.map(({port}) => port)];
 
 /** Bookinfo's Services with their pods. */
 export function worldServices({wide = false, without = [], reviewsPort}: WorldOptions = {}): WorldService[] {
@@ -64,13 +92,13 @@ export function worldServices({wide = false, without = [], reviewsPort}: WorldOp
     return addressIn.pod(pods);
   };
   return [...bookinfo, ...(wide ? wider : [])].map((service, index) => {
-    const {name, namespace, versions} = service;
+    const {name, namespace, versions, headless, ports = [{port: 9080, name: 'http'}]} = service;
     return {
       name,
       namespace,
       host: `${name}.${namespace}.svc.cluster.local`,
-      clusterIP: addressIn.service(index + 1),
-      ports: name === 'reviews' && reviewsPort ? [reviewsPort] : portsOf(service),
+      clusterIP: headless ? 'None' : addressIn.service(index + 1),
+      ports: name === 'reviews' && reviewsPort ? [reviewsPort] : ports,
       pods: versions
         .map(version => ({
           name: `${name}-${version}`,
@@ -80,8 +108,4 @@ export function worldServices({wide = false, without = [], reviewsPort}: WorldOp
         .filter(pod => !without.includes(pod.name)),
     };
   });
-}
-
-function portsOf({ports = [9080]}: Described): ServicePort[] {
-  return ports.map(port => ({port, name: ports.length > 1 ? `http-${port}` : 'http'}));
 }
