@@ -41,11 +41,18 @@ export function effectiveDestinationRule(
 ): {rule?: EffectiveDestinationRule; considered: readonly ConsideredDestinationRule[]} {
   const found = rulesFor(snapshot, proxy.namespace, host, serviceNamespace);
   const chosen = found && selected(found.rules, proxy);
-  const considered = consider(snapshot, proxy, {host, serviceNamespace, chosen, level: found?.level});
-  if (!chosen) return {considered};
-  const {from, subsets, trafficPolicy} = chosen;
-  const rule = {rules: from.map(refOf), subsets, ...(trafficPolicy ? {trafficPolicy} : {})};
-  return {rule, considered};
+  const choice = {host, serviceNamespace, chosen, level: found?.level};
+  return {
+    ...(chosen ? {rule: effective(chosen)} : {}),
+    // Only explanations ask for it, and it looks at every rule.
+    get considered() {
+      return consider(snapshot, proxy, choice);
+    },
+  };
+}
+
+function effective({from, subsets, trafficPolicy}: ConsolidatedRule): EffectiveDestinationRule {
+  return {rules: from.map(refOf), subsets, ...(trafficPolicy ? {trafficPolicy} : {})};
 }
 
 interface Found {

@@ -45,6 +45,7 @@ function virtualHostsOf(routes: Scoped, port: number): VirtualHost[] {
     const found = service.ports.find(({number}) => number === port);
     if (found) services.set(service.hostname.toLowerCase(), {service, port: found});
   }
+  const wildcards = [...services.keys()].filter(isWildcard);
   const wrappers = listener.virtualServices.flatMap(virtualService => {
     const compiled = compileVirtualService(virtualService, {
       proxy,
@@ -56,7 +57,7 @@ function virtualHostsOf(routes: Scoped, port: number): VirtualHost[] {
     const attached = own.filter(isHttp);
     // Hosts that are no service of this port: only beside one that is, or on port 80.
     if (attached.length === 0 && port !== anyHostPort) return [];
-    if (port !== anyHostPort && !concernsService(virtualService, services)) return [];
+    if (port !== anyHostPort && !concernsService(virtualService, services, wildcards)) return [];
     return [{services: attached, hosts: others, routes: compiled}];
   });
   const taken = new Set(wrappers.flatMap(wrapper => wrapper.services.map(({service}) => service.hostname)));
@@ -75,8 +76,8 @@ function isHttp({port}: PortService): boolean {
 function concernsService(
   virtualService: VirtualService,
   services: ReadonlyMap<string, PortService>,
+  wildcards: readonly string[],
 ): boolean {
-  const wildcards = [...services.keys()].filter(isWildcard);
   return hostsOf(virtualService).some(host => {
     if (services.has(host)) return true;
     const candidates = isWildcard(host) ? [...services.keys()] : wildcards;

@@ -51,6 +51,13 @@ describe('a Sidecar resource', () => {
       {},
       'notes',
     ],
+    [
+      'brings in those that are named by their short names',
+      sidecar('"./reviews.bookinfo.svc.cluster.local"') +
+        virtualService('{route: [{destination: {host: ratings}}]}'),
+      {},
+      'ratings',
+    ],
   ])('%s', (_name, config, asked, expected) => {
     expect(answers({config}, asked)).toBe(expected);
   });

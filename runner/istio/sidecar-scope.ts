@@ -1,4 +1,5 @@
 import {type EgressListener, egressListener, everything} from './egress-listener.ts';
+import {resolveHost} from './hosts.ts';
 import {serviceIndex, serviceNamed} from './service-index.ts';
 import {
   configOf,
@@ -89,12 +90,13 @@ function importedServices(
 }
 
 /** Every destination that a VirtualService names, with its ports; 0 stands for one without a port. */
-function destinationsOf({spec = {}}: VirtualService, namespace: string): Map<string, Set<number>> {
+function destinationsOf({metadata, spec = {}}: VirtualService, namespace: string): Map<string, Set<number>> {
   const found = new Map<string, Set<number>>();
   const note = (destination: Destination | undefined) => {
     if (!destination) return;
-    const ports = found.get(destination.host) ?? new Set<number>();
-    found.set(destination.host, ports.add(destination.port?.number ?? 0));
+    const host = resolveHost(destination.host, metadata.namespace ?? '');
+    const ports = found.get(host) ?? new Set<number>();
+    found.set(host, ports.add(destination.port?.number ?? 0));
   };
   for (const {match = [], route = [], mirror, mirrors = []} of spec.http ?? []) {
     const sources = match.flatMap(({sourceNamespace}) => sourceNamespace || []);

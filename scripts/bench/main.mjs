@@ -5,8 +5,9 @@
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import {fileURLToPath} from 'node:url';
+import {fileURLToPath, pathToFileURL} from 'node:url';
 import {$, argv} from 'zx';
+import {withBundle} from '../bundle.mjs';
 import {ensureBuilt, ensureInstalled, requireNode} from '../set-up.mjs';
 import {keyPresses} from './keys.mjs';
 import {median, rounded, secondsOf, timed} from './measure.mjs';
@@ -84,6 +85,11 @@ const figures = {
 };
 const tell = name => console.error(`… ${name}`);
 try {
+  tell('decisions');
+  figures.decisions = await withBundle(root, 'scripts/bench/decisions.ts', async bundle => {
+    const {decisionCost} = await import(pathToFileURL(bundle));
+    return Object.fromEntries([10, 1000].map(count => [`beside${count}`, decisionCost(count)]));
+  });
   tell('first frame');
   figures.firstFrame = await firstFrame('frame');
   tell('tools');

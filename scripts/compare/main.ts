@@ -9,6 +9,8 @@ import {generatedGateways} from './cases/generated-gateways.ts';
 import {compareCases} from './compare-cases.ts';
 import {findPrograms, installPrograms} from './real/install.ts';
 import {startRig} from './real/rig.ts';
+import {record} from './recorded/record.ts';
+import {recordingFile, writeRecording} from './recorded/recording.ts';
 import {compareValidation} from './validation/compare-validation.ts';
 import {istioVersion} from './versions.ts';
 
@@ -18,6 +20,7 @@ const usage = `npm run compare -- KIND …: compares routing and validation with
   gateways SEED COUNT [FIRST]    generated Gateways, asked from outside
   validation SEED COUNT          mutated objects of every kind, asked of istiod's webhook
   folder FOLDER                  each YAML file, or manifest.yaml of a folder in it
+  record SEED COUNT              COUNT of both kinds, kept with their answers for \`npm test\`
   file FILE                      cases as JSON, such as differences that were found before
 
   --install     first builds istiod (Go) and fetches Envoy (Python), once, into the cache
@@ -45,6 +48,10 @@ const [seed = 1, count = 100, first = 0] = rest.map(Number);
 const cases: Record<string, () => Iterable<CompareCase>> = {
   routes: () => generated(seed, count, first),
   gateways: () => generatedGateways(seed, count, first),
+  record: () => [
+    ...generated(seed, Math.ceil((count * 2) / 3)),
+    ...generatedGateways(seed, Math.floor(count / 3)),
+  ],
   folder: () => casesFromFolder(rest[0] ?? '.'),
   file: () => readCases(rest[0] ?? ''),
 };
@@ -90,6 +97,12 @@ async function run(): Promise<number> {
       });
       print(JSON.stringify(totals));
       return totals.verdict + totals.words + totals.warnings > 0 ? 1 : 0;
+    }
+    if (kind === 'record') {
+      const recorded = await record(rig, asked(), print);
+      writeRecording(recordingFile, seed, recorded);
+      print(`${recorded.length} cases are in ${recordingFile}`);
+      return 0;
     }
     const totals = await compareCases(rig, asked(), {
       all: values.all || kind === 'folder',

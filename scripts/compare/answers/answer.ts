@@ -4,8 +4,8 @@
  */
 export interface Answer {
   text: string;
-  /** Who answered, where a pod did. */
-  pod?: string;
+  /** Who answered, where a pod did; and, with a `+`, who got a copy. */
+  pods?: readonly string[];
 }
 
 /** How often each text came from the real thing, and which pods answered how often. */
@@ -38,12 +38,20 @@ export interface ForwardedRequest {
   headers: HeaderValues;
   responseHeaders: HeaderValues;
   route?: string;
+  mirrors?: readonly {pod: string; host: string; path: string}[];
+}
+
+/** `reviews` of `reviews-v1`. */
+function serviceOf(pod: string): string {
+  return pod.replace(/-v\d$/, '');
 }
 
 export function forwardedText(request: ForwardedRequest): string {
-  const {cluster, method, path, host, headers, responseHeaders, route} = request;
+  const {cluster, method, path, host, headers, responseHeaders, route, mirrors = []} = request;
   const up = headersText(headers, ownRequestHeaders);
-  return `forward ${cluster} ${method} ${path} @${host} {${up}}${backText(responseHeaders)} route=${route || '-'}`;
+  const copies = mirrors.map(copy => ` +${serviceOf(copy.pod)} @${copy.host} ${copy.path}`);
+  const sent = `${method} ${path} @${host} {${up}}${[...new Set(copies)].sort().join('')}`;
+  return `forward ${cluster} ${sent}${backText(responseHeaders)} route=${route || '-'}`;
 }
 
 /** Headers that a response carries besides the usual ones. */
@@ -54,11 +62,11 @@ export function backText(headers: HeaderValues): string {
 
 export function tally(answers: readonly Answer[]): Counted {
   const found: Counted = {};
-  for (const {text, pod} of answers) {
+  for (const {text, pods = []} of answers) {
     const entry = found[text] ?? {count: 0, pods: {}};
     found[text] = entry;
     entry.count += 1;
-    if (pod) entry.pods[pod] = (entry.pods[pod] ?? 0) + 1;
+    for (const pod of pods) entry.pods[pod] = (entry.pods[pod] ?? 0) + 1;
   }
   return found;
 }
@@ -68,8 +76,8 @@ export function brief(found: Counted | Expected): string {
   const words = Object.entries(found).flatMap(([text, {pods}]) => {
     const [kind = '', first = '', ...rest] = text.split(' ');
     if (kind === 'forward') {
-      const names = Array.isArray(pods) ? pods : Object.keys(pods);
-      return names.map(pod => (pod.startsWith('reviews-') ? pod.slice(8) : pod.replace(/-v\d$/, '')));
+      const names: string[] = Array.isArray(pods) ? pods : Object.keys(pods);
+      return names.map(pod => (pod.startsWith('reviews-') ? pod.slice(8) : serviceOf(pod)));
     }
     if (kind === 'redirect' || kind === 'direct') return [[first, ...rest].join(' ')];
     return [['503', '502', '404'].includes(kind) ? `${kind} ${first}` : text];

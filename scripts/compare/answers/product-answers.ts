@@ -7,8 +7,9 @@ import {outboundListener, type TcpTarget} from '../../../runner/istio/listener.t
 import type {RouteRequest} from '../../../runner/istio/match.ts';
 import type {Routes} from '../../../runner/istio/route-table.ts';
 import type {MeshProxy, MeshSnapshot} from '../../../runner/istio/snapshot.ts';
-import type {HeaderOperations} from '../../../runner/istio/types.ts';
-import {applyHeaderOperations} from '../../../runner/sandbox/mesh/proxy/headers.ts';
+import type {CorsPolicy, HeaderOperations} from '../../../runner/istio/types.ts';
+import {answerPreflight, corsHeaders} from '../../../runner/sandbox/mesh/proxy/cors.ts';
+import {applyHeaderOperations, flatHeaders} from '../../../runner/sandbox/mesh/proxy/headers.ts';
 import type {HeaderMap} from '../../../runner/sandbox/mesh/proxy/hop.ts';
 import {type CompareCase, type CompleteRequest, completed} from '../cases/case.ts';
 import {type CallerId, callers} from '../world/callers.ts';
@@ -88,15 +89,25 @@ function outcomes(snapshot: MeshSnapshot, routes: Routes, wanted: CompleteReques
     ...(gateway ? {} : {destinationIp: ip}),
   };
   const first = decide(routes, request, () => 0);
+  const preflight = first.cors && preflightText(first.cors, request);
   const abort = first.fault?.abort;
   const aborted = abort ? Math.min(abort.percentage, 100) / 100 : 0;
   return [
     {text: `abort ${abort?.httpStatus}`, share: aborted},
-    ...eachDestination(routes, request, first).map(({decision, share}) => ({
+    ...(preflight ? [{text: preflight, share: 1 - aborted}] : []),
+    ...(preflight ? [] : eachDestination(routes, request, first)).map(({decision, share}) => ({
       ...carriedOut(decision, wanted, flat),
       share: (1 - aborted) * share,
     })),
   ];
+}
+
+function preflightText(policy: CorsPolicy, request: RouteRequest): string | undefined {
+  let answered: string | undefined;
+  answerPreflight(policy, request, ({status, headers = {}}) => {
+    answered = `cors ${status}${backText(headers)}`;
+  });
+  return answered;
 }
 
 const samples = 200;
@@ -155,7 +166,12 @@ function carriedOut(
       const sent: HeaderMap = {...headers};
       applyHeaderOperations(sent, decision.requestHeaders);
       const back: HeaderMap = {};
+      if (decision.cors) Object.assign(back, corsHeaders(decision.cors, flatHeaders(headers)));
       applyHeaderOperations(back, decision.responseHeaders);
+      const mirrored = decision.mirrors.flatMap(({cluster}) => (cluster ? [podsOf(cluster)] : []));
+      const mirrors = mirrored.flatMap(([pod]) =>
+        pod ? [{pod, host: decision.authority, path: decision.path}] : [],
+      );
       const text = forwardedText({
         cluster: decision.cluster.name,
         method,
@@ -164,8 +180,10 @@ function carriedOut(
         headers: sent,
         responseHeaders: back,
         route: decision.routeName,
+        mirrors,
       });
-      return {text, pods: decision.cluster.toDialled ? [nameOf(ip)] : podsOf(decision.cluster)};
+      const pods = decision.cluster.toDialled ? [nameOf(ip)] : podsOf(decision.cluster);
+      return {text, pods: [...pods, ...mirrored.flat().map(pod => `+${pod}`)]};
     }
     case 'no-route':
       return {text: '404 NR'};

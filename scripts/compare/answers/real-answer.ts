@@ -7,16 +7,25 @@ const passthroughClusters = ['PassthroughCluster', 'InboundPassthroughCluster'];
 
 /** What the real thing did, from its answer and its access log. */
 export function answerOfReal(raw: RawAnswer): Answer {
-  const {text, pod} = reduced(raw);
-  return {text: asWritten(text), ...(pod ? {pod} : {})};
+  const answer = reduced(raw);
+  return {...answer, text: asWritten(answer.text)};
 }
 
 /** A balanced connection, or one to the address that the client dialled. */
 function passedOn(pod: string): Answer {
-  return {text: standsIn(pod) ? 'passthrough' : 'tcp', pod};
+  return {text: standsIn(pod) ? 'passthrough' : 'tcp', pods: [pod]};
 }
 
-function reduced({error, status, headers = {}, body = '', echo, bytesFrom, log}: RawAnswer): Answer {
+function reduced({
+  error,
+  status,
+  headers = {},
+  body = '',
+  echo,
+  bytesFrom,
+  mirrored = [],
+  log,
+}: RawAnswer): Answer {
   if (error) return {text: `error ${error}`};
   if (bytesFrom) return passedOn(bytesFrom);
   if (echo) {
@@ -26,8 +35,18 @@ function reduced({error, status, headers = {}, body = '', echo, bytesFrom, log}:
     }
     const {cluster, route} = log;
     const host = `${sent.host}`;
-    const text = forwardedText({cluster, method, path, host, headers: sent, responseHeaders: headers, route});
-    return {text, pod};
+    const mirrors = mirrored.map(copy => ({pod: copy.pod, host: `${copy.headers.host}`, path: copy.path}));
+    const text = forwardedText({
+      cluster,
+      method,
+      path,
+      host,
+      headers: sent,
+      responseHeaders: headers,
+      route,
+      mirrors,
+    });
+    return {text, pods: [pod, ...mirrors.map(copy => `+${copy.pod}`)]};
   }
   const {flags = '', route, cluster, details = ''} = log ?? {};
   if (flags.includes('FI')) return {text: `abort ${status}`};
@@ -37,6 +56,7 @@ function reduced({error, status, headers = {}, body = '', echo, bytesFrom, log}:
   if (flags.includes('UPE')) return {text: `${status} UPE ${cluster}`};
   if (route === 'block_all') return {text: `${status} block_all`};
   if (headers.location) return {text: `redirect ${status} ${headers.location}${backText(headers)}`};
+  if (details === 'cors_response') return {text: `cors ${status}${backText(headers)}`};
   if (details === 'direct_response') return {text: `direct ${status} ${body}${backText(headers)}`};
   return {text: `other ${status} ${flags} ${details} ${cluster}`};
 }

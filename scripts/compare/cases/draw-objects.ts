@@ -56,7 +56,8 @@ export function drawVirtualService(choices: Choices, index: number): VirtualServ
 
 /** One that routes bytes: TCP, or TLS by the name that the client asks for. */
 export function drawL4VirtualService(choices: Choices, index: number): VirtualService {
-  const {one, chance} = choices;
+  const {one} = choices;
+  const kind = one(['tcp', 'tls', 'both']);
   const metadata = drawMeta(choices, `l4-${index}`, 0.3);
   const host = drawPlainHost(choices);
   const several = <T>(draw: () => T): T[] => Array.from({length: one([1, 1, 2])}, draw);
@@ -66,8 +67,8 @@ export function drawL4VirtualService(choices: Choices, index: number): VirtualSe
     metadata,
     spec: {
       hosts: [host],
-      ...(chance(0.6) ? {tcp: several(() => drawTcpRule(choices, metadata.namespace))} : {}),
-      ...(chance(0.6) ? {tls: several(() => drawTlsRule(choices, metadata.namespace, host))} : {}),
+      ...(kind !== 'tls' ? {tcp: several(() => drawTcpRule(choices, metadata.namespace))} : {}),
+      ...(kind !== 'tcp' ? {tls: several(() => drawTlsRule(choices, metadata.namespace, host))} : {}),
       ...drawExportTo(choices, 0.1),
     },
   };

@@ -1,4 +1,11 @@
-import type {HeaderOperations, Headers, HttpDestination, HttpRoute} from '../../../runner/istio/types.ts';
+import type {
+  CorsPolicy,
+  HeaderOperations,
+  Headers,
+  HttpDestination,
+  HttpRoute,
+  StringMatch,
+} from '../../../runner/istio/types.ts';
 import {drawHost} from './draw-hosts.ts';
 import {drawMatch} from './draw-matches.ts';
 import type {Choices} from './random.ts';
@@ -65,6 +72,34 @@ function drawRoute(choices: Choices, namespace: string): HttpDestination[] {
   return route;
 }
 
+/** All or nothing: what chance mirrors can't be told from what nobody mirrors. */
+function drawMirror(choices: Choices, namespace: string): HttpRoute {
+  const {one, chance, maybe} = choices;
+  const {destination} = drawDestination(choices, namespace);
+  const percentage = maybe(0.3, () => ({value: one([0, 100])}));
+  const share = 'value' in percentage ? percentage : undefined;
+  if (chance(0.5)) return {mirror: destination, ...(share ? {mirrorPercentage: share} : {})};
+  return {mirrors: [{destination, ...(share ? {percentage: share} : {})}]};
+}
+
+export const origins = ['http://a.example', 'http://b.example', 'https://a.example:8443'];
+
+function drawCors({one, some, maybe}: Choices): CorsPolicy {
+  return {
+    allowOrigins: some<StringMatch>(
+      [{exact: 'http://a.example'}, {prefix: 'http://'}, {regex: 'https?://a.*'}, {exact: '*'}],
+      1,
+      2,
+    ),
+    ...maybe(0.6, () => ({allowMethods: some(['GET', 'POST', 'PUT'], 1, 2)})),
+    ...maybe(0.4, () => ({allowHeaders: some(['x-a', 'end-user', 'X-B'], 1, 2)})),
+    ...maybe(0.4, () => ({exposeHeaders: some(['x-a', 'x-back'], 1, 2)})),
+    ...maybe(0.4, () => ({maxAge: one(['24h', '1s', '90s'])})),
+    ...maybe(0.3, () => ({allowCredentials: one([true, false])})),
+    ...maybe(0.3, () => ({unmatchedPreflights: one(['FORWARD', 'IGNORE'])})),
+  };
+}
+
 function drawAction(choices: Choices, namespace: string): HttpRoute {
   const {one, chance, maybe} = choices;
   if (chance(0.08)) return drawRedirect(choices);
@@ -88,6 +123,8 @@ function drawAction(choices: Choices, namespace: string): HttpRoute {
         {uriRegexRewrite: {match: '/*', rewrite: '/$1'}, authority: 'rewritten'},
       ]),
     })),
+    ...maybe(0.06, () => drawMirror(choices, namespace)),
+    ...maybe(0.06, () => ({corsPolicy: drawCors(choices)})),
     ...maybe(0.06, () => ({
       fault: {
         abort: {

@@ -18,7 +18,7 @@ export function generateGateways(seed: number, number: number): CompareCase {
   const each = generate(seed, number);
   const drawn = choices(seed * 31 + number);
   const {one, upTo} = drawn;
-  const gateways = Array.from({length: one([1, 1, 2])}, (_, index) => drawGateway(drawn, index));
+  const gateways = Array.from({length: one([1, 1, 2, 3])}, (_, index) => drawGateway(drawn, index));
   const objects = each.objects.filter(({kind}) => kind !== 'Sidecar');
   for (const object of objects) {
     if (object.kind === 'VirtualService' && object.spec.hosts) bind(drawn, object, one(gateways));
@@ -37,18 +37,22 @@ export function generateGateways(seed: number, number: number): CompareCase {
 }
 
 function drawGateway({one, chance, some}: Choices, index: number): Gateway {
-  const limited = ['bookinfo/*', './*', 'other/*.example.com'];
+  const limited = ['bookinfo/*', './*', 'other/*.example.com', '*/*', '*/shop.example.com'];
   return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'Gateway',
     metadata: {
-      name: index ? 'second' : 'gw',
+      name: ['gw', 'second', 'third'][index] ?? 'gw',
       namespace: one(['bookinfo', 'bookinfo', 'istio-ingress', 'other']),
     },
     spec: {
       selector: chance(0.95) ? {istio: 'ingressgateway'} : {istio: 'nobody'},
-      servers: Array.from({length: one([1, 1, 2])}, (_, server) => ({
-        port: {number: server ? one([80, 8080]) : 80, name: `http-${server}`, protocol: 'HTTP'},
+      servers: Array.from({length: one([1, 1, 2, 3])}, (_, server) => ({
+        port: {
+          number: server ? one([80, 8080, 8080]) : one([80, 80, 80, 8080]),
+          name: `http-${server}`,
+          protocol: one(['HTTP', 'HTTP', 'HTTP', 'HTTP2', 'GRPC']),
+        },
         hosts: some(chance(0.2) ? limited : hosts, 1, 2),
         ...(chance(0.06) ? {tls: {httpsRedirect: true}} : {}),
       })),

@@ -9,6 +9,7 @@ import {
   drawSidecar,
   drawVirtualService,
 } from './draw-objects.ts';
+import {origins} from './draw-rules.ts';
 import {drawOddServiceEntry, drawServiceEntry} from './draw-service-entries.ts';
 import {type Choices, choices} from './random.ts';
 import {domain, paths, users, values} from './words.ts';
@@ -86,10 +87,14 @@ function drawRequest({one, chance, maybe}: Choices, hosts: readonly string[]): C
     host: one(formsOf(full, caller)),
     path: one(paths),
     headers: {
+      ...maybe(0.15, () => ({
+        origin: one(origins),
+        ...maybe(0.5, () => ({'access-control-request-method': one(['GET', 'PUT'])})),
+      })),
       ...maybe(0.6, () => ({'end-user': one(users)})),
       ...maybe(0.4, () => ({'x-a': one(values)})),
     } as Record<string, string>,
-    ...maybe(0.12, () => ({method: one(['POST', 'PUT'])})),
+    ...maybe(0.12, () => ({method: one(['POST', 'PUT', 'OPTIONS', 'OPTIONS'])})),
     ...maybe(0.12, () => ({port: one([80, 80, 80, 8080])})),
     ...(/example.com$/.test(full) && chance(0.3) ? {ip: entryAddress} : {}),
   };

@@ -1,6 +1,7 @@
 import {Agent, type IncomingHttpHeaders, request} from 'node:http';
 import {connect, type Socket} from 'node:net';
 import {text} from 'node:stream/consumers';
+import {setTimeout as sleep} from 'node:timers/promises';
 import type {CompleteRequest} from '../cases/case.ts';
 import {inBlock} from '../world/addresses.ts';
 import {callers} from '../world/callers.ts';
@@ -32,10 +33,19 @@ export interface RawAnswer {
 const outboundPort = 15001;
 let asked = 0;
 
+export interface AskOptions {
+  times: number;
+  block: number;
+  logs: AccessLogs;
+  echoes: EchoServers;
+  /** Whether copies of the request may come somewhere. */
+  mirrored: boolean;
+}
+
 /** Asks through a caller's proxy, up to four times at once, and waits for the access log. */
 export async function ask(
   wanted: CompleteRequest,
-  {times, block, logs, echoes}: {times: number; block: number; logs: AccessLogs; echoes: EchoServers},
+  {times, block, logs, echoes, mirrored}: AskOptions,
 ): Promise<RawAnswer[]> {
   const caller = callers[wanted.caller];
   const ip = inBlock(caller.ip, block);
@@ -55,11 +65,23 @@ export async function ask(
   const answers = await Promise.all(Array.from({length: times}, once));
   agent.destroy();
   await waitUntil('the access log', () => answers.every(({id, proxied}) => !proxied || logs.has(id)), 3000);
+  // Copies are sent beside the request, and nobody waits for them.
+  if (mirrored) await sleep(mirrorMilliseconds);
   return answers.map(answer => {
     const log = logs.take(answer.id);
-    const mirrored = echoes.seen(answer.id).filter(({pod}) => pod !== answer.echo?.pod);
-    return {...answer, ...(log ? {log} : {}), ...(mirrored.length > 0 ? {mirrored} : {})};
+    const copies = copiesOf(echoes.seen(answer.id), answer.echo);
+    return {...answer, ...(log ? {log} : {}), ...(copies.length > 0 ? {mirrored: copies} : {})};
   });
+}
+
+const mirrorMilliseconds = 40;
+
+/** All but the request that was answered. */
+function copiesOf(seen: readonly Echo[], answered: Echo | undefined): Echo[] {
+  const own = seen.findIndex(
+    ({pod, headers}) => pod === answered?.pod && JSON.stringify(headers) === JSON.stringify(answered.headers),
+  );
+  return seen.filter((_, index) => index !== own);
 }
 
 /** One connection after the other, each with a few bytes that are no HTTP. */

@@ -4,14 +4,19 @@ import {closeSync, mkdirSync, openSync} from 'node:fs';
 import path from 'node:path';
 
 export interface ChildProcesses {
-  /** Starts a program in a folder of its own, which takes its output too. @returns the folder. */
-  start(name: string, binary: string, args: readonly string[], env?: Record<string, string>): string;
-  /** Whether all of them still run; else the name of the first that does not. */
+  /** Starts a program in a folder of its own, which takes its output too. */
+  start(name: string, binary: string, args: readonly string[], env?: Record<string, string>): void;
+  /** The name of the first that does not run any more. */
   ended(): string | undefined;
   stop(): Promise<void>;
 }
 
-/** The programs of one rig, under one folder. */
+/** Ends the program when the standard input ends: when it is told to, or when whoever started it is gone. */
+const guard = 'exec 3<&0; "$0" "$@" 3<&- & child=$!; (cat <&3 >/dev/null; kill $child) & wait $child';
+
+const hasEnded = ({exitCode, signalCode}: ChildProcess) => exitCode !== null || signalCode !== null;
+
+/** The programs of one rig, under one folder. None outlives this process. */
 export function childProcesses(folder: string): ChildProcesses {
   const children = new Map<string, ChildProcess>();
   return {
@@ -19,28 +24,22 @@ export function childProcesses(folder: string): ChildProcesses {
       const cwd = path.join(folder, name);
       mkdirSync(cwd, {recursive: true});
       const log = openSync(path.join(cwd, 'output.log'), 'w');
-      const options = {
+      const child = spawn('/bin/sh', ['-c', guard, binary, ...args], {
         cwd,
         env: {...process.env, ...env},
-        stdio: ['ignore', log, log] as ['ignore', number, number],
-      };
-      children.set(name, spawn(binary, args, options));
+        stdio: ['pipe', log, log],
+      });
+      child.stdin?.on('error', () => {});
+      children.set(name, child);
       closeSync(log);
-      return cwd;
     },
-    ended: () =>
-      [...children].find(([, {exitCode, signalCode}]) => exitCode !== null || signalCode !== null)?.[0],
+    ended: () => [...children].find(([, child]) => hasEnded(child))?.[0],
     async stop() {
-      const running = [...children.values()].filter(
-        child => child.exitCode === null && child.signalCode === null,
-      );
       await Promise.all(
-        running.map(async child => {
-          const ended = once(child, 'exit');
-          child.kill('SIGTERM');
-          const late = setTimeout(() => child.kill('SIGKILL'), 500);
-          await ended;
-          clearTimeout(late);
+        [...children.values()].map(async child => {
+          const over = hasEnded(child) || once(child, 'exit');
+          child.stdin?.end();
+          await over;
         }),
       );
     },

@@ -70,6 +70,7 @@ async function start(
   const present = new Map<string, {object: IstioObject; text: string}>();
   let number = 0;
   let outbound: string | undefined;
+  let mirrored = false;
 
   /** Brings the API to exactly these objects, with as few changes as that takes. */
   async function show(objects: readonly IstioObject[]): Promise<void> {
@@ -125,6 +126,7 @@ async function start(
   return {
     async apply(objects, options) {
       const wanted = [...ground(options), ...applied(objects, options)];
+      mirrored = /"mirrors?"/.test(JSON.stringify(objects));
       const policy = options?.meshConfig?.outboundTrafficPolicy;
       // istiod hears of its own configuration on another way: only a second round comes surely after it.
       const rounds = policy === outbound ? 1 : 2;
@@ -135,7 +137,8 @@ async function start(
         await waitUntil(`configuration ${number}`, haveAll, 8000);
       }
     },
-    ask: (request, times, options) => ask(completed(request, options), {times, block, logs, echoes}),
+    ask: (request, times, options) =>
+      ask(completed(request, options), {times, block, logs, echoes, mirrored}),
     async validate(object) {
       const [whole] = applied([object]);
       const answer = await fetchText(http, '/validate', admissionReview(whole as IstioObject));

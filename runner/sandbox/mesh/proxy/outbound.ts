@@ -134,7 +134,9 @@ export async function handleOutbound(
       if (timeout > 0) upstream['x-envoy-expected-rq-timeout-ms'] = String(timeout);
       upstream['x-envoy-peer-metadata-id'] = nodeId(runtime);
       if (decision.mirrors.length > 0) {
-        body.whenComplete(() => sendMirrors(runtime, decision.mirrors, request, upstream, body, balanced));
+        body.whenComplete(() =>
+          sendMirrors(runtime, decision.mirrors, {...request, path: decision.path}, upstream, body, balanced),
+        );
       }
       const cookie = cookieToSet(cluster, flat, balanced);
       return forward({
