@@ -160,7 +160,8 @@ function carryOut(
             const cluster = routes.clusters.find(mirror.host, mirror.port, mirror.subset);
             return {
               clusterName: clusterName(mirror.host, mirror.port, mirror.subset),
-              ...(cluster ? {cluster} : {}),
+              // A copy comes from no connection, so that there is no address that was dialled.
+              ...(cluster && !cluster.toDialled ? {cluster} : {}),
             };
           }),
       };

@@ -70,6 +70,7 @@ export async function compareCases(
     try {
       real = await countedReal(rig, each);
     } catch (error) {
+      if (rig.ended()) throw new Error(`${each.id}: ${rig.ended()}`);
       totals.errors += 1;
       print(`${each.id}: error ${(error as Error).message}`);
       continue;

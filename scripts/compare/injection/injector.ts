@@ -5,7 +5,7 @@ import {startMemoryApi} from '../kubernetes/memory-api.ts';
 import {childProcesses} from '../real/child-processes.ts';
 import {freePorts} from '../real/free-ports.ts';
 import {fetchText} from '../real/http.ts';
-import {istiodCommand, meshConfigMap, writeKubeconfig} from '../real/istiod.ts';
+import {istiodCommand, meshConfigMap} from '../real/istiod.ts';
 import {waitUntil} from '../real/wait-until.ts';
 
 /** The injector of a real istiod. */
@@ -39,7 +39,7 @@ export async function startInjector(options: {
     const [grpc = 0, http = 0, monitoring = 0] = await freePorts(3);
     await api.put(meshConfigMap('ALLOW_ANY', grpc));
     const kubeconfig = path.join(folder, 'kubeconfig');
-    writeKubeconfig(kubeconfig, api.url);
+    writeFileSync(kubeconfig, api.kubeconfig, {mode: 0o600});
     const {args, env} = istiodCommand({grpc, http, monitoring}, kubeconfig);
     children.start('istiod', pilot, args, env);
     // The port answers before the webhook behind it is there.

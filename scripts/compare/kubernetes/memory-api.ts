@@ -3,18 +3,10 @@ import {createServer, type IncomingMessage, type ServerResponse} from 'node:http
 import type {AddressInfo} from 'node:net';
 import {text} from 'node:stream/consumers';
 import type {IstioObject} from '../../../runner/istio/types.ts';
+import type {KubernetesApi} from './api.ts';
 import {customKinds, groupOf, kindOf, pluralOf} from './kinds.ts';
 import {objectStore} from './object-store.ts';
 import {type ResourcePath, resourcePath, selects} from './request-path.ts';
-
-/** What a rig keeps its objects in, and istiod reads them from. */
-export interface KubernetesApi {
-  /** The URL that istiod's kubeconfig names. */
-  url: string;
-  put(object: IstioObject): Promise<void>;
-  remove(object: IstioObject): Promise<void>;
-  stop(): Promise<void>;
-}
 
 const notFound = {kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'NotFound', code: 404};
 
@@ -123,7 +115,7 @@ export async function startMemoryApi(): Promise<KubernetesApi> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    kubeconfig: kubeconfigFor(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
     put: async object => void store.put(object),
     remove: async object => store.remove(object),
     async stop() {
@@ -149,6 +141,19 @@ function resourceDefinitions(): IstioObject[] {
       },
     })),
   );
+}
+
+/** JSON is YAML too. */
+function kubeconfigFor(server: string): string {
+  const name = 'compare';
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': name,
+    contexts: [{name, context: {cluster: name, user: name}}],
+    clusters: [{name, cluster: {server}}],
+    users: [{name, user: {}}],
+  });
 }
 
 function versionOf({group, version}: ResourcePath): string {

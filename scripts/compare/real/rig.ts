@@ -2,6 +2,7 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import type {IstioObject} from '../../../runner/istio/types.ts';
 import {type CaseRequest, type CompareCase, completed, timesFor} from '../cases/case.ts';
+import type {KubernetesApi} from '../kubernetes/api.ts';
 import {startMemoryApi} from '../kubernetes/memory-api.ts';
 import {inBlock} from '../world/addresses.ts';
 import {type CallerId, callerIds} from '../world/callers.ts';
@@ -15,7 +16,7 @@ import {bootstrap, envoyArguments, settlement} from './envoy.ts';
 import {freePorts} from './free-ports.ts';
 import {fetchText} from './http.ts';
 import type {Programs} from './install.ts';
-import {istiodCommand, meshConfigMap, writeKubeconfig} from './istiod.ts';
+import {istiodCommand, meshConfigMap} from './istiod.ts';
 import {marker, plumbing} from './plumbing.ts';
 import {waitUntil} from './wait-until.ts';
 import {type Admission, admissionReview} from './webhook.ts';
@@ -26,6 +27,8 @@ export interface RigOptions {
   folder: string;
   /** The callers that get a proxy. @default all */
   only?: readonly CallerId[];
+  /** What istiod reads its objects from. @default a small API in memory */
+  startApi?: () => Promise<KubernetesApi>;
 }
 
 /**
@@ -38,6 +41,8 @@ export interface Rig {
   ask(request: CaseRequest, times: number, options?: WorldOptions): Promise<RawAnswer[]>;
   /** What istiod's validation webhook says about an object that is created. */
   validate(object: IstioObject): Promise<Admission>;
+  /** The name of a program that ended by itself, and its output. */
+  ended(): string | undefined;
   stop(): Promise<void>;
 }
 
@@ -55,13 +60,13 @@ export async function startRig(options: RigOptions): Promise<Rig> {
 }
 
 async function start(
-  {programs, folder, only = callerIds}: RigOptions,
+  {programs, folder, only = callerIds, startApi = startMemoryApi}: RigOptions,
   children: ChildProcesses,
   stops: (() => unknown)[],
 ): Promise<Rig> {
   const {block, echoes} = await claimBlock();
   stops.push(() => echoes.close());
-  const api = await startMemoryApi();
+  const api = await startApi();
   stops.push(() => api.stop());
   const logs = accessLogs();
   stops.push(() => logs.close());
@@ -97,14 +102,18 @@ async function start(
     ];
   }
 
+  function ended(): string | undefined {
+    const name = children.ended();
+    return name && `${name} ended; its output is ${path.join(folder, name, 'output.log')}`;
+  }
+
   await show([...ground(), marker(0)]);
   const kubeconfig = path.join(folder, 'kubeconfig');
-  writeKubeconfig(kubeconfig, api.url);
+  writeFileSync(kubeconfig, api.kubeconfig, {mode: 0o600});
   const {args, env} = istiodCommand({grpc, http, monitoring}, kubeconfig);
   children.start('istiod', programs.pilot, args, env);
   await waitUntil('istiod', async () => {
-    const ended = children.ended();
-    if (ended) throw new Error(`${ended} ended; its output is ${path.join(folder, ended, 'output.log')}`);
+    if (ended()) throw new Error(ended());
     return (await fetchText(http, '/ready').catch(() => 'not yet')) === '';
   });
   // It says that it is ready before its webhook answers.
@@ -149,6 +158,7 @@ async function start(
         warnings: response.warnings ?? [],
       };
     },
+    ended,
     async stop() {
       for (const stop of stops) await stop();
     },

@@ -21,10 +21,8 @@ export function places(): Place[] {
     {name: 'outside', ip: outside, ports: allPorts},
     {name: 'outside-too', ip: outsideToo, ports: allPorts},
     {name: 'vip-entry', ip: entryAddress, ports: allPorts},
-    ...services.flatMap(({pods, clusterIP}) =>
-      // Pods of a headless service are dialled at the service's own ports.
-      pods.map(({name, ip}) => ({name, ip, ports: clusterIP === 'None' ? allPorts : [9080]})),
-    ),
+    // At every port, since ServiceEntries send to pods at their own.
+    ...services.flatMap(({pods}) => pods.map(({name, ip}) => ({name, ip, ports: allPorts}))),
     ...services
       .filter(({clusterIP}) => clusterIP !== 'None')
       .map(({name, clusterIP}) => ({name: `vip-${name}`, ip: clusterIP, ports: allPorts})),
