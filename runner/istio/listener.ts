@@ -30,6 +30,11 @@ export function outboundListener(
   return chosen(true)?.target.kind === 'http' ? {kind: 'http', tcp} : tcp;
 }
 
+/** Whether connections there go by the name that a TLS client asks for. */
+export function asksServerName(routes: Routes, {ip, port}: {ip: string; port: number}): boolean {
+  return routes.listeners(ip, port)?.chains.some(({serverNames}) => serverNames.length > 0) ?? false;
+}
+
 function tcpTarget(routes: Routes, chain: FilterChain | undefined, random: () => number): TcpTarget {
   if (chain?.target.kind !== 'tcp') {
     const blocked = routes.scope.outboundTrafficPolicy === 'REGISTRY_ONLY';

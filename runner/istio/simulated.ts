@@ -8,7 +8,7 @@ function whole(names: string): Record<string, true> {
 
 const destination = {host: true, subset: true, port: whole('number')} as const;
 const headers = whole('request, response');
-const l4Match = whole('port, sourceLabels, sourceNamespace, gateways');
+const l4Match = whole('port, sourceLabels, sourceNamespace, gateways, destinationSubnets');
 const selector = whole('matchLabels');
 
 const portPolicy = {
@@ -62,6 +62,7 @@ export const simulated: Readonly<Record<string, Simulated>> = {
       headers,
     },
     tcp: {match: l4Match, route: {destination, weight: true}},
+    tls: {match: {...l4Match, sniHosts: true}, route: {destination, weight: true}},
   },
   DestinationRule: {
     ...whole('host, exportTo'),
@@ -80,7 +81,7 @@ export const simulated: Readonly<Record<string, Simulated>> = {
   },
   Sidecar: {
     workloadSelector: whole('labels'),
-    egress: whole('hosts'),
+    egress: {hosts: true, port: whole('number, name, protocol')},
     outboundTrafficPolicy: whole('mode'),
   },
   PeerAuthentication: {selector, mtls: whole('mode'), portLevelMtls: {'*': whole('mode')}},

@@ -13,7 +13,7 @@ describe('unsupportedFields', () => {
       {http: [{match: [{headers: {'@request.auth.claims.a': {exact: 'b'}}}]}]},
       ['matching by @request.auth.claims'],
     ],
-    ['VirtualService', {tls: [{match: [{sniHosts: ['a']}]}]}, ['spec.tls']],
+    ['VirtualService', {tls: [{match: [{sniHosts: ['a']}]}]}, []],
     [
       'DestinationRule',
       {subsets: [{trafficPolicy: {portLevelSettings: [{tls: {mode: 'SIMPLE', sni: 'a'}}]}}]},
@@ -22,7 +22,7 @@ describe('unsupportedFields', () => {
         'spec.subsets[0].trafficPolicy.portLevelSettings[0].tls.mode SIMPLE',
       ],
     ],
-    ['ServiceEntry', {addresses: ['10.0.0.0/8'], resolution: 'STATIC'}, ['spec.addresses[0] 10.0.0.0/8']],
+    ['ServiceEntry', {addresses: ['10.0.0.0/8'], resolution: 'STATIC'}, []],
     ['PeerAuthentication', {portLevelMtls: {'80': {mode: 'STRICT'}}}, []],
     [
       'AuthorizationPolicy',

@@ -39,12 +39,7 @@ const byKind: Record<string, (spec: any) => string[]> = {
     policiesOf(spec).flatMap(([at, policy]) =>
       ['SIMPLE', 'MUTUAL'].includes(policy?.tls?.mode) ? [`${at}.tls.mode ${policy.tls.mode}`] : [],
     ),
-  ServiceEntry: ({resolution, addresses = []}) => [
-    ...(resolution === 'DYNAMIC_DNS' ? [`spec.resolution ${resolution}`] : []),
-    ...addresses.flatMap((address: string, index: number) =>
-      address.includes('/') ? [`spec.addresses[${index}] ${address}`] : [],
-    ),
-  ],
+  ServiceEntry: ({resolution}) => (resolution === 'DYNAMIC_DNS' ? [`spec.resolution ${resolution}`] : []),
   AuthorizationPolicy: spec => [
     ...(['CUSTOM', 'AUDIT'].includes(spec.action) ? [`spec.action ${spec.action}`] : []),
     ...(usesClaims(spec) ? ['requestPrincipals and request.auth'] : []),

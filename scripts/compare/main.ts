@@ -11,7 +11,7 @@ import {startSandboxApi} from './kubernetes/sandbox-api.ts';
 import {findPrograms, installPrograms} from './real/install.ts';
 import {startRig} from './real/rig.ts';
 import {record} from './recorded/record.ts';
-import {recordingFile, writeRecording} from './recorded/recording.ts';
+import {writeRecording} from './recorded/recording.ts';
 import {compareValidation} from './validation/compare-validation.ts';
 import {istioVersion} from './versions.ts';
 
@@ -21,7 +21,6 @@ const usage = `npm run compare -- KIND …: compares routing and validation with
   gateways SEED COUNT [FIRST]    generated Gateways, asked from outside
   validation SEED COUNT          mutated objects of every kind, asked of istiod's webhook
   folder FOLDER                  each YAML file, or manifest.yaml of a folder in it
-  record SEED COUNT              COUNT of both kinds, kept with their answers for \`npm test\`
   file FILE                      cases as JSON, such as differences that were found before
 
   --install     first builds istiod (Go) and fetches Envoy (Python), once, into the cache
@@ -51,10 +50,6 @@ const [seed = 1, count = 100, first = 0] = rest.map(Number);
 const cases: Record<string, () => Iterable<CompareCase>> = {
   routes: () => generated(seed, count, first),
   gateways: () => generatedGateways(seed, count, first),
-  record: () => [
-    ...generated(seed, Math.ceil((count * 2) / 3)),
-    ...generatedGateways(seed, Math.floor(count / 3)),
-  ],
   folder: () => casesFromFolder(rest[0] ?? '.'),
   file: () => readCases(rest[0] ?? ''),
 };
@@ -102,10 +97,8 @@ async function run(): Promise<number> {
       print(JSON.stringify(totals));
       return totals.verdict + totals.words + totals.warnings > 0 ? 1 : 0;
     }
-    if (kind === 'record') {
-      const recorded = await record(rig, asked(), print);
-      writeRecording(recordingFile, seed, recorded);
-      print(`${recorded.length} cases are in ${recordingFile}`);
+    if (values.record) {
+      writeRecording(values.record, seed, await record(rig, asked(), print));
       return 0;
     }
     const totals = await compareCases(rig, asked(), {

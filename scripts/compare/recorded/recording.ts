@@ -23,9 +23,6 @@ export interface Recording {
   cases: readonly RecordedCase[];
 }
 
-/** Answers of the real thing, kept to be compared without it. */
-export const recordingFile = 'scripts/compare/recorded/answers.jsonl.gz';
-
 /** One JSON document a line, the first of them about the recording; compressed, since cases repeat themselves. */
 export function writeRecording(file: string, seed: number, cases: readonly RecordedCase[]): void {
   const recordedWith: RecordedWith = {

@@ -3,7 +3,12 @@ import type {Duplex} from 'node:stream';
 import {messageOf} from '../../../errors.ts';
 import {buildRoutes} from '../../../istio/build-routes.ts';
 import {gatewayListeners} from '../../../istio/gateway-routes.ts';
-import {outboundListener, type TcpTarget} from '../../../istio/listener.ts';
+import {
+  asksServerName,
+  type OutboundListener,
+  outboundListener,
+  type TcpTarget,
+} from '../../../istio/listener.ts';
 import {serverMutualTls} from '../../../istio/peer-authentication.ts';
 import type {Routes} from '../../../istio/route-table.ts';
 import type {MeshSnapshot} from '../../../istio/snapshot.ts';
@@ -20,7 +25,7 @@ import {createOutlierDetector} from './outlier.ts';
 import {partyOf, workloadAt} from './parties.ts';
 import type {ProxyIdentity, ProxyRuntime} from './runtime.ts';
 import {createStats} from './stats.ts';
-import {join, sniffHttp} from './tcp.ts';
+import {join, sniff} from './tcp.ts';
 
 export interface MeshProxyOptions {
   kind: 'sidecar' | 'gateway';
@@ -142,12 +147,17 @@ export function createMeshProxy(options: MeshProxyOptions): MeshProxyServer {
   function captureOutbound(connection: Duplex, destination: {ip: string; port: number}): void {
     track(connection);
     if (!routes) return void connection.destroy();
-    const listener = outboundListener(routes, destination, random);
-    if (listener.kind !== 'http') return passTcp(connection, destination, listener);
+    const inForce = routes;
+    const listener = outboundListener(inForce, destination, random);
+    const pass = (chosen: OutboundListener) =>
+      passTcp(connection, destination, chosen.kind === 'http' ? chosen.tcp : chosen);
+    // Where no rule asks for them, first bytes are not waited for: the server may be the one that talks first.
+    if (listener.kind !== 'http' && !asksServerName(inForce, destination)) return pass(listener);
     outboundOrigins.set(connection, {...destination, peer: {ip: identity.ip, port: 0}});
-    sniffHttp(connection, http => {
-      if (http) serve(outbound, connection);
-      else passTcp(connection, destination, listener.tcp);
+    sniff(connection, beginning => {
+      if (beginning.kind === 'http' && listener.kind === 'http') return serve(outbound, connection);
+      const {serverName} = beginning.kind === 'tls' ? beginning : {};
+      pass(serverName ? outboundListener(inForce, {...destination, serverName}, random) : listener);
     });
   }
 
@@ -170,8 +180,8 @@ export function createMeshProxy(options: MeshProxyOptions): MeshProxyServer {
       );
     };
     if (protocol === 'tcp' || protocol === 'tls') return pass();
-    sniffHttp(connection, http => {
-      if (http) serve(inbound, connection);
+    sniff(connection, ({kind: spoken}) => {
+      if (spoken === 'http') serve(inbound, connection);
       else pass();
     });
   }
