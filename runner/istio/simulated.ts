@@ -57,7 +57,7 @@ export const simulated: Readonly<Record<string, Simulated>> = {
       mirror: destination,
       mirrors: {destination, percentage: true},
       corsPolicy: whole(
-        'allowOrigins, allowOrigin, allowMethods, allowHeaders, exposeHeaders, maxAge, allowCredentials',
+        'allowOrigins, allowOrigin, allowMethods, allowHeaders, exposeHeaders, maxAge, allowCredentials, unmatchedPreflights',
       ),
       headers,
     },

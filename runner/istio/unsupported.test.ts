@@ -22,6 +22,11 @@ describe('unsupportedFields', () => {
         'spec.subsets[0].trafficPolicy.portLevelSettings[0].tls.mode SIMPLE',
       ],
     ],
+    [
+      'Gateway',
+      {servers: [{port: {protocol: 'HTTP2'}}, {port: {protocol: 'TCP'}}]},
+      ['spec.servers[1].port.protocol TCP'],
+    ],
     ['ServiceEntry', {addresses: ['10.0.0.0/8'], resolution: 'STATIC'}, []],
     ['PeerAuthentication', {portLevelMtls: {'80': {mode: 'STRICT'}}}, []],
     [

@@ -25,6 +25,8 @@ function unknownWithin(value: unknown, known: Simulated, at: string): string[] {
   });
 }
 
+const httpProtocol = /^(http|http2|grpc|grpc-web)$/i;
+
 /** Values without effect, of fields that have one with others. */
 const byKind: Record<string, (spec: any) => string[]> = {
   VirtualService: ({http = []}) => {
@@ -38,6 +40,12 @@ const byKind: Record<string, (spec: any) => string[]> = {
   DestinationRule: spec =>
     policiesOf(spec).flatMap(([at, policy]) =>
       ['SIMPLE', 'MUTUAL'].includes(policy?.tls?.mode) ? [`${at}.tls.mode ${policy.tls.mode}`] : [],
+    ),
+  Gateway: ({servers = []}) =>
+    servers.flatMap(({port}: any, index: number) =>
+      httpProtocol.test(port?.protocol ?? 'HTTP')
+        ? []
+        : [`spec.servers[${index}].port.protocol ${port.protocol}`],
     ),
   ServiceEntry: ({resolution}) => (resolution === 'DYNAMIC_DNS' ? [`spec.resolution ${resolution}`] : []),
   AuthorizationPolicy: spec => [

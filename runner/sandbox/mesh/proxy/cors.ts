@@ -19,7 +19,10 @@ function originAllowed(policy: CorsPolicy, origin: string): boolean {
   });
 }
 
-/** Answers a preflight of an allowed origin, as Envoy's CORS filter does; others are left alone. */
+/**
+ * Answers a preflight as Envoy's CORS filter does. One of an origin that is not allowed is left alone, unless
+ * `unmatchedPreflights` says otherwise: then it is answered without the headers that would allow it.
+ */
 export function answerPreflight(
   policy: CorsPolicy,
   request: RouteRequest,
@@ -27,16 +30,19 @@ export function answerPreflight(
 ): boolean {
   const origin = request.headers['origin'];
   const wanted = request.headers['access-control-request-method'];
-  if (request.method !== 'OPTIONS' || origin === undefined || !wanted || !originAllowed(policy, origin)) {
-    return false;
-  }
+  if (request.method !== 'OPTIONS' || origin === undefined || !wanted) return false;
+  const allowed = originAllowed(policy, origin);
+  if (!allowed && policy.unmatchedPreflights !== 'IGNORE') return false;
   const age = parseDuration(policy.maxAge);
-  const headers: HeaderMap = {'access-control-allow-origin': wireText(origin)};
+  // What every response to the origin gains, the answer to a preflight gains too.
+  const headers: HeaderMap = corsHeaders(policy, request.headers);
   if (policy.allowCredentials) headers['access-control-allow-credentials'] = 'true';
-  if (policy.allowMethods?.length)
+  if (policy.allowMethods?.length) {
     headers['access-control-allow-methods'] = wireText(policy.allowMethods.join(','));
-  if (policy.allowHeaders?.length)
+  }
+  if (policy.allowHeaders?.length) {
     headers['access-control-allow-headers'] = wireText(policy.allowHeaders.join(','));
+  }
   if (age !== undefined) headers['access-control-max-age'] = String(Math.round(age / 1000));
   reply({status: 200, body: '', details: 'cors_response', headers});
   return true;

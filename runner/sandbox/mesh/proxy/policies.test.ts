@@ -245,6 +245,29 @@ describe('policies of the mesh', () => {
     expect(mesh.received).toEqual([]);
   });
 
+  it('answers the preflight of another origin too, without allowing it, where it is told to', async () => {
+    const corsPolicy = {
+      allowOrigins: [{exact: 'http://cors.com'}],
+      allowMethods: ['GET'],
+      allowCredentials: true,
+    };
+    const preflight = () =>
+      mesh.fetch('caller', url, {
+        method: 'OPTIONS',
+        headers: {origin: 'http://other.com', 'access-control-request-method': 'GET'},
+      });
+    await apply({corsPolicy, route: [to('v1')]});
+    expect((await preflight()).body).toBe('reviews-v1');
+    await apply({corsPolicy: {...corsPolicy, unmatchedPreflights: 'IGNORE'}, route: [to('v1')]});
+    const {status, headers} = await preflight();
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'access-control-allow-methods': 'GET',
+      'access-control-allow-credentials': 'true',
+    });
+    expect(headers['access-control-allow-origin']).toBeUndefined();
+  });
+
   it('#103 overflows a full pool', async () => {
     let letGo = (): void => {};
     const held = new Promise<void>(resolve => {
