@@ -178,9 +178,14 @@ describe('the webhooks of Istio', () => {
   });
 
   it('say what is not simulated', () => {
-    validate(bad({hosts: ['reviews'], tls: []}));
+    validate(
+      bad({
+        hosts: ['reviews'],
+        http: [{match: [{statPrefix: 'a'}], route: [{destination: {host: 'reviews'}}]}],
+      }),
+    );
     expect(warnings).toEqual([
-      'the istio-workshop sandbox does not simulate spec.tls: it is stored, and has no effect',
+      'the istio-workshop sandbox does not simulate spec.http[0].match[0].statPrefix: it is stored, and has no effect',
     ]);
   });
 });
