@@ -1,8 +1,10 @@
 import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import type {CheckBlock, CommandBlock, EngineName, FileBlock, Lab} from '../catalog/lab.ts';
+import {readShell} from '../catalog/shell.ts';
 import type {Conditions} from '../checks/conditions.ts';
 import {type ConditionResult, type ReviewsPicture, type Verdict, verdictOf} from '../checks/result.ts';
+import {WorkshopError} from '../errors.ts';
 import {type BackgroundDue, resetCommands} from '../state/plan.ts';
 import {unifiedDiff} from './diff.ts';
 import {ownCommand} from './events.ts';
@@ -10,7 +12,7 @@ import {readIfThere} from './files.ts';
 import {createLabBackground} from './lab-background.ts';
 import {type BlockOutcome, type CommandRunnerOptions, createCommandRunner, problemOf} from './run-command.ts';
 import {visitors} from './visitors.ts';
-import {layManifests, writeBlock} from './work-folder.ts';
+import {writeBlock, writeLearnerFile} from './work-folder.ts';
 
 export interface ExecutorOptions extends CommandRunnerOptions {
   engine: EngineName;
@@ -151,27 +153,55 @@ export function createExecutor(options: ExecutorOptions): Executor {
     return ok;
   }
 
-  async function writeFile(block: FileBlock): Promise<boolean> {
+  /** A file that can't be written is the learner's to mend, and no reason to end. @returns whether it worked. */
+  async function told(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof WorkshopError)) throw error;
+      view.event({type: 'problem', error});
+      return false;
+    }
+  }
+
+  /** Manifests of a lab that could not be laid out: a command that names one of them must not use what stands there. */
+  const amiss = new Set<string>();
+
+  async function lay(lab: Lab, only?: readonly string[]): Promise<boolean> {
+    const wanted = lab.manifests.filter(({name}) => only?.includes(name) ?? true);
+    for (const {name, content} of wanted) {
+      amiss.add(name);
+      await told(async () => {
+        const {before: _, ...file} = await writeLearnerFile(workFolder, name, content);
+        amiss.delete(name);
+        if (file.change === 'updated') view.event({type: 'file-written', block: '', ...file});
+      });
+    }
+    return !wanted.some(({name}) => amiss.has(name));
+  }
+
+  async function writeFile(block: FileBlock): Promise<void> {
     const written = await writeBlock(workFolder, block);
     const {before, ...told} = written;
     const diff = before === undefined ? undefined : await unifiedDiff(block.name, before, block.content);
     view.event({type: 'file-written', block: block.id, ...told, ...(diff ? {diff} : {})});
-    return true;
   }
 
   return {
     warmUp: () => options.conditions.warmUp(ending.signal),
     async beginLab(lab) {
       await mkdir(workFolder, {recursive: true});
-      for (const written of await layManifests(workFolder, lab)) {
-        const {before: _, ...told} = written;
-        if (written.change === 'updated') view.event({type: 'file-written', block: '', ...told});
-      }
+      await lay(lab);
     },
     async runBlock(lab, id, signal) {
       const block = blockOf(lab, id);
-      if (block.kind === 'command') return runCommand(lab, block, signal);
-      if (block.kind === 'file') return (await writeFile(block)) ? 'done' : 'failed';
+      if (block.kind === 'command') {
+        const {files} = readShell(block.text);
+        const isAmiss = files.some(name => amiss.has(name)) && !(await lay(lab, files));
+        return isAmiss ? 'failed' : runCommand(lab, block, signal);
+      }
+      if (block.kind === 'file') return (await told(() => writeFile(block))) ? 'done' : 'failed';
       throw new Error(`Block "${id}" of lab "${lab.id}" is a check.`);
     },
     async runCheck(lab, id, {signal, quiet}) {
@@ -222,7 +252,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
     async editFile(lab, id) {
       const block = blockOf(lab, id);
       if (block.kind !== 'file') throw new Error(`Block "${id}" of lab "${lab.id}" is no file.`);
-      return editFile(block);
+      let saved = false;
+      await told(async () => {
+        saved = await editFile(block);
+      });
+      return saved;
     },
     watchTraffic: signal =>
       options.conditions.watchTraffic({

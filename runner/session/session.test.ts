@@ -120,6 +120,52 @@ describe('a session', () => {
     expect(written).toMatchObject({change: 'updated', diff: expect.stringContaining('-mine\n+name: s1c1')});
   });
 
+  it('fails a step whose file is in the way, says what it is, and goes on once it is moved', async () => {
+    const first = lab('first', 1, {
+      manifests: [{name: 'given.yaml', content: 'given: true\n'}],
+      steps: [
+        {
+          title: 'one',
+          blocks: [file('s1c1', 'route.yaml'), command('s1c2', {text: 'echo kubectl -f given.yaml'})],
+        },
+      ],
+    });
+    const {started, events, workFolder} = await session({labs: [first]});
+    for (const name of ['route.yaml', 'given.yaml'])
+      mkdirSync(path.join(workFolder, name), {recursive: true});
+    const phases = () => events.flatMap(event => (event.type === 'state-changed' ? event.state : []));
+    const rests = async (name: string): Promise<void> => {
+      await expect.poll(() => JSON.stringify(phases().at(-1))).toContain(`"phase":{"name":"${name}"`);
+    };
+    started.dispatch({type: 'go-to', labs: ['first'], pace: {kind: 'learner'}, at: 0});
+    started.dispatch({type: 'advance', at: 0});
+    await rests('failed');
+    const problems = events.flatMap(event => (event.type === 'problem' ? event.error.message : []));
+    expect(problems).toEqual(
+      ['given.yaml', 'route.yaml'].map(
+        name => `${path.join(workFolder, name)} is a folder, and the step writes a file of that name.`,
+      ),
+    );
+    rmSync(path.join(workFolder, 'route.yaml'), {recursive: true});
+    started.dispatch({type: 'advance', at: 0});
+    await rests('reading');
+    expect(readFileSync(path.join(workFolder, 'route.yaml'), 'utf8')).toBe('name: s1c1\n');
+    started.dispatch({type: 'quit', outcome: 'quit'});
+    expect(await started.finished).toBe('quit');
+  });
+
+  it('does not run a command on what stands in the place of a manifest of the lab', async () => {
+    const first = lab('first', 1, {
+      manifests: [{name: 'given.yaml', content: 'given: true\n'}],
+      steps: [{title: 'one', blocks: [command('s1c1', {text: 'kubectl apply -f given.yaml'})]}],
+    });
+    const {started, solve, events, workFolder} = await session({labs: [first]});
+    mkdirSync(path.join(workFolder, 'given.yaml'), {recursive: true});
+    solve();
+    expect(await started.finished).toBe('failed');
+    expect(events.some(event => event.type === 'command-started')).toBe(false);
+  });
+
   it('stops at a failed check and leaves the later labs out', async () => {
     const {started, solve, events} = await session({
       labs: [lab('first', 1), lab('second', 2)],
