@@ -8,6 +8,7 @@ import {WorkshopError} from '../errors.ts';
 import {type BackgroundDue, resetCommands} from '../state/plan.ts';
 import {unifiedDiff} from './diff.ts';
 import {ownCommand} from './events.ts';
+import {fileFault} from './file-fault.ts';
 import {readIfThere} from './files.ts';
 import {createLabBackground} from './lab-background.ts';
 import {type BlockOutcome, type CommandRunnerOptions, createCommandRunner, problemOf} from './run-command.ts';
@@ -181,6 +182,24 @@ export function createExecutor(options: ExecutorOptions): Executor {
     return !wanted.some(({name}) => amiss.has(name));
   }
 
+  /** A file that can't be applied comes before whatever is missing in the cluster because of it. */
+  async function withFileFault(
+    lab: Lab,
+    check: CheckBlock,
+    result: ConditionResult,
+  ): Promise<ConditionResult> {
+    if (result.verdict !== 'failed') return result;
+    const step = lab.steps.find(({blocks}) => blocks.includes(check));
+    for (const block of step?.blocks ?? []) {
+      if (block.kind !== 'command') continue;
+      const fault = await fileFault(block.text, workFolder);
+      if (!fault) continue;
+      const sentence = `The file of this step can't be applied: ${fault}`;
+      return {...result, why: [{code: 'broken-file', sentence, command: block.text}, ...(result.why ?? [])]};
+    }
+    return result;
+  }
+
   async function writeFile(block: FileBlock): Promise<void> {
     const written = await writeBlock(workFolder, block);
     const {before, ...told} = written;
@@ -216,8 +235,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
           signal,
           onProgress: partial => view.event({type: 'condition-progress', block: id, index, ...partial}),
         });
-        results.push(result);
-        view.event({type: 'condition-finished', block: id, index, result, quiet});
+        const told = results.some(other => other.verdict === 'failed')
+          ? result
+          : await withFileFault(lab, block, result);
+        results.push(told);
+        view.event({type: 'condition-finished', block: id, index, result: told, quiet});
         // What was only noticed is not looked at further than its first failure.
         if (quiet && result.verdict !== 'passed') break;
       }

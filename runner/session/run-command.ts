@@ -2,6 +2,7 @@ import type {CommandBlock} from '../catalog/lab.ts';
 import {exitCodes} from '../errors.ts';
 import type {ProcessResult, ProcessRunner} from '../processes.ts';
 import type {View} from './events.ts';
+import {fileFault} from './file-fault.ts';
 import {whatStands} from './standing/standing.ts';
 
 export interface CommandRunnerOptions {
@@ -102,7 +103,10 @@ export function createCommandRunner(
     const ended = isRefused(first, block) ? await onWhatStands(block, first, signal) : {result: first};
     const {result, remark, hindrance}: Ended = ended;
     const ok = !result.timedOut && !result.cancelled && result.exitCode === block.exit;
-    const problem = ok ? '' : (hindrance ?? `${problemOf(result, block)}${await waitIn(result, block)}`);
+    const fault = ok || result.cancelled ? undefined : await fileFault(block.text, directory);
+    const problem = ok
+      ? ''
+      : (hindrance ?? fault ?? `${problemOf(result, block)}${await waitIn(result, block)}`);
     view.event({
       type: 'command-finished',
       block: block.id,
