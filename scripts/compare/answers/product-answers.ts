@@ -69,12 +69,13 @@ function outcomes(snapshot: MeshSnapshot, routes: Routes, wanted: CompleteReques
     if (!listens) return certain('error ECONNREFUSED');
   } else {
     const serverName = wanted.speak === 'tls' ? {serverName: host.replace(/:\d+$/, '')} : {};
-    const listened = sampled(random => {
-      const listener = outboundListener(routes, {ip, port, ...serverName}, random);
-      if (listener.kind !== 'http') return passedOn(listener, ip);
-      return wanted.speak === 'http' ? undefined : passedOn(listener.tcp, ip);
-    });
-    if (listened) return listened;
+    const listen = (random: () => number) => outboundListener(routes, {ip, port, ...serverName}, random);
+    if (wanted.speak !== 'http' || listen(() => 0).kind !== 'http') {
+      return sampled(random => {
+        const listener = listen(random);
+        return passedOn(listener.kind === 'http' ? listener.tcp : listener, ip);
+      });
+    }
   }
   const flat = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
@@ -112,13 +113,12 @@ function preflightText(policy: CorsPolicy, request: RouteRequest): string | unde
 
 const samples = 200;
 
-/** The outcomes of evenly spread numbers; undefined where there is none. */
-function sampled(
-  outcomeOf: (random: () => number) => Omit<Outcome, 'share'> | undefined,
-): Outcome[] | undefined {
-  const found = Array.from({length: samples}, (_, index) => outcomeOf(() => (index + 0.5) / samples));
-  const outcomes = found.flatMap(outcome => (outcome ? [{...outcome, share: 1 / samples}] : []));
-  return outcomes.length > 0 ? outcomes : undefined;
+/** The outcomes of evenly spread numbers. */
+function sampled(outcomeOf: (random: () => number) => Omit<Outcome, 'share'>): Outcome[] {
+  return Array.from({length: samples}, (_, index) => ({
+    ...outcomeOf(() => (index + 0.5) / samples),
+    share: 1 / samples,
+  }));
 }
 
 /** What becomes of a connection that is not HTTP. */

@@ -31,6 +31,8 @@ export interface RawAnswer {
 
 /** The port that Istio's iptables rules lead all outbound connections to. */
 const outboundPort = 15001;
+/** At others a request has a connection of its own, since connections are what is balanced there. */
+const httpPorts = [80, 8080, 9080];
 let asked = 0;
 
 export interface AskOptions {
@@ -115,7 +117,12 @@ function askOnce(agent: Agent, wanted: CompleteRequest, id: string): Promise<Raw
         method,
         path,
         setHost: false,
-        headers: {...headers, host, [requestIdHeader]: id},
+        headers: {
+          ...headers,
+          host,
+          [requestIdHeader]: id,
+          ...(httpPorts.includes(wanted.port) ? {} : {connection: 'close'}),
+        },
         timeout: 10_000,
       },
       response => {
