@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {lintLabs} from '../../catalog/catalog.ts';
 import {type ExitCode, exitCodes} from '../../errors.ts';
+import {withoutControls} from '../../ui/text/clean-text.ts';
 import type {Io} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
 
@@ -11,7 +12,9 @@ export async function lint(io: Io, directory: string | undefined, options: Globa
   for (const problem of problems) {
     const line = options.json
       ? JSON.stringify(problem)
-      : `${problem.place.file}:${problem.place.line}: ${problem.message}\n  → ${problem.fix}`;
+      : withoutControls(
+          `${problem.place.file}:${problem.place.line}: ${problem.message}\n  → ${problem.fix}`,
+        );
     io.stdout.write(`${line}\n`);
   }
   if (!options.json)

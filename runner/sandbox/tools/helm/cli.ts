@@ -3,6 +3,7 @@ import {ToolError, type ToolIo} from '../shared/io.ts';
 import {ConnectionError} from '../shared/rest.ts';
 import {Session} from '../shared/session.ts';
 import {suggestions} from '../shared/suggestions.ts';
+import {terminalText} from '../shared/terminal-text.ts';
 import {builtInNote, type Command, globalFlags, helpText} from './command.ts';
 import {installCommand, rollbackCommand, template, uninstall, upgradeCommand} from './deploy-commands.ts';
 import {helmPaths} from './paths.ts';
@@ -171,7 +172,7 @@ export async function runHelm(io: ToolIo, platform: NodeJS.Platform): Promise<nu
       error instanceof ConnectionError
         ? (/^[A-Z ]+FAILED: /.exec(error.message)?.[0] ?? '') + unreachable(error)
         : (error as Error).message;
-    io.err(`Error: ${text.replace(/^error: /, '')}\n`);
+    io.err(terminalText(`Error: ${text.replace(/^error: /, '')}\n`));
     if (error instanceof FlagError && /^unknown/.test(error.message)) io.err(builtInNote);
     return 1;
   } finally {

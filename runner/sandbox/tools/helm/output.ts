@@ -1,5 +1,6 @@
 import {ToolError, type ToolIo} from '../shared/io.ts';
 import {compactJson} from '../shared/json-print.ts';
+import {terminalText} from '../shared/terminal-text.ts';
 import {printYaml} from '../shared/yaml-print.ts';
 import type {Release} from './release.ts';
 
@@ -69,7 +70,7 @@ export function statusText(
     'TEST SUITE: None',
   ];
   const manifest = options.manifest ? `HOOKS:\nMANIFEST:\n${release.manifest}\n` : '';
-  const notes = release.info.notes ? `NOTES:\n${release.info.notes.trim()}\n` : '';
+  const notes = release.info.notes ? `NOTES:\n${terminalText(release.info.notes.trim())}\n` : '';
   return `${lines.join('\n')}\n${manifest}${notes}`;
 }
 

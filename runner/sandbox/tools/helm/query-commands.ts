@@ -1,6 +1,7 @@
 import {messageOf} from '../../../errors.ts';
 import {type Pattern, search} from '../../../istio/re2.ts';
 import {ToolError} from '../shared/io.ts';
+import {terminalText} from '../shared/terminal-text.ts';
 import {printYaml} from '../shared/yaml-print.ts';
 import {loadChart} from './chart.ts';
 import {type Command, chartFlags, type Invocation, outputFlag} from './command.ts';
@@ -201,7 +202,7 @@ const getNotes: Command = {
   args: {least: 1, most: 1},
   async run(invocation) {
     const release = await releaseOf(invocation);
-    if (release.info.notes) invocation.io.out(`NOTES:\n${release.info.notes}\n`);
+    if (release.info.notes) invocation.io.out(`NOTES:\n${terminalText(release.info.notes)}\n`);
   },
 };
 
@@ -221,7 +222,7 @@ const getAll: Command = {
       `USER-SUPPLIED VALUES:\n${printYaml(config)}\nCOMPUTED VALUES:\n${printYaml(overlay(chart.values ?? {}, config))}\n`,
     );
     invocation.io.out(
-      `HOOKS:\nMANIFEST:\n${manifest}\n${info.notes ? `NOTES:\n${info.notes.trim()}\n` : ''}`,
+      `HOOKS:\nMANIFEST:\n${manifest}\n${info.notes ? `NOTES:\n${terminalText(info.notes.trim())}\n` : ''}`,
     );
   },
 };

@@ -2,6 +2,7 @@ import {FlagError, parseFlags} from '../shared/flags.ts';
 import type {ToolIo} from '../shared/io.ts';
 import {Session} from '../shared/session.ts';
 import {suggestions} from '../shared/suggestions.ts';
+import {terminalText} from '../shared/terminal-text.ts';
 import {allFlags, builtInNote, type Command, globalFlags, helpText} from './command.ts';
 import {commands} from './commands.ts';
 import {describeError} from './errors.ts';
@@ -108,7 +109,7 @@ export async function runKubectl(io: ToolIo): Promise<number> {
       return 1;
     }
     const {text, exitCode} = describeError(error);
-    if (text !== '') io.err(text.endsWith('\n') ? text : `${text}\n`);
+    if (text !== '') io.err(terminalText(text.endsWith('\n') ? text : `${text}\n`));
     return exitCode;
   } finally {
     await session?.close();

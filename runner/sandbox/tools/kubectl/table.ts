@@ -1,9 +1,12 @@
+import {terminalText} from '../shared/terminal-text.ts';
+
 /** Columns that keep their widths over several prints, as kubectl's do in a watch. */
 export class TableWriter {
   private widths: number[] = [];
 
   /** Lays rows out: at least 6 wide, 3 apart, the last cell as it is. */
-  write(rows: readonly (readonly string[])[]): string {
+  write(given: readonly (readonly string[])[]): string {
+    const rows = given.map(row => row.map(terminalText));
     for (const row of rows) {
       row.forEach((cell, index) => {
         if (index < row.length - 1)

@@ -2,6 +2,7 @@ import {groupVersionOf, pathOf, qualified} from '../../shared/discovery.ts';
 import {ToolError} from '../../shared/io.ts';
 import {StatusError} from '../../shared/rest.ts';
 import {tabulate} from '../../shared/tabwriter.ts';
+import {terminalText} from '../../shared/terminal-text.ts';
 import type {Command} from '../command.ts';
 import {throwAll} from '../errors.ts';
 import {fileFlags, findTargets, selectorFlag} from '../selection.ts';
@@ -76,7 +77,7 @@ export const describe: Command = {
         });
         eventLines(lines, events.items, io.now());
       }
-      const text = tabulate(lines.toString(), {padding: 2});
+      const text = tabulate(terminalText(lines.toString()), {padding: 2});
       io.out(prefixed ? `${text}\n` : `${first ? '' : '\n\n'}${text}`);
       first = false;
     }
