@@ -8,9 +8,9 @@ import {LabUnsolvable, openTriedWorkshop, type TriedWorkshop} from './testing/tr
 import {istioVersion} from './version.ts';
 
 /**
- * Every lab is tested four ways, on the sandbox, with the built-in tools and the real browser: its check fails
- * before it is solved, passes after its own commands, fails on every broken manifest with that cause first, and
- * its reset takes the cluster back to where the lab began. Each test takes the cluster to where it begins, so that a
+ * Every lab is tested five ways, on the sandbox, with the built-in tools and the real browser: its check fails
+ * before it is solved, passes after its own commands, fails on every broken manifest with that cause first,
+ * its reset takes the cluster back to where the lab began, and it gets on whatever was done before. Each test takes the cluster to where it begins, so that a
  * lab that fails does not take the next along.
  */
 const labs = readCompiledLabs(JSON.stringify(await compileLabs(`${import.meta.dirname}/../labs`)));
@@ -123,6 +123,12 @@ describe.each(labs.map(lab => ({name: `lab ${lab.number} ${lab.id}`, lab})))(
         expect([...new Set(containers.map((one: any) => one.imagePullPolicy))]).toEqual(['IfNotPresent']);
       },
     );
+
+    it('gets on when it was done before, twice, and half', async context => {
+      await from(context, 'begin', lab);
+      await workshop.solveOnWhatWasDone(lab, lab.number);
+      expect((await workshop.check(lab)).verdict, workshop.output()).toBe('passed');
+    });
 
     it('returns to where it began by its reset', async context => {
       if (before === undefined) {

@@ -24,6 +24,11 @@ export interface TriedWorkshop {
   beSolved(lab: Lab): Promise<void>;
   /** Runs the lab's own commands, with a learner's mistake where one is given. @throws when one fails. */
   solve(lab: Lab, broken?: BrokenManifest): Promise<void>;
+  /**
+   * Does the lab by hand, then begins to do it as a learner with Enter, is interrupted in one command and begins once
+   * more. @param interrupted the command, counted from 0. @throws when a command fails the last time.
+   */
+  solveOnWhatWasDone(lab: Lab, interrupted: number): Promise<void>;
   /** Undoes the lab by its reset, and the mistake before it. @throws when that fails. */
   undo(lab: Lab, broken?: BrokenManifest): Promise<void>;
   /** Looks at all conditions of a lab. @param loads of each visitor that prove a result. */
@@ -126,6 +131,17 @@ export async function openTriedWorkshop(labs: readonly Lab[]): Promise<TriedWork
     if (before && !broken) standing = [...before.filter(other => other !== lab), lab];
   }
 
+  async function solveOnWhatWasDone(lab: Lab, interrupted: number): Promise<void> {
+    await solve(lab);
+    const executor = executorFor(usualLoads);
+    const commands = lab.steps
+      .flatMap(step => runnableBlocks(step, 'sandbox'))
+      .filter(block => block.kind === 'command' && !block.background);
+    const half = commands[interrupted % commands.length];
+    if (half) await executor.runBlock(lab, half.id, AbortSignal.any([signal(), AbortSignal.timeout(200)]));
+    await solve(lab);
+  }
+
   async function undo(lab: Lab, broken?: BrokenManifest): Promise<void> {
     const before = standing ?? (broken ? needed(lab) : undefined);
     standing = undefined;
@@ -194,6 +210,7 @@ export async function openTriedWorkshop(labs: readonly Lab[]): Promise<TriedWork
       await solve(lab);
     },
     solve,
+    solveOnWhatWasDone,
     undo,
     async check(lab, loads = usualLoads) {
       events = [];
