@@ -10,6 +10,7 @@ import type {Observation, VerifyBrowser, Visitor, VisitorPage} from './observati
 import {formatObservation, formatVerdict} from './report.ts';
 import {type RoundsVerdict, settleThenProve} from './rounds.ts';
 import {runProcess} from './run-process.ts';
+import {type SettleBounds, type Waiting, waitingText} from './settle.ts';
 import {startBrowser} from './start-browser.ts';
 import {describeSystem} from './system.ts';
 
@@ -21,7 +22,8 @@ Opens Bookinfo's product page in a real browser as each visitor and reads the st
   --expect WHAT       black | anonymous=red,jason=black,john=none
                       none=33%,black=33%,red=33% (a mix) | seen:none,black,red
   --loads N           loads of each visitor that must all be right (10); of all visitors for a mix (600)
-  --settle SECONDS    how long wrong answers count as "not yet" (0: every answer counts)
+  --settle SECONDS    how long wrong answers count as "not yet", since a change has to reach the proxies (15)
+  --start-up SECONDS  how long no answer counts as "not yet", since an application has to start (120)
   --screenshots DIR   keep a picture of the reviews for each visitor, and the page's HTML when it is wrong
   --fetch-browser     only find a browser, or fetch one where there is none
   --json              one JSON object a line on stdout
@@ -43,7 +45,7 @@ interface Request {
   url: string;
   expectation: Expectation;
   loads: number | undefined;
-  settle: number;
+  bounds: SettleBounds;
   screenshots: string | undefined;
   json: boolean;
 }
@@ -60,7 +62,10 @@ function readRequest(argv: readonly string[]): Request | 'help' | 'fetch-browser
     url: values.url,
     expectation: parseExpectation(values.expect),
     loads: values.loads === undefined ? undefined : wholeNumber('--loads', values.loads, 1),
-    settle: wholeNumber('--settle', values.settle ?? '0', 0) * 1000,
+    bounds: {
+      propagation: wholeNumber('--settle', values.settle ?? '15', 0) * 1000,
+      startUp: wholeNumber('--start-up', values['start-up'] ?? '120', 0) * 1000,
+    },
     screenshots: values.screenshots,
     json: values.json ?? false,
   };
@@ -75,6 +80,7 @@ function parse(argv: readonly string[]) {
         expect: {type: 'string'},
         loads: {type: 'string'},
         settle: {type: 'string'},
+        'start-up': {type: 'string'},
         screenshots: {type: 'string'},
         json: {type: 'boolean'},
         'fetch-browser': {type: 'boolean'},
@@ -123,24 +129,32 @@ function prove(options: {
   signal: AbortSignal;
 }): Promise<RoundsVerdict | MixVerdict> {
   const {request, visitors, load, show, signal} = options;
-  const {expectation, loads, settle} = request;
+  const {expectation, loads, bounds, json} = request;
+  const common = {
+    visitors,
+    load,
+    // Only the cluster could tell; here the answers have to.
+    configured: () => false,
+    bounds,
+    now: () => performance.now(),
+    pause: (milliseconds: number) => pause(milliseconds, undefined, {signal}),
+    onLoad: ({observation}: {observation: Observation}) => show(observation),
+    onWait: (waiting: Waiting) => {
+      if (json) print({event: 'waiting', ...waiting});
+      else process.stderr.write(`${waitingText(waiting)}\n`);
+    },
+    signal,
+  };
   switch (expectation.mode) {
     case 'mix':
-      return proveSplit({visitors, load, limit: loads ?? 600, wanted: expectation, onLoad: show, signal});
+      return proveSplit({...common, limit: loads ?? 600, wanted: expectation});
     case 'seen':
-      return proveSeen({visitors, load, limit: loads ?? 60, wanted: expectation.stars, onLoad: show, signal});
+      return proveSeen({...common, limit: loads ?? 60, wanted: expectation.stars});
     case 'each':
       return settleThenProve({
-        visitors,
-        load,
+        ...common,
         isRight: ({visitor, stars}) => stars === expectation.visitors[visitor],
-        settled: () => settle === 0,
         loads: loads ?? 10,
-        deadline: settle,
-        now: () => performance.now(),
-        pause: milliseconds => pause(milliseconds, undefined, {signal}),
-        onLoad: ({observation}) => show(observation),
-        signal,
       });
   }
 }

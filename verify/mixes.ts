@@ -1,28 +1,35 @@
-import type {Observation, Visitor} from './observation.ts';
+import type {Observation} from './observation.ts';
+import {type LoadsOptions, settleLoads} from './rounds.ts';
+import type {Settled} from './settle.ts';
 import {judgeSplit, type SplitVerdict, type SplitWanted, type Star, stars} from './split.ts';
 
-export interface MixOptions {
-  visitors: readonly Visitor[];
-  /** One load of the page; never throws. */
-  load(visitor: Visitor): Promise<Observation>;
+export interface MixOptions extends LoadsOptions {
   /** Loads of all visitors together after which it is given up. */
   limit: number;
-  onLoad?(observation: Observation): void;
-  signal?: AbortSignal;
 }
 
 export interface MixVerdict {
   outcome: 'passed' | 'failed' | 'unknown';
   loads: number;
   counts: Readonly<Record<Star, number>>;
+  settled: Settled;
   statement: string;
   /** A load that showed no stars to count, where that decided. */
   observation?: Observation;
 }
 
-/** Loads the page, visitors pooled, until the split is decided. Undecided at the limit is unknown, not wrong. */
+type Judged = Omit<MixVerdict, 'counts' | 'loads' | 'settled'>;
+
+/**
+ * Good rounds that stand in for an engine that can't tell: of three visitors they are 30 loads, in which one of three
+ * versions that does not answer yet shows with all but 5 in a million.
+ */
+const goodRounds = 10;
+
+/** Settles, then loads the page, visitors pooled, until the split is decided. Undecided at the limit is unknown, not wrong. */
 export async function proveSplit(options: MixOptions & {wanted: SplitWanted}): Promise<MixVerdict> {
-  return pooled(options, (counts): Omit<MixVerdict, 'counts' | 'loads'> | undefined => {
+  const wanted = stars.filter(star => (options.wanted.shares[star] ?? 0) > 0);
+  return pooled(options, wanted, (counts): Judged | undefined => {
     const verdict: SplitVerdict = judgeSplit(options.wanted, counts);
     if (verdict.outcome !== 'undecided') return {outcome: verdict.outcome, statement: verdict.statement};
     if (verdict.loads >= options.limit) return {outcome: 'unknown', statement: verdict.statement};
@@ -30,10 +37,10 @@ export async function proveSplit(options: MixOptions & {wanted: SplitWanted}): P
   });
 }
 
-/** Loads the page, visitors pooled, until each of the wanted stars was seen; any other star is wrong at once. */
+/** Settles, then loads the page, visitors pooled, until each of the wanted stars was seen; any other star is wrong at once. */
 export async function proveSeen(options: MixOptions & {wanted: readonly Star[]}): Promise<MixVerdict> {
   const {wanted, limit} = options;
-  return pooled(options, counts => {
+  return pooled(options, wanted, counts => {
     const loads = totalOf(counts);
     const other = stars.find(star => counts[star] > 0 && !wanted.includes(star));
     if (other !== undefined)
@@ -49,19 +56,20 @@ export async function proveSeen(options: MixOptions & {wanted: readonly Star[]})
 
 async function pooled(
   options: MixOptions,
-  judge: (counts: Record<Star, number>) => Omit<MixVerdict, 'counts' | 'loads'> | undefined,
+  wanted: readonly Star[],
+  judge: (counts: Record<Star, number>) => Judged | undefined,
 ): Promise<MixVerdict> {
+  if (options.visitors.length === 0) throw new RangeError('at least one visitor is needed');
+  if (wanted.length === 0) throw new RangeError('at least one colour must be wanted');
+  const isWanted = ({stars: seen}: Observation) => seen !== 'unavailable' && wanted.includes(seen);
+  const settled = await settleLoads({goodRounds, ...options, isRight: isWanted});
   const counts: Record<Star, number> = {none: 0, black: 0, red: 0};
-  const finished = (verdict: Omit<MixVerdict, 'counts' | 'loads'>): MixVerdict => ({
-    ...verdict,
-    counts,
-    loads: totalOf(counts),
-  });
+  const finished = (verdict: Judged): MixVerdict => ({...verdict, settled, counts, loads: totalOf(counts)});
   for (;;) {
     const round = await Promise.all(options.visitors.map(visitor => options.load(visitor)));
     options.signal?.throwIfAborted();
     for (const observation of round) {
-      options.onLoad?.(observation);
+      await options.onLoad?.({phase: 'prove', observation, right: observation.stars !== 'unavailable'});
       if (observation.stars === 'unavailable') {
         const outcome = observation.failure === undefined ? 'failed' : 'unknown';
         return finished({

@@ -40,9 +40,9 @@ function harness(
         : observed(visitor, stars);
     },
     isRight: ({stars}) => stars === 'black',
-    settled: () => false,
+    configured: () => false,
     loads: 10,
-    deadline: 15_000,
+    bounds: {propagation: 15_000, startUp: 120_000},
     now: () => time,
     async pause(milliseconds) {
       time += milliseconds;
@@ -54,24 +54,24 @@ function harness(
 }
 
 describe('settleThenProve', () => {
-  it('proves at once when the engine says that it is settled', async () => {
-    const {options, phases} = harness(() => 'black', {settled: () => true});
+  it('proves behind one round when the engine says that it is settled', async () => {
+    const {options, phases} = harness(() => 'black', {configured: () => true});
     const verdict = await settleThenProve(options);
-    expect(verdict).toMatchObject({outcome: 'passed', settledBy: 'engine', settledAfter: 0});
-    expect(phases).toEqual(Array(20).fill('prove'));
+    expect(verdict).toMatchObject({outcome: 'passed', settled: {by: 'engine'}});
+    expect(phases).toEqual([...Array(2).fill('settle'), ...Array(20).fill('prove')]);
     expect(verdict.statement).toBe('20 loads exclude a leak above 21 % at 99 %');
   });
 
   it('takes wrong answers for "not yet" until three rounds in a row are good', async () => {
     const {options, phases} = harness((_visitor, load) => (load <= 4 || load === 6 ? 'none' : 'black'));
     const verdict = await settleThenProve(options);
-    expect(verdict).toMatchObject({outcome: 'passed', settledBy: 'good-rounds'});
+    expect(verdict).toMatchObject({outcome: 'passed', settled: {by: 'good-rounds'}});
     expect(phases.filter(phase => phase === 'settle')).toHaveLength(2 * 9);
   });
 
   it("waits with a visitor's next load for what the listener promises", async () => {
     const order: string[] = [];
-    const {options} = harness(() => 'black', {settled: () => true, loads: 2, visitors: ['jason']});
+    const {options} = harness(() => 'black', {configured: () => true, loads: 2, visitors: ['jason']});
     await settleThenProve({
       ...options,
       load(visitor) {
@@ -83,12 +83,12 @@ describe('settleThenProve', () => {
         order.push('told');
       },
     });
-    expect(order).toEqual(['load', 'told', 'load', 'told']);
+    expect(order).toEqual(Array(3).fill(['load', 'told']).flat());
   });
 
   it('fails for one wrong answer while proving, and says k of n', async () => {
-    const {options} = harness((visitor, load) => (visitor === 'jason' && load === 7 ? 'red' : 'black'), {
-      settled: () => true,
+    const {options} = harness((visitor, load) => (visitor === 'jason' && load === 8 ? 'red' : 'black'), {
+      configured: () => true,
     });
     const verdict = await settleThenProve(options);
     expect(verdict.outcome).toBe('failed');
@@ -107,25 +107,29 @@ describe('settleThenProve', () => {
     const verdict = await settleThenProve(options);
     expect(verdict).toMatchObject({
       outcome: 'failed',
-      settledBy: 'deadline',
+      settled: {by: 'propagation'},
       statement: '0 of 6 loads were right',
     });
     expect(time()).toBeLessThan(16_000);
   });
 
   it('does not call unreachable wrong, nor right', async () => {
-    const refused = harness(() => 'refused', {settled: () => true});
+    const refused = harness(() => 'refused', {configured: () => true, starting: async () => []});
     expect(await settleThenProve(refused.options)).toMatchObject({
       outcome: 'unknown',
       statement: 'the page could not be seen: nothing listens',
     });
     const both = harness(
       (visitor, load) => (visitor === 'jason' ? (load === 2 ? 'refused' : 'red') : 'black'),
-      {settled: () => true},
+      {configured: () => true, starting: async () => []},
     );
     const verdict = await settleThenProve(both.options);
     expect(verdict.outcome).toBe('failed');
     expect(verdict.visitors[1]?.observation.stars).toBe('red');
+  });
+
+  it('proves nothing for nobody', async () => {
+    await expect(settleThenProve(harness(() => 'black', {visitors: []}).options)).rejects.toThrow(RangeError);
   });
 
   it('ends when it is aborted', async () => {

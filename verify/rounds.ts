@@ -1,25 +1,21 @@
 import type {Observation, Visitor} from './observation.ts';
+import {isStartUpLoad, type Settled, type SettleOptions, settle, worstOf} from './settle.ts';
 import {leakStatement} from './split.ts';
 
-export interface RoundsOptions {
+/** What every proof by loads of the page has in common. */
+export interface LoadsOptions extends Omit<SettleOptions, 'round'> {
   visitors: readonly Visitor[];
   /** One load of the page; never throws. */
   load(visitor: Visitor): Promise<Observation>;
-  /** Is this the answer that is wanted of this visitor? */
-  isRight(observation: Observation): boolean;
-  /** Has the configuration reached the proxies? Where nobody can tell, it stays false. */
-  settled(): boolean | Promise<boolean>;
-  /** Loads of each visitor that must all be right. */
-  loads: number;
-  /** How long wrong answers count as "not yet", in milliseconds from the start. */
-  deadline: number;
-  /** Milliseconds, from any origin. */
-  now(): number;
-  /** Waits between two rounds of which the first was wrong. */
-  pause(milliseconds: number): Promise<void>;
   /** Told each load as it ends; when that gives a promise, the visitor's next load waits for it. */
   onLoad?(event: {phase: 'settle' | 'prove'; observation: Observation; right: boolean}): unknown;
-  signal?: AbortSignal;
+}
+
+export interface RoundsOptions extends LoadsOptions {
+  /** Is this the answer that is wanted of this visitor? */
+  isRight(observation: Observation): boolean;
+  /** Loads of each visitor that must all be right. */
+  loads: number;
 }
 
 export interface VisitorResult {
@@ -34,30 +30,45 @@ export interface VisitorResult {
 export interface RoundsVerdict {
   outcome: 'passed' | 'failed' | 'unknown';
   visitors: readonly VisitorResult[];
-  /** What ended the settling. */
-  settledBy: 'engine' | 'good-rounds' | 'deadline';
-  /** Milliseconds until it was settled. */
-  settledAfter: number;
+  settled: Settled;
   /** What the verdict rests on; when passed, `30 loads exclude a leak above 14 % at 99 %`. */
   statement: string;
 }
 
-const goodRoundsNeeded = 3;
-const pauseAfterWrong = 200;
 /** Answers that were all wrong so far: more of them would only take time. */
 const hopeless = 3;
 
+/** Settles by loading the page as every visitor, which proves nothing yet. */
+export function settleLoads(
+  options: LoadsOptions & {isRight(observation: Observation): boolean},
+): Promise<Settled> {
+  const {visitors, load, onLoad} = options;
+  return settle({
+    ...options,
+    async round() {
+      const kinds = await Promise.all(
+        visitors.map(async visitor => {
+          const observation = await load(visitor);
+          const right = isRightLoad(options, observation);
+          await onLoad?.({phase: 'settle', observation, right});
+          if (right) return 'right';
+          return isStartUpLoad(observation) ? 'unanswered' : 'wrong';
+        }),
+      );
+      return worstOf(kinds);
+    },
+  });
+}
+
 /**
- * Settles, then proves. While settling a wrong answer means "not yet"; it ends when the engine says so, after three
- * good rounds in a row, or at the deadline. Then each visitor loads the page `loads` times, and one wrong answer is a
- * failure. It never goes back from proving to settling.
+ * Settles, then proves: each visitor loads the page `loads` times, and one wrong answer is a failure. It never goes
+ * back from proving to settling.
  *
- * @throws the signal's reason when it is aborted.
+ * @throws RangeError without visitors, and the signal's reason when it is aborted.
  */
 export async function settleThenProve(options: RoundsOptions): Promise<RoundsVerdict> {
-  const startedAt = options.now();
-  const settledBy = await settle(options, startedAt);
-  const settledAfter = options.now() - startedAt;
+  if (options.visitors.length === 0) throw new RangeError('at least one visitor is needed');
+  const settled = await settleLoads(options);
   const visitors = await Promise.all(options.visitors.map(visitor => prove(options, visitor)));
   options.signal?.throwIfAborted();
   const outcome = worst(visitors.map(({outcome}) => outcome));
@@ -70,28 +81,7 @@ export async function settleThenProve(options: RoundsOptions): Promise<RoundsVer
       : outcome === 'unknown' && unseen !== undefined
         ? `the page could not be seen: ${unseen.message}`
         : `${right} of ${total} loads were right`;
-  return {outcome, visitors, settledBy, settledAfter, statement};
-}
-
-async function settle(options: RoundsOptions, startedAt: number): Promise<RoundsVerdict['settledBy']> {
-  const {visitors, load, onLoad, signal} = options;
-  let goodRounds = 0;
-  while (!(await options.settled())) {
-    if (options.now() - startedAt >= options.deadline) return 'deadline';
-    const round = await Promise.all(
-      visitors.map(async visitor => {
-        const observation = await load(visitor);
-        const right = isRightLoad(options, observation);
-        await onLoad?.({phase: 'settle', observation, right});
-        return right;
-      }),
-    );
-    signal?.throwIfAborted();
-    goodRounds = round.every(Boolean) ? goodRounds + 1 : 0;
-    if (goodRounds === goodRoundsNeeded) return 'good-rounds';
-    if (goodRounds === 0) await options.pause(pauseAfterWrong);
-  }
-  return 'engine';
+  return {outcome, visitors, settled, statement};
 }
 
 async function prove(options: RoundsOptions, visitor: Visitor): Promise<VisitorResult> {
@@ -112,7 +102,10 @@ async function prove(options: RoundsOptions, visitor: Visitor): Promise<VisitorR
   return {visitor, outcome, right: seen.length - wrong().length, loads: seen.length, observation};
 }
 
-function isRightLoad(options: RoundsOptions, observation: Observation): boolean {
+function isRightLoad(
+  options: {isRight(observation: Observation): boolean},
+  observation: Observation,
+): boolean {
   return observation.failure === undefined && options.isRight(observation);
 }
 

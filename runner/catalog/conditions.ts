@@ -46,6 +46,11 @@ const namespacedTarget = target.transform((value, context) => {
   context.addIssue('its namespace is missing; add -n and the namespace');
   return z.NEVER;
 });
+/** A field that is not set reads as an empty text, so that wanting one would never fail. */
+const fieldValue = printed.refine(
+  value => value !== '',
+  'an empty value is also that of a field that is not set',
+);
 const jsonPath = z.string().regex(/^\{.+\}$/, 'a path is a jsonpath in braces');
 const httpStatus = z.int('an HTTP status is a number from 100 to 599').min(100).max(599);
 const statuses = z.union(
@@ -66,7 +71,7 @@ const schemas: Schemas = {
     .strictObject({stars: starsWanted, via})
     .transform(value => ({kind: 'stars', wanted: value.stars, via: value.via})),
   resource: z
-    .strictObject({resource: target, fields: z.record(jsonPath, printed).default({})})
+    .strictObject({resource: target, fields: z.record(jsonPath, fieldValue).default({})})
     .transform(value => ({
       kind: 'resource',
       ...value.resource,
@@ -118,7 +123,7 @@ const schemas: Schemas = {
       headers: labels.default({}),
       times: z.int().positive('at least 1').default(1),
       codes: statuses.default([200]),
-      rate: share.default(1),
+      rate: share.refine(value => value > 0, 'a rate of 0% never fails').default(1),
       fasterThan: duration.optional(),
     })
     .transform(({request, ...rest}) => defined({kind: 'request' as const, url: request, ...rest})),

@@ -2,6 +2,7 @@ import type {Condition} from '../catalog/lab.ts';
 import type {Kube} from '../engines/kube/kube.ts';
 import {KubeError} from '../engines/kube/rest.ts';
 import {exitCodes, type Remedy, WorkshopError} from '../errors.ts';
+import {createAnswering} from './answering.ts';
 import {checkAnswer, checkCommand} from './command.ts';
 import type {CheckContext, Checker, ClusterlessContext, Partial} from './context.ts';
 import {diagnose} from './diagnose.ts';
@@ -17,6 +18,7 @@ import type {ConditionResult, ReviewsPicture} from './result.ts';
 import {checkStars} from './stars.ts';
 import {type TrafficLoad, watchTraffic} from './traffic.ts';
 import {createVisits} from './visits.ts';
+import {systemTime} from './wait.ts';
 import {wantedText} from './wanted.ts';
 
 type Clusterless = 'command' | 'answer';
@@ -64,7 +66,7 @@ export interface Conditions {
 
 export type ConditionsOptions = Omit<
   CheckContext,
-  'kube' | 'visits' | 'signal' | 'onProgress' | 'evidence'
+  'kube' | 'visits' | 'answering' | 'time' | 'signal' | 'onProgress' | 'evidence'
 > & {
   /** Keeps the evidence of the last check of the page here when set. */
   evidenceFolder?: string;
@@ -74,6 +76,7 @@ export type ConditionsOptions = Omit<
 export function createConditions(options: ConditionsOptions): Conditions {
   let kube: Promise<Kube> | undefined;
   const visits = createVisits(options.browsers);
+  const answering = createAnswering({startUp: options.capabilities.startUp, now: () => Date.now()});
   const {evidenceFolder} = options;
   const evidence = evidenceFolder === undefined ? undefined : createEvidenceFolder(evidenceFolder);
 
@@ -104,7 +107,15 @@ export function createConditions(options: ConditionsOptions): Conditions {
       });
       try {
         return done(
-          await look(condition, {...options, ...(evidence ? {evidence} : {}), visits, signal, onProgress}),
+          await look(condition, {
+            ...options,
+            ...(evidence ? {evidence} : {}),
+            visits,
+            answering,
+            time: systemTime,
+            signal,
+            onProgress,
+          }),
         );
       } catch (error) {
         // The cluster may have come back elsewhere (another port) by the next check.

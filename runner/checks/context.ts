@@ -1,16 +1,28 @@
+import type {Waiting} from '../../verify/settle.ts';
 import type {Condition} from '../catalog/lab.ts';
 import type {Kube} from '../engines/kube/kube.ts';
 import type {Capabilities} from '../engines/port.ts';
 import type {ProcessRunner} from '../processes.ts';
+import type {Answering} from './answering.ts';
 import type {Browsers} from './browsers.ts';
 import type {EvidenceFolder} from './evidence.ts';
 import type {ConditionResult, VisitorRow} from './result.ts';
 import type {Visits} from './visits.ts';
+import type {Time} from './wait.ts';
+
+/** What a check waits for, and for how long it has and may, in milliseconds. */
+export interface Wait {
+  for: Waiting['for'] | 'rollout';
+  text: string;
+  elapsed: number;
+  bound: number;
+}
 
 /** What is known while a condition is still being looked at. */
 export interface Partial {
   seen: string;
   rows?: readonly VisitorRow[];
+  waiting?: Wait;
 }
 
 export interface CheckContext {
@@ -18,6 +30,7 @@ export interface CheckContext {
   capabilities: Capabilities;
   /** Whether the proxies have taken over the configuration; undefined where nobody can tell. */
   settled?(signal: AbortSignal): Promise<boolean | undefined>;
+  answering: Answering;
   browsers: Browsers;
   visits: Visits;
   processes: ProcessRunner;
@@ -26,6 +39,7 @@ export interface CheckContext {
   environment(): Promise<Record<string, string>>;
   /** Loads of each visitor that prove a result. @default 10 */
   loads: number;
+  time: Time;
   signal: AbortSignal;
   onProgress(partial: Partial): void;
   /** Keeps evidence (pictures, HTML) here when set. */

@@ -1,7 +1,7 @@
 import {expect, it} from 'vitest';
 import type {Kube, KubeItem} from '../engines/kube/kube.ts';
-import type {CheckContext} from './context.ts';
 import {checkCrds} from './resource.ts';
+import {fakeContext} from './testing/fake-context.ts';
 
 function crd(group: string, established: boolean): KubeItem {
   return {
@@ -16,9 +16,8 @@ function crd(group: string, established: boolean): KubeItem {
 async function checked(...looks: KubeItem[][]): Promise<{verdict: string; seen: string; looks: number}> {
   let count = 0;
   const kube = {list: async () => looks[count++] ?? looks.at(-1) ?? []} as unknown as Kube;
-  const context = {kube, signal: new AbortController().signal, onProgress() {}} as unknown as CheckContext;
   const condition = {kind: 'crds', group: 'istio.io', atLeast: 2, place: {file: 'lab.md', line: 1}} as const;
-  const {verdict, seen} = await checkCrds(condition, context);
+  const {verdict, seen} = await checkCrds(condition, fakeContext(kube));
   return {verdict, seen, looks: count};
 }
 

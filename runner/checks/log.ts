@@ -1,47 +1,39 @@
-import {Writable} from 'node:stream';
-import type {Kube, KubeItem} from '../engines/kube/kube.ts';
+import type {RoundKind} from '../../verify/settle.ts';
+import {messageOf} from '../errors.ts';
 import type {Checker} from './context.ts';
-import {lookUntilFinal} from './wait.ts';
+import {logOf} from './pod-log.ts';
+import {lookUntilThere, podsOfNamed, settling} from './settling.ts';
 import {readyPodsOf} from './workload.ts';
 
-async function logOf(kube: Kube, pod: KubeItem, container: string): Promise<string> {
-  const {Log} = await import('../engines/kube/client-node.ts');
-  let text = '';
-  const sink = new Writable({
-    write(chunk, _encoding, done) {
-      text += chunk;
-      done();
-    },
-  });
-  const ended = new Promise<void>((resolve, reject) => {
-    sink.on('finish', resolve);
-    sink.on('error', reject);
-  });
-  await new Log(kube.config).log(pod.metadata.namespace ?? 'default', pod.metadata.name, container, sink, {
-    tailLines: 1000,
-  });
-  await ended;
-  return text;
+const linesRead = 1000;
+
+interface Found {
+  kind: RoundKind;
+  seen: string;
 }
 
 /** A text that must be in the log of one of a workload's pods. */
-export const checkLog: Checker<'log'> = async (condition, {kube, capabilities, signal}) => {
-  const {workload, namespace} = condition;
+export const checkLog: Checker<'log'> = async (condition, context) => {
+  const {workload, namespace, contains} = condition;
+  const {kube} = context;
   const label = `log of ${workload}`;
-  const expected = `a line with "${condition.contains}"`;
-  const found = await lookUntilFinal({
-    patience: Math.max(capabilities.propagation, 2000),
-    interval: 200,
-    signal,
-    look: async () => {
-      const pods = await readyPodsOf(kube, workload, namespace);
-      const logs = await Promise.all(
-        pods.map(pod => logOf(kube, pod, condition.container ?? pod['spec']?.containers?.[0]?.name ?? '')),
-      );
-      const line = logs.flatMap(text => text.split('\n')).find(text => text.includes(condition.contains));
-      return {value: {pods: pods.length, line}, final: line !== undefined || pods.length === 0};
-    },
+  const expected = `a line with "${contains}"`;
+  const who = await podsOfNamed(kube, workload, namespace);
+  const found = await lookUntilThere(settling(context, who), async (): Promise<Found> => {
+    const pods = await readyPodsOf(kube, workload, namespace);
+    const read = await Promise.allSettled(
+      pods.map(pod => {
+        const container = condition.container ?? pod['spec']?.containers?.[0]?.name ?? '';
+        return logOf({kube, pod, container, lines: linesRead});
+      }),
+    );
+    const logs = read.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
+    const line = logs.flatMap(text => text.split('\n')).find(text => text.includes(contains));
+    if (line !== undefined) return {kind: 'right', seen: line.slice(0, 200)};
+    if (pods.length === 0) return {kind: 'wrong', seen: 'no ready pod'};
+    const unread = read.find(result => result.status === 'rejected');
+    if (unread) return {kind: 'unanswered', seen: `a log can't be read: ${messageOf(unread.reason)}`};
+    return {kind: 'wrong', seen: 'no such line'};
   });
-  if (found.line !== undefined) return {verdict: 'passed', label, expected, seen: found.line.slice(0, 200)};
-  return {verdict: 'failed', label, expected, seen: found.pods === 0 ? 'no ready pod' : 'no such line'};
+  return {verdict: found.kind === 'right' ? 'passed' : 'failed', label, expected, seen: found.seen};
 };

@@ -3,6 +3,9 @@ import {type Forward, forwardTo} from '../engines/kube/forward.ts';
 import type {Kube, KubeItem} from '../engines/kube/kube.ts';
 import {isReady, podsOfService, selectorText} from '../engines/kube/pods.ts';
 import {WorkshopError} from '../errors.ts';
+import type {CheckContext} from './context.ts';
+import {explainMissingPage, isComingUp} from './page-missing.ts';
+import {lookUntilFinal} from './wait.ts';
 
 const bookinfoNamespace = 'bookinfo';
 
@@ -15,12 +18,11 @@ export interface PageEntry extends Forward {
 /**
  * Opens a port-forward to the product page: to every ready productpage pod in turn, or through the ingress
  * gateway, which is the only way that policy on productpage itself is seen.
- * @throws WorkshopError `no-productpage` or `no-gateway` when no ready pod is there to enter.
+ * @throws WorkshopError that says why no ready pod is there to enter.
  */
 export async function openPage(kube: Kube, via: Via): Promise<PageEntry> {
-  const target = via === 'gateway' ? gatewayPods : productpagePods;
-  const first = await target(kube);
-  if (first.pods.length === 0) throw first.missing;
+  const target = targets[via];
+  if ((await target(kube)).pods.length === 0) throw await explain[via](kube);
   const forward = await forwardTo({
     config: kube.config,
     targets: async () => {
@@ -35,43 +37,79 @@ export async function openPage(kube: Kube, via: Via): Promise<PageEntry> {
   return {...forward, origin: `http://127.0.0.1:${forward.port}`};
 }
 
+/** Waits for a way to the page, and opens it. @throws WorkshopError as {@link awaitPage} does. */
+export async function enter(context: CheckContext, via: Via): Promise<PageEntry> {
+  await awaitPage(context, via);
+  return openPage(context.kube, via);
+}
+
+/**
+ * Waits for a way to the page while its pods only come up, as long as an application may take to start.
+ * @throws WorkshopError that says what is missing, and what to do about that.
+ */
+export async function awaitPage(
+  {kube, capabilities, time, signal, onProgress}: CheckContext,
+  via: Via,
+): Promise<void> {
+  const error = await lookUntilFinal({
+    patience: capabilities.startUp,
+    interval: capabilities.simulated ? 50 : 1000,
+    time,
+    signal,
+    onLook(missing, elapsed) {
+      if (!missing || !isComingUp(missing)) return;
+      const waiting = {for: 'start-up', text: missing.message, elapsed, bound: capabilities.startUp} as const;
+      onProgress({seen: missing.message, waiting});
+    },
+    look: async () => {
+      const {pods} = await targets[via](kube);
+      const missing = pods.length > 0 ? undefined : await explain[via](kube);
+      return {value: missing, final: !missing || !isComingUp(missing)};
+    },
+  });
+  if (error) throw error;
+}
+
 interface Target {
   pods: readonly KubeItem[];
   port: number;
-  missing: WorkshopError;
 }
+
+const targets: Readonly<Record<Via, (kube: Kube) => Promise<Target>>> = {
+  productpage: productpagePods,
+  gateway: gatewayPods,
+};
+
+const explain: Readonly<Record<Via, (kube: Kube) => Promise<WorkshopError>>> = {
+  productpage: kube => explainMissingPage(kube, bookinfoNamespace),
+  gateway: noGateway,
+};
 
 async function productpagePods(kube: Kube): Promise<Target> {
   const pods = (await podsOfService(kube, 'productpage', bookinfoNamespace)).filter(isReady);
-  return {
-    pods,
-    port: 9080,
-    missing: new WorkshopError({
-      code: 'no-productpage',
-      message: 'No productpage pod is ready in the namespace bookinfo.',
-      remedies: [
-        'Look at the pods: kubectl get pods -n bookinfo',
-        {say: 'Deploy Bookinfo', command: 'run 03'},
-      ],
-    }),
-  };
+  return {pods, port: 9080};
 }
 
-/** The pods that the learner's Gateway selects; without one, the pods labelled `istio: ingressgateway`. */
-async function gatewayPods(kube: Kube): Promise<Target> {
+/** The labels that the learner's Gateway selects; without one, those of Istio's own. */
+async function gatewaySelector(kube: Kube): Promise<{selector: string; port: number}> {
   const [gateway] = await kube.list('gateways.networking.istio.io', {namespace: bookinfoNamespace});
-  const selector: Record<string, string> = gateway?.['spec']?.selector ?? {istio: 'ingressgateway'};
-  const pods = (await kube.list('pods', {labels: selectorText(selector)})).filter(isReady);
-  const server = gateway?.['spec']?.servers?.[0]?.port?.number ?? 80;
-  return {
-    pods,
-    port: await listeningPort(kube, pods[0], server),
-    missing: new WorkshopError({
-      code: 'no-gateway',
-      message: `No ready gateway pod has the labels ${selectorText(selector)}.`,
-      remedies: ['Look at the gateway: kubectl get pods -n istio-ingress --show-labels'],
-    }),
-  };
+  const labels: Record<string, string> = gateway?.['spec']?.selector ?? {istio: 'ingressgateway'};
+  return {selector: selectorText(labels), port: gateway?.['spec']?.servers?.[0]?.port?.number ?? 80};
+}
+
+async function gatewayPods(kube: Kube): Promise<Target> {
+  const {selector, port} = await gatewaySelector(kube);
+  const pods = (await kube.list('pods', {labels: selector})).filter(isReady);
+  return {pods, port: await listeningPort(kube, pods[0], port)};
+}
+
+async function noGateway(kube: Kube): Promise<WorkshopError> {
+  const {selector} = await gatewaySelector(kube);
+  return new WorkshopError({
+    code: 'no-gateway',
+    message: `No ready gateway pod has the labels ${selector}.`,
+    remedies: ['Look at the gateway: kubectl get pods -n istio-ingress --show-labels'],
+  });
 }
 
 /** A Gateway's port is a port of the gateway's Service; the pod listens on its targetPort. */

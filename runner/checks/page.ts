@@ -1,5 +1,7 @@
+import {isStartUpStatus, type RoundKind} from '../../verify/settle.ts';
 import type {Checker} from './context.ts';
-import {openPage} from './page-entry.ts';
+import {enter} from './page-entry.ts';
+import {podsOfApp, settleThenLook, settling, unlessRight} from './settling.ts';
 
 const timeoutMilliseconds = 30_000;
 
@@ -19,49 +21,89 @@ async function cookieOf(origin: string, visitor: string, signal: AbortSignal): P
     .join('; ');
 }
 
-/** A page as one visitor gets it: status, texts, and how long it took. */
-export const checkPage: Checker<'page'> = async (condition, {kube, signal}) => {
+type PageCondition = Parameters<typeof checkPage>[0];
+
+interface SeenPage {
+  kind: RoundKind;
+  /** Whether anything answered at all. */
+  hasAnswer: boolean;
+  text: string;
+}
+
+/** A page as one visitor gets it: status (200 unless another is wanted), texts, and how long it took. */
+export const checkPage: Checker<'page'> = async (condition, context) => {
   const {path, visitor, via} = condition;
+  const {kube, signal, answering} = context;
   const label = `page ${path} as ${visitor}`;
-  const wanted = [
-    condition.status === undefined ? undefined : `status ${condition.status}`,
-    ...(condition.text ?? []).map(text => `"${text}"`),
-    ...(condition.absentText ?? []).map(text => `no "${text}"`),
-    condition.slowerThan === undefined ? undefined : `at least ${condition.slowerThan / 1000} s`,
-    condition.fasterThan === undefined ? undefined : `at most ${condition.fasterThan / 1000} s`,
-  ].filter(part => part !== undefined);
-  const expected = wanted.join(', ');
-  const entry = await openPage(kube, via);
+  const expected = wantedOf(condition).join(', ');
+  const entry = await enter(context, via);
   try {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMilliseconds)]);
-    const cookie = await cookieOf(entry.origin, visitor, limited);
-    const startedAt = performance.now();
-    const response = await fetch(new URL(path, entry.origin), {
-      headers: cookie ? {cookie} : {},
-      redirect: 'manual',
-      signal: limited,
-    });
-    const text = await response.text();
-    const milliseconds = performance.now() - startedAt;
-    const wrong = [
-      condition.status !== undefined && response.status !== condition.status
-        ? `status ${response.status}`
-        : undefined,
-      ...(condition.text ?? []).filter(part => !text.includes(part)).map(part => `no "${part}"`),
-      ...(condition.absentText ?? []).filter(part => text.includes(part)).map(part => `"${part}"`),
-      condition.slowerThan !== undefined && milliseconds < condition.slowerThan
-        ? `only ${(milliseconds / 1000).toFixed(2)} s`
-        : undefined,
-      condition.fasterThan !== undefined && milliseconds > condition.fasterThan
-        ? `${(milliseconds / 1000).toFixed(2)} s`
-        : undefined,
-    ].filter(part => part !== undefined);
-    const seen =
-      wrong.length > 0
-        ? wrong.join(', ')
-        : `status ${response.status}, ${(milliseconds / 1000).toFixed(2)} s`;
-    return {verdict: wrong.length > 0 ? 'failed' : 'passed', label, expected, seen};
+    const who = ['productpage', 'details', 'reviews', 'ratings'].map(app => podsOfApp(app));
+    const seen = await settleThenLook(unlessRight(settling(context, who)), () =>
+      lookAtPage(condition, entry.origin, signal),
+    );
+    if (seen.kind === 'right') return {verdict: 'passed', label, expected, seen: seen.text};
+    const silent = seen.kind === 'unanswered' ? await answering.silent(kube, who) : [];
+    const remedies = seen.hasAnswer ? {} : {remedies: ['Look at the pods: kubectl get pods -n bookinfo']};
+    const verdict = seen.hasAnswer ? 'failed' : 'unknown';
+    return {verdict, label, expected, seen: [seen.text, ...silent].join('; '), ...remedies};
   } finally {
     await entry.close();
   }
 };
+
+function wantedOf({status, text, absentText, slowerThan, fasterThan}: PageCondition): readonly string[] {
+  const wanted = [
+    status === undefined ? undefined : `status ${status}`,
+    ...(text ?? []).map(part => `"${part}"`),
+    ...(absentText ?? []).map(part => `no "${part}"`),
+    slowerThan === undefined ? undefined : `at least ${slowerThan / 1000} s`,
+    fasterThan === undefined ? undefined : `at most ${fasterThan / 1000} s`,
+  ];
+  return wanted.filter(part => part !== undefined);
+}
+
+async function lookAtPage(condition: PageCondition, origin: string, signal: AbortSignal): Promise<SeenPage> {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMilliseconds)]);
+  try {
+    const cookie = await cookieOf(origin, condition.visitor, limited);
+    const startedAt = performance.now();
+    const response = await fetch(new URL(condition.path, origin), {
+      headers: cookie ? {cookie} : {},
+      redirect: 'manual',
+      signal: limited,
+    });
+    const body = await response.text();
+    const {status} = response;
+    return judgePage(condition, {status, body, milliseconds: performance.now() - startedAt});
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason =
+      error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : '';
+    return {kind: 'unanswered', hasAnswer: false, text: `no answer${reason ? `: ${reason}` : ''}`};
+  }
+}
+
+/** What the page says while something behind it does not answer. */
+const errorTexts =
+  /Error fetching product|Sorry, product \w+ are currently unavailable|Ratings service is currently unavailable/;
+
+/** What is wrong with an answer, if anything; an empty page shows neither what is wanted nor its absence. */
+export function judgePage(
+  condition: PageCondition,
+  {status, body, milliseconds}: {status: number; body: string; milliseconds: number},
+): SeenPage {
+  const {text = [], absentText = [], slowerThan, fasterThan} = condition;
+  const seconds = (milliseconds / 1000).toFixed(2);
+  const wrong = [
+    status === (condition.status ?? 200) ? undefined : `status ${status}`,
+    condition.status === undefined && body.trim() === '' ? 'an empty page' : undefined,
+    ...text.filter(part => !body.includes(part)).map(part => `no "${part}"`),
+    ...absentText.filter(part => body.includes(part)).map(part => `"${part}"`),
+    slowerThan !== undefined && milliseconds < slowerThan ? `only ${seconds} s` : undefined,
+    fasterThan !== undefined && milliseconds > fasterThan ? `${seconds} s` : undefined,
+  ].filter(part => part !== undefined);
+  if (wrong.length === 0) return {kind: 'right', hasAnswer: true, text: `status ${status}, ${seconds} s`};
+  const isStartUp = isStartUpStatus(status) || errorTexts.test(body);
+  return {kind: isStartUp ? 'unanswered' : 'wrong', hasAnswer: true, text: wrong.join(', ')};
+}

@@ -1,5 +1,5 @@
 import type {Kube, KubeItem} from '../engines/kube/kube.ts';
-import {describeWait, hasSidecar, isReady} from '../engines/kube/pods.ts';
+import {describeWait, hasSidecar, isReady, stuckReason} from '../engines/kube/pods.ts';
 import {type Rollout, rolloutOf} from '../engines/kube/rollout.ts';
 import type {Checker} from './context.ts';
 import {lookUntilFinal} from './wait.ts';
@@ -11,26 +11,26 @@ interface Found {
   text: string;
 }
 
-const stuckReasons = new Set([
-  'ImagePullBackOff',
-  'ErrImagePull',
-  'InvalidImageName',
-  'CreateContainerConfigError',
-  'CrashLoopBackOff',
-]);
-
 /**
  * Workloads that must be rolled out (and nodes and pods that must be ready), with at least one pod
  * each, and with Istio's sidecar in each pod where that is asked for.
  */
-export const checkReady: Checker<'ready'> = async (condition, {kube, capabilities, signal, onProgress}) => {
+export const checkReady: Checker<'ready'> = async (
+  condition,
+  {kube, capabilities, time, signal, onProgress},
+) => {
   const label = `${condition.workloads.join(', ')} ready${condition.sidecar ? ' with sidecar' : ''}`;
   const expected = `${condition.workloads.length} ready${condition.sidecar ? ', each pod with a sidecar' : ''}`;
   const found = await lookUntilFinal({
     patience: capabilities.rollout,
     interval: capabilities.simulated ? 50 : 1000,
+    time,
     signal,
-    onLook: states => onProgress({seen: textOf(states)}),
+    onLook(states, elapsed) {
+      const open = states.filter(({state}) => state !== 'ready').map(({text}) => text);
+      const waiting = {for: 'rollout', text: open.join('; '), elapsed, bound: capabilities.rollout} as const;
+      onProgress({seen: textOf(states), ...(open.length > 0 ? {waiting} : {})});
+    },
     look: async () => {
       const states = await Promise.all(
         condition.workloads.map(workload => lookAt(kube, workload, condition.namespace, condition.sidecar)),
@@ -75,7 +75,7 @@ async function lookAt(kube: Kube, workload: string, namespace: string, sidecar: 
   const unready = pods.find(pod => !isReady(pod));
   if (unready) {
     const text = await describeWait(kube, unready);
-    return {workload, state: isStuck(unready) ? 'stuck' : 'waiting', text};
+    return {workload, state: stuckReason(unready) ? 'stuck' : 'waiting', text};
   }
   if (rollout.state === 'waiting') return {workload, state: 'waiting', text: rollout.text};
   // A workload's own count lags behind its pods.
@@ -87,12 +87,4 @@ async function lookAt(kube: Kube, workload: string, namespace: string, sidecar: 
 
 function bare(workload: string, pod: KubeItem): Found {
   return {workload, state: 'no-sidecar', text: `pod ${pod.metadata.name} has no sidecar (1/1)`};
-}
-
-/** A native sidecar is among the init containers. */
-function isStuck(pod: KubeItem): boolean {
-  const {initContainerStatuses = [], containerStatuses = []} = pod['status'] ?? {};
-  return [...initContainerStatuses, ...containerStatuses].some((status: any) =>
-    stuckReasons.has(status.state?.waiting?.reason),
-  );
 }

@@ -1,5 +1,9 @@
+import {isStartUpStatus, type RoundKind} from '../../verify/settle.ts';
+import {selectorText} from '../engines/kube/pods.ts';
+import type {Answerers} from './answering.ts';
 import type {CheckContext, Checker} from './context.ts';
-import {openPage} from './page-entry.ts';
+import {enter} from './page-entry.ts';
+import {podsOfApp, settleThenLook, settling, unlessRight} from './settling.ts';
 
 interface Answer {
   /** 0 when there was no answer. */
@@ -7,59 +11,88 @@ interface Answer {
   seconds: number;
 }
 
-/** Requests from inside a pod (by curl) or through the gateway: their codes, times and the share of good ones. */
+type RequestCondition = Parameters<typeof checkRequest>[0];
+
+/** Sends one request. Rejects when there is nobody to send it. */
+type Ask = () => Promise<Answer>;
+
+/**
+ * Requests from inside a pod (by curl) or through the gateway: their codes, times and the share of good ones. One at a
+ * time while it settles, and all of them for the proof.
+ */
 export const checkRequest: Checker<'request'> = async (condition, context) => {
   const label = `${condition.times === 1 ? '' : `${condition.times} x `}${condition.url} from ${condition.from}`;
   const share = condition.rate === 1 ? '' : ` for at least ${Math.round(condition.rate * 100)} %`;
   const limit = condition.fasterThan === undefined ? '' : `, each within ${condition.fasterThan / 1000} s`;
   const expected = `${condition.codes.join(' or ')}${share}${limit}`;
-  const answers =
-    condition.from === 'gateway'
-      ? await throughGateway(condition, context)
-      : await fromPod(condition, context);
-  const good = answers.filter(
-    answer =>
-      condition.codes.includes(answer.code) &&
-      (condition.fasterThan === undefined || answer.seconds * 1000 <= condition.fasterThan),
-  );
+  const isGood = ({code, seconds}: Answer) =>
+    condition.codes.includes(code) &&
+    (condition.fasterThan === undefined || seconds * 1000 <= condition.fasterThan);
+  const entry = condition.from === 'gateway' ? await enter(context, 'gateway') : undefined;
+  try {
+    const ask = entry ? throughGateway(condition, context, entry.origin) : await fromPod(condition, context);
+    const who = await answerersOf(condition, context);
+    const look = async (): Promise<{kind: RoundKind; answer: Answer}> => {
+      const answer = await ask();
+      context.signal.throwIfAborted();
+      if (isGood(answer)) return {kind: 'right', answer};
+      return {kind: answer.code === 0 || isStartUpStatus(answer.code) ? 'unanswered' : 'wrong', answer};
+    };
+    const first = await settleThenLook(unlessRight(settling(context, who)), look);
+    const answers = [first.answer];
+    while (answers.length < condition.times) answers.push((await look()).answer);
+    const passed = answers.filter(isGood).length >= Math.max(1, condition.rate * answers.length);
+    const silent =
+      !passed && answers.some(({code}) => code === 0 || isStartUpStatus(code))
+        ? await context.answering.silent(context.kube, who)
+        : [];
+    return {
+      verdict: passed ? 'passed' : 'failed',
+      label,
+      expected,
+      seen: [seenIn(answers), ...silent].join('; '),
+    };
+  } finally {
+    await entry?.close();
+  }
+};
+
+function seenIn(answers: readonly Answer[]): string {
   const counts = new Map<number, number>();
   for (const {code} of answers) counts.set(code, (counts.get(code) ?? 0) + 1);
   const seen = [...counts].map(([code, count]) => `${code === 0 ? 'no answer' : code}: ${count}`).join(', ');
   const slowest = Math.max(0, ...answers.map(answer => answer.seconds));
-  return {
-    verdict: answers.length > 0 && good.length >= condition.rate * answers.length ? 'passed' : 'failed',
-    label,
-    expected,
-    seen: `${seen} (slowest ${slowest.toFixed(2)} s)`,
-  };
-};
-
-type RequestCondition = Parameters<typeof checkRequest>[0];
-
-async function throughGateway(
-  condition: RequestCondition,
-  {kube, signal}: CheckContext,
-): Promise<readonly Answer[]> {
-  const entry = await openPage(kube, 'gateway');
-  try {
-    const answers: Answer[] = [];
-    for (let count = 0; count < condition.times && !signal.aborted; count += 1) {
-      const startedAt = performance.now();
-      const response = await fetch(new URL(condition.url, entry.origin), {
-        headers: condition.headers,
-        redirect: 'manual',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
-      }).catch(() => undefined);
-      await response?.arrayBuffer();
-      answers.push({code: response?.status ?? 0, seconds: (performance.now() - startedAt) / 1000});
-    }
-    return answers;
-  } finally {
-    await entry.close();
-  }
+  return `${seen} (slowest ${slowest.toFixed(2)} s)`;
 }
 
-async function fromPod(condition: RequestCondition, context: CheckContext): Promise<readonly Answer[]> {
+/** The pods of the Service that is asked; through the gateway, those of the page. */
+async function answerersOf(condition: RequestCondition, {kube}: CheckContext): Promise<readonly Answerers[]> {
+  if (condition.from === 'gateway') return [podsOfApp('productpage')];
+  const {hostname} = new URL(condition.url);
+  const [name = '', namespace = ownNamespace(condition)] = hostname.split('.');
+  const selector: Record<string, string> | undefined = (await kube.get('services', name, namespace))?.['spec']
+    ?.selector;
+  return selector && Object.keys(selector).length > 0 ? [{namespace, selector: selectorText(selector)}] : [];
+}
+
+function ownNamespace({from}: RequestCondition): string {
+  return / -n (\S+)$/.exec(from)?.[1] ?? 'default';
+}
+
+function throughGateway(condition: RequestCondition, {signal}: CheckContext, origin: string): Ask {
+  return async () => {
+    const startedAt = performance.now();
+    const response = await fetch(new URL(condition.url, origin), {
+      headers: condition.headers,
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
+    }).catch(() => undefined);
+    await response?.arrayBuffer().catch(() => undefined);
+    return {code: response?.status ?? 0, seconds: (performance.now() - startedAt) / 1000};
+  };
+}
+
+async function fromPod(condition: RequestCondition, context: CheckContext): Promise<Ask> {
   const headers = Object.entries(condition.headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
   const curl = [
     'curl',
@@ -75,8 +108,7 @@ async function fromPod(condition: RequestCondition, context: CheckContext): Prom
   ];
   const [workload = '', ...where] = condition.from.split(' ');
   const env = await context.environment();
-  const answers: Answer[] = [];
-  for (let count = 0; count < condition.times && !context.signal.aborted; count += 1) {
+  return async () => {
     const result = await context.processes.tool({
       command: 'kubectl',
       args: ['exec', ...where, workload, '--', ...curl],
@@ -86,7 +118,6 @@ async function fromPod(condition: RequestCondition, context: CheckContext): Prom
       signal: context.signal,
     });
     const [code, seconds] = result.stdout.trim().split(/\s+/).map(Number);
-    answers.push({code: code ?? 0, seconds: seconds ?? 0});
-  }
-  return answers;
+    return {code: code || 0, seconds: seconds || 0};
+  };
 }

@@ -1,14 +1,17 @@
-import {setTimeout as delay} from 'node:timers/promises';
-import {proveSeen, proveSplit} from '../../verify/mixes.ts';
+import {type MixOptions, proveSeen, proveSplit} from '../../verify/mixes.ts';
 import type {Observation, VisitorPage} from '../../verify/observation.ts';
 import {settleThenProve} from '../../verify/rounds.ts';
 import type {StarsWanted} from '../catalog/lab.ts';
+import type {Answerers} from './answering.ts';
 import type {CheckContext, Checker} from './context.ts';
-import {contradictionIn, loadsByVersion} from './contradiction.ts';
+import {contradictionIn, loadsByVersion, versionOfStars} from './contradiction.ts';
 import {diagnose} from './diagnose.ts';
+import {awaitPage} from './page-entry.ts';
 import type {ConditionResult, VisitorRow} from './result.ts';
+import {podsOfApp, settling} from './settling.ts';
+import {createTally, starsWord, type Tally} from './tally.ts';
 import {lookUntilFinal} from './wait.ts';
-import {wantedText} from './wanted.ts';
+import {starsIn, visitorsOf, wantedText} from './wanted.ts';
 import {
   type CountedRequests,
   countedBetween,
@@ -16,7 +19,6 @@ import {
   countsText,
   createVersionWitness,
   type RequestCounts,
-  type VersionWitness,
 } from './witnesses.ts';
 
 /** Loads of all visitors together, for a mix and for stars that must all be seen. */
@@ -35,6 +37,7 @@ export const checkStars: Checker<'stars'> = async (condition, context) => {
   // The pages must show the last check's loads until its pictures are taken.
   await context.evidence?.settled();
   const visitors = visitorsOf(condition.wanted);
+  await awaitPage(context, condition.via);
   const pages = await visits.pages({kube, via: condition.via, visitors, signal});
   const result = await judge(condition, context, pages);
   if (result.verdict === 'unknown') {
@@ -43,10 +46,6 @@ export const checkStars: Checker<'stars'> = async (condition, context) => {
   }
   return result;
 };
-
-function visitorsOf(wanted: StarsWanted): readonly string[] {
-  return wanted.mode === 'each' ? Object.keys(wanted.visitors) : wanted.visitors;
-}
 
 async function judge(
   condition: StarsCondition,
@@ -80,11 +79,13 @@ async function judge(
   const failedStatic = tally.failedStatic();
   const contradiction =
     verdict.verdict === 'passed' && wanted.mode === 'each' ? contradictionIn(rows, counted) : undefined;
+  const silent =
+    verdict.verdict === 'passed' ? [] : await context.answering.silent(context.kube, answerersOf(wanted));
   const result: Result = {
     verdict: contradiction ? 'failed' : verdict.verdict,
     label: `stars ${wantedText(wanted)}${condition.via === 'gateway' ? ' through the gateway' : ''}`,
     expected: wantedText(wanted),
-    seen: contradiction ?? verdict.seen,
+    seen: contradiction ?? [verdict.seen, ...silent].join('; '),
     rows,
     notes: [
       verdict.statement,
@@ -120,19 +121,15 @@ async function proveEach(
   {load, tally, keep}: Looking,
 ): Promise<Proof> {
   const rounds = await settleThenProve({
+    ...settling(context, answerersOf(wanted)),
     visitors: Object.keys(wanted.visitors),
     load,
     isRight: observation => observation.stars === wanted.visitors[observation.visitor],
-    settled: settledSince(performance.now(), context),
     loads: context.loads,
-    deadline: context.capabilities.propagation,
-    now: () => performance.now(),
-    pause: milliseconds => delay(milliseconds),
     onLoad: ({phase, observation, right}) => {
       tally.add(observation, right, phase === 'prove');
       return phase === 'prove' && !right ? keep(observation.visitor) : undefined;
     },
-    signal: context.signal,
   });
   const deciding = rounds.visitors.find(visitor => visitor.outcome === rounds.outcome);
   const shown = rounds.visitors.map(({visitor, observation}) => `${visitor} ${starsWord(observation)}`);
@@ -151,11 +148,11 @@ async function proveMix(
   context: CheckContext,
   {load, tally}: Omit<Looking, 'keep'>,
 ): Promise<Proof> {
-  const common = {
+  const common: Omit<MixOptions, 'limit'> = {
+    ...settling(context, answerersOf(wanted)),
     visitors: wanted.visitors,
     load,
-    onLoad: (observation: Observation) => tally.add(observation, observation.stars !== 'unavailable', true),
-    signal: context.signal,
+    onLoad: ({phase, observation, right}) => tally.add(observation, right, phase === 'prove'),
   };
   const verdict =
     wanted.mode === 'mix'
@@ -164,98 +161,34 @@ async function proveMix(
   const counts = Object.entries(verdict.counts).map(([stars, count]) => `${stars} ${count}`);
   return {
     verdict: verdict.outcome,
-    seen: `${counts.join(', ')} of ${verdict.loads} loads`,
+    seen: [`${counts.join(', ')} of ${verdict.loads} loads`, verdict.observation?.remark]
+      .filter(Boolean)
+      .join('; '),
     statement: verdict.statement,
   };
 }
 
-/** istiod gathers changes for 100 ms before it sends them; until then it would call the old ones settled. */
-const debounceMilliseconds = 500;
-
-function settledSince(
-  startedAt: number,
-  {settled, capabilities, signal}: CheckContext,
-): () => Promise<boolean> {
-  const earliest = capabilities.simulated ? startedAt : startedAt + debounceMilliseconds;
-  return async () => performance.now() >= earliest && (await settled?.(signal)) === true;
-}
-
-function starsWord({stars, failure}: Observation): string {
-  return failure ? 'not seen' : stars;
-}
-
-interface Tally {
-  add(observation: Observation, right: boolean, counts: boolean): void;
-  rows(): readonly VisitorRow[];
-  /** Resolves when every pod that was seen has been looked up. */
-  settled(): Promise<unknown>;
-  failedStatic(): readonly string[];
-}
-
-/** Keeps each visitor's line of the table while the loads come in. */
-function createTally(
-  witness: VersionWitness,
-  wanted: StarsWanted,
-  onChange: (rows: readonly VisitorRow[]) => void,
-): Tally {
-  const rows = new Map<string, VisitorRow>();
-  const versions = new Map<string, Set<string>>();
-  const failedStatic = new Set<string>();
-  const lookups: Promise<void>[] = [];
-  const all = (): readonly VisitorRow[] => [...rows.values()];
-
-  for (const visitor of visitorsOf(wanted)) {
-    const expected = wanted.mode === 'each' ? (wanted.visitors[visitor] ?? '') : wantedText(wanted);
-    rows.set(visitor, {visitor, expected, stars: [], seen: '', good: 0, loads: 0});
-  }
-
-  async function noteVersion(visitor: string, pod: string): Promise<void> {
-    const version = await witness.versionOf(pod).catch(() => undefined);
-    const row = rows.get(visitor);
-    if (!version || !row) return;
-    const seen = versions.get(visitor) ?? new Set();
-    versions.set(visitor, seen.add(version));
-    rows.set(visitor, {...row, version: [...seen].sort().join(' ')});
-  }
-
-  return {
-    add(observation, right, counts) {
-      const {visitor, filledStars, stars, pod, remark, milliseconds} = observation;
-      const row = rows.get(visitor);
-      if (!row) return;
-      // Once a load was wrong, that is what the line must go on showing.
-      const decided = row.loads > row.good;
-      const {remark: _, ...rest} = row;
-      rows.set(visitor, {
-        ...rest,
-        ...(decided
-          ? row.remark
-            ? {remark: row.remark}
-            : {}
-          : {stars: filledStars, seen: starsWord(observation), milliseconds, ...(remark ? {remark} : {})}),
-        good: row.good + (counts && right ? 1 : 0),
-        loads: row.loads + (counts ? 1 : 0),
-      });
-      for (const file of observation.failedStatic) failedStatic.add(file);
-      if (pod && stars !== 'unavailable' && counts) lookups.push(noteVersion(visitor, pod));
-      onChange(all());
-    },
-    rows: all,
-    settled: () => Promise.all(lookups),
-    failedStatic: () => [...failedStatic],
-  };
+/** Who should answer: the page, the versions of reviews whose stars are wanted, and ratings where there are stars. */
+function answerersOf(wanted: StarsWanted): readonly Answerers[] {
+  const stars = starsIn(wanted);
+  return [
+    podsOfApp('productpage'),
+    ...stars.map(each => podsOfApp('reviews', versionOfStars[each])),
+    ...(stars.some(each => each !== 'none') ? [podsOfApp('ratings')] : []),
+  ];
 }
 
 /** The caller's count, once it has everything that was seen: a proxy may take a moment to count a request. */
 async function countedSince(
   before: CountedRequests | undefined,
   rows: readonly VisitorRow[],
-  {kube, signal}: CheckContext,
+  {kube, time, signal}: CheckContext,
 ): Promise<RequestCounts | undefined> {
   if (!before) return undefined;
   const wanted = Object.entries(loadsByVersion(rows));
   return lookUntilFinal({
     patience: 1000,
+    time,
     signal,
     look: async () => {
       const value = countedBetween(before, await countedRequests(kube));

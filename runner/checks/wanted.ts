@@ -1,4 +1,4 @@
-import type {StarsWanted} from '../catalog/lab.ts';
+import type {Stars, StarsWanted} from '../catalog/lab.ts';
 
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
@@ -20,5 +20,22 @@ export function wantedText(wanted: StarsWanted): string {
         .join(', ');
     case 'seen':
       return `${wanted.stars.join(', ')} all seen`;
+  }
+}
+
+/** Who loads the page. */
+export function visitorsOf(wanted: StarsWanted): readonly string[] {
+  return wanted.mode === 'each' ? Object.keys(wanted.visitors) : wanted.visitors;
+}
+
+/** All the stars that somebody should see. */
+export function starsIn(wanted: StarsWanted): readonly Stars[] {
+  switch (wanted.mode) {
+    case 'each':
+      return [...new Set(Object.values(wanted.visitors))];
+    case 'mix':
+      return (Object.keys(wanted.shares) as Stars[]).filter(stars => wanted.shares[stars] > 0);
+    case 'seen':
+      return wanted.stars;
   }
 }

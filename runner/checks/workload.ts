@@ -13,7 +13,7 @@ export async function findWorkload(
 }
 
 /** An evicted pod stays as a record; its workload has another in its place. */
-function isStaying({metadata, status}: KubeItem): boolean {
+export function isStaying({metadata, status}: KubeItem): boolean {
   return !metadata.deletionTimestamp && status?.phase !== 'Failed' && status?.phase !== 'Succeeded';
 }
 

@@ -1,4 +1,5 @@
 import type {EngineName, Lab} from '../catalog/lab.ts';
+import type {Wait} from '../checks/context.ts';
 import type {ConditionResult} from '../checks/result.ts';
 import type {TrafficLoad} from '../checks/traffic.ts';
 import type {Detection} from '../engines/port.ts';
@@ -38,7 +39,7 @@ export type SessionEvent =
   | {type: 'engines-found'; engines: readonly EngineChoice[]}
   | {type: 'state-changed'; state: State}
   /** What a wait that takes longer is for: a pod and its last event. */
-  | {type: 'waiting'; text: string}
+  | {type: 'waiting'; text: string; for?: Wait['for']; elapsed?: number; bound?: number}
   | {type: 'cluster-progress'; text: string}
   /** What everybody who works in the cluster has to know of it. */
   | {type: 'cluster-notice'; text: string}

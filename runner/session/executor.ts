@@ -13,6 +13,7 @@ import {readIfThere} from './files.ts';
 import {createLabBackground} from './lab-background.ts';
 import {type BlockOutcome, type CommandRunnerOptions, createCommandRunner, problemOf} from './run-command.ts';
 import {visitors} from './visitors.ts';
+import {createWaitTeller} from './waiting.ts';
 import {writeBlock, writeLearnerFile} from './work-folder.ts';
 
 export interface ExecutorOptions extends CommandRunnerOptions {
@@ -230,10 +231,15 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const labels = block.conditions.map(condition => options.conditions.label(condition));
       view.event({type: 'check-started', lab: lab.id, block: id, labels, quiet});
       const results: ConditionResult[] = [];
+      const tellWait = createWaitTeller(wait => view.event({type: 'waiting', ...wait}), now);
       for (const [index, condition] of block.conditions.entries()) {
         const result = await options.conditions.check(condition, {
           signal,
-          onProgress: partial => view.event({type: 'condition-progress', block: id, index, ...partial}),
+          onProgress({waiting, ...partial}) {
+            view.event({type: 'condition-progress', block: id, index, ...partial});
+            // What is only noticed keeps nobody waiting.
+            if (waiting && !quiet) tellWait(waiting);
+          },
         });
         const told = results.some(other => other.verdict === 'failed')
           ? result

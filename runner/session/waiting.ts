@@ -1,4 +1,5 @@
 import {setTimeout as delay} from 'node:timers/promises';
+import type {Wait} from '../checks/context.ts';
 import type {Kube, KubeItem} from '../engines/kube/kube.ts';
 import {describeWait, isReady, replicaFailure} from '../engines/kube/pods.ts';
 
@@ -29,6 +30,24 @@ function startOf(pod: KubeItem): string {
   return pod.metadata.creationTimestamp ?? '';
 }
 
+/** Between two times that the same wait is told, in milliseconds. */
+const tellAgain = 10_000;
+
+/** Tells of a wait when it is another one than before, and every ten seconds how long it has taken. */
+export function createWaitTeller(tell: (wait: Wait) => void, now: () => number): (wait: Wait) => void {
+  let told: {thing: string; at: number} | undefined;
+  return wait => {
+    const thing = withoutSeconds(wait.text);
+    if (thing === told?.thing && now() - told.at < tellAgain) return;
+    told = {thing, at: now()};
+    tell(wait);
+  };
+}
+
+function withoutSeconds(text: string): string {
+  return text.replaceAll(/\d+ s\b/g, '');
+}
+
 /** A text that changes by its seconds alone is said again after as many looks. */
 const looksBetween = 10;
 
@@ -53,7 +72,7 @@ export async function reportWaiting(options: {
     const text = await look().catch(() => undefined);
     if (signal.aborted) return;
     looks += 1;
-    const thing = text?.replaceAll(/\d+ s\b/g, '');
+    const thing = text === undefined ? undefined : withoutSeconds(text);
     if (text !== undefined && (thing !== said || looks >= looksBetween)) {
       say(text);
       looks = 0;

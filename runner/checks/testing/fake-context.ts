@@ -1,5 +1,6 @@
 import type {Kube, KubeItem} from '../../engines/kube/kube.ts';
 import type {CheckContext} from '../context.ts';
+import type {Time} from '../wait.ts';
 
 /** An object as the API returns it, with what every object has. */
 export function item(
@@ -55,13 +56,25 @@ export function fakeKube(look: () => readonly KubeItem[]): Kube {
   return kube as Kube;
 }
 
-/** Enough of a context for a condition that only looks at objects; nothing is waited for. */
+/** Time that passes by pauses alone. */
+function fakeTime(): Time {
+  let now = 0;
+  return {
+    now: () => now,
+    async pause(milliseconds) {
+      now += milliseconds;
+    },
+  };
+}
+
+/** Enough of a context for a condition that only looks at objects; no time is spent by waiting. */
 export function fakeContext(kube: Kube, over: Partial<CheckContext> = {}): CheckContext {
   return {
     kube,
     capabilities: {simulated: true, propagation: 0, startUp: 0, rollout: 0, ownsCluster: true},
     signal: new AbortController().signal,
     loads: 10,
+    time: fakeTime(),
     onProgress() {},
     environment: async () => ({}),
     directory: '/',

@@ -1,6 +1,5 @@
-import {get} from 'node:http';
-import {forwardTo} from '../kube/forward.ts';
-import type {Kube} from '../kube/kube.ts';
+import type {Kube, KubeItem} from '../kube/kube.ts';
+import {askPod} from '../kube/pod-request.ts';
 import {isReady} from '../kube/pods.ts';
 
 /** One proxy in istiod's `/debug/syncz`: what was last sent, and what the proxy said it has taken. */
@@ -41,11 +40,7 @@ export async function proxiesSettled(
   try {
     const pods = (await kube.list('pods', {labels: 'app=istiod'})).filter(isReady);
     if (pods.length === 0) return undefined;
-    const answers = await Promise.all(
-      pods.map(pod =>
-        askSyncz(kube, {name: pod.metadata.name, namespace: pod.metadata.namespace ?? ''}, signal),
-      ),
-    );
+    const answers = await Promise.all(pods.map(pod => askSyncz(kube, pod, signal)));
     const proxies = proxiesIn(answers.flat(), namespaces);
     return proxies.length === 0 ? undefined : isSettled(proxies);
   } catch {
@@ -54,46 +49,10 @@ export async function proxiesSettled(
 }
 
 const monitoringPort = 15014;
-const timeoutMilliseconds = 3000;
 
-async function askSyncz(
-  kube: Kube,
-  pod: {name: string; namespace: string},
-  signal: AbortSignal,
-): Promise<readonly SyncStatus[]> {
-  const forward = await forwardTo({
-    config: kube.config,
-    targets: async () => [{namespace: pod.namespace, pod: pod.name, port: monitoringPort}],
-  });
-  try {
-    const text = await new Promise<string>((resolve, reject) => {
-      const request = get(
-        {
-          host: '127.0.0.1',
-          port: forward.port,
-          path: '/debug/syncz',
-          agent: false,
-          signal,
-          timeout: timeoutMilliseconds,
-        },
-        response => {
-          let body = '';
-          response.setEncoding('utf8');
-          response.on('data', chunk => {
-            body += chunk;
-          });
-          response.on('end', () =>
-            response.statusCode === 200 ? resolve(body) : reject(new Error(`status ${response.statusCode}`)),
-          );
-          response.on('error', reject);
-        },
-      );
-      request.on('timeout', () => request.destroy(new Error('no answer')));
-      request.on('error', reject);
-    });
-    // For no proxies it is `[]`, and `null` before the first one has ever come.
-    return (JSON.parse(text) as SyncStatus[] | null) ?? [];
-  } finally {
-    await forward.close();
-  }
+async function askSyncz(kube: Kube, pod: KubeItem, signal: AbortSignal): Promise<readonly SyncStatus[]> {
+  const {status, body} = await askPod({kube, pod, port: monitoringPort, path: '/debug/syncz', signal});
+  if (status !== 200) throw new Error(`status ${status}`);
+  // For no proxies it is `[]`, and `null` before the first one has ever come.
+  return (JSON.parse(body) as SyncStatus[] | null) ?? [];
 }

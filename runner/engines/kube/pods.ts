@@ -35,6 +35,27 @@ export function selectorText(labels: Readonly<Record<string, string>>): string {
     .join(',');
 }
 
+const stuckReasons = new Set([
+  'ImagePullBackOff',
+  'ErrImagePull',
+  'InvalidImageName',
+  'CreateContainerConfigError',
+  'CrashLoopBackOff',
+]);
+
+/** Why containers of a pod wait, the first one first; a native sidecar is among the init containers. */
+export function waitingReasons({status}: KubeItem): readonly string[] {
+  const {initContainerStatuses = [], containerStatuses = []} = status ?? {};
+  return [...initContainerStatuses, ...containerStatuses]
+    .map((container: {state?: {waiting?: {reason?: string}}}) => container.state?.waiting?.reason)
+    .filter(reason => reason !== undefined);
+}
+
+/** What keeps a pod from running that does not pass by waiting a little: `ImagePullBackOff`. */
+export function stuckReason(pod: KubeItem): string | undefined {
+  return waitingReasons(pod).find(reason => stuckReasons.has(reason));
+}
+
 interface LabelSelector {
   matchLabels?: Record<string, string>;
   matchExpressions?: {key: string; operator: string; values?: string[]}[];

@@ -66,19 +66,22 @@ afterAll(async () => {
 
 async function prove(pages: ReadonlyMap<Visitor, VisitorPage>, expectation: Expectation) {
   const load = (visitor: Visitor) => (pages.get(visitor) as VisitorPage).load();
-  if (expectation.mode === 'mix')
-    return proveSplit({visitors: usualVisitors, load, limit: 900, wanted: expectation});
-  if (expectation.mode === 'seen') throw new Error('no sample promises that');
-  return settleThenProve({
+  const common = {
     visitors: usualVisitors,
     load,
-    isRight: ({visitor, stars}) => stars === expectation.visitors[visitor],
     // The configuration is acknowledged when it is routed: the first wrong answer counts.
-    settled: () => true,
-    loads: 5,
-    deadline: 0,
+    configured: () => true,
+    starting: async () => [],
+    bounds: {propagation: 0, startUp: 0},
     now: () => performance.now(),
     pause: async () => {},
+  };
+  if (expectation.mode === 'mix') return proveSplit({...common, limit: 900, wanted: expectation});
+  if (expectation.mode === 'seen') throw new Error('no sample promises that');
+  return settleThenProve({
+    ...common,
+    isRight: ({visitor, stars}) => stars === expectation.visitors[visitor],
+    loads: 5,
   });
 }
 
