@@ -21,7 +21,8 @@ export function fromStored(type: ServedType, version: string, object: KubeObject
 
 /** What a client sent, in the form that is stored. */
 export function toStored(type: ServedType, version: string, object: KubeObject): KubeObject {
-  const whole = {...object, kind: type.kind, metadata: object.metadata ?? {}};
+  const apiVersion = object.apiVersion || groupVersion(type.group, version);
+  const whole = {...object, apiVersion, kind: type.kind, metadata: object.metadata ?? {}};
   if (type.conversion) return type.conversion.toStored(whole, version);
   return {...whole, apiVersion: type.storedAs};
 }

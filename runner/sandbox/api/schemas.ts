@@ -2,6 +2,7 @@ import type {KubeObject} from '../objects.ts';
 import {customSchema} from './custom-types.ts';
 import {applyDefaults} from './defaults/defaults.ts';
 import {defaultCustom, validateCustom} from './schema/custom.ts';
+import {materialiseSpec, missingFields} from './schema/required-fields.ts';
 import {unknownFields} from './schema/unknown-fields.ts';
 import type {ServedType} from './served-type.ts';
 import type {FieldError} from './validation/field-error.ts';
@@ -16,8 +17,10 @@ export function unknownFieldsOf(type: ServedType, object: KubeObject): string[] 
 
 /** Fills in defaults, in place. */
 export function applyTypeDefaults(type: ServedType, object: KubeObject): void {
-  if (!type.custom) applyDefaults(type.storage, object);
-  else if (storedSchema(type)) defaultCustom(storedSchema(type), object);
+  if (!type.custom) {
+    materialiseSpec(type, object);
+    applyDefaults(type.storage, object);
+  } else if (storedSchema(type)) defaultCustom(storedSchema(type), object);
 }
 
 /** @param warn hears of rules of the schema that the sandbox can't check */
@@ -29,10 +32,18 @@ export function validateByType(
 ): FieldError[] {
   const errors = validateObject(type.storage, object, previous);
   const schema = storedSchema(type);
+  if (!type.custom) return [...errors, ...missingFields(type, object, previous).filter(isNews(errors))];
   if (!schema) return errors;
   const unchecked = (path: string, rule: string, why: string) =>
     warn(`the sandbox did not check a rule of ${path || 'the object'}: ${rule} (${why})`);
   return [...errors, ...validateCustom(schema, object, previous, unchecked)];
+}
+
+/** Tells what the validation of the kind has not said already, of the same field or of what contains it. */
+function isNews(known: readonly FieldError[]): (error: FieldError) => boolean {
+  const covers = (outer: string, field: string) =>
+    field.startsWith(outer) && /^$|[.[]/.test(field.charAt(outer.length));
+  return error => !known.some(({field}) => field !== '' && covers(field, error.field));
 }
 
 /** The schema of the stored form of a custom kind. */

@@ -17,7 +17,9 @@ export function startDisruptionBudgets(runtime: Runtime): void {
   runtime.watch('pods', ({object}) => {
     const {namespace = '', labels} = object.metadata;
     for (const budget of client.list(resource, {namespace})) {
-      if (selectorMatches(budget['spec'].selector, labels)) queue.add(keyOf(budget));
+      const spec = budget['spec'];
+      // Without a spec it comes from an older version, and must not keep the others from hearing of the pod.
+      if (spec && selectorMatches(spec.selector, labels)) queue.add(keyOf(budget));
     }
   });
 

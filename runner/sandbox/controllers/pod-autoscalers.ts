@@ -23,7 +23,7 @@ export function startPodAutoscalers(runtime: Runtime): void {
   for (const [kind, target] of Object.entries(targets)) {
     runtime.watch(target, ({object}) => {
       for (const scaler of client.list(resource, {namespace: object.metadata.namespace ?? ''})) {
-        const {kind: wanted, name} = scaler['spec'].scaleTargetRef;
+        const {kind: wanted, name} = scaler['spec']?.scaleTargetRef ?? {};
         if (wanted === kind && name === object.metadata.name) queue.add(keyOf(scaler));
       }
     });

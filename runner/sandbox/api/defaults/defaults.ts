@@ -17,7 +17,6 @@ const defaulters: Record<ResourceName, (object: any) => void> = {
   services: services.defaultService,
   endpoints: services.defaultEndpoints,
   'endpointslices.discovery.k8s.io': services.defaultEndpointSlice,
-  'ingresses.networking.k8s.io': services.defaultIngress,
   'networkpolicies.networking.k8s.io': services.defaultNetworkPolicy,
   namespaces: cluster.defaultNamespace,
   secrets: cluster.defaultSecret,

@@ -42,12 +42,6 @@ export function defaultEndpointSlice(slice: any): void {
   }
 }
 
-export function defaultIngress(ingress: any): void {
-  for (const rule of ingress.spec?.rules ?? []) {
-    for (const path of rule.http?.paths ?? []) setDefault(path, 'pathType', 'ImplementationSpecific');
-  }
-}
-
 export function defaultNetworkPolicy(policy: any): void {
   const spec = inside(policy, 'spec');
   setDefault(spec, 'podSelector', {});

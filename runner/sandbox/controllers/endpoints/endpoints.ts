@@ -92,6 +92,6 @@ export function startEndpoints(runtime: Runtime): void {
 }
 
 function selects(service: Service, labels: Record<string, string> = {}): boolean {
-  const wanted = Object.entries(service.spec.selector ?? {});
+  const wanted = Object.entries(service.spec?.selector ?? {});
   return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
 }
