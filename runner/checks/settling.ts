@@ -16,7 +16,9 @@ export function settling(
   {kube, capabilities, settled, answering, time, signal, onProgress}: CheckContext,
   who: readonly Answerers[],
 ): Omit<SettleOptions, 'round'> {
-  const earliest = time.now() + (capabilities.simulated ? 0 : debounceMilliseconds);
+  // Where a change arrives sooner than that, nobody gathers any.
+  const gathered = capabilities.propagation > debounceMilliseconds;
+  const earliest = time.now() + (gathered ? debounceMilliseconds : 0);
   return {
     configured: async () => time.now() >= earliest && (await settled?.(signal)) === true,
     starting: () => answering.starting(kube, who),
