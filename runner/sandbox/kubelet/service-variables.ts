@@ -18,7 +18,7 @@ export function serviceVariables(
 }
 
 function variablesOf(service: Service): Record<string, string> {
-  const {clusterIP, ports = []} = service.spec;
+  const {clusterIP, ports = []} = service.spec ?? {};
   const [first] = ports;
   if (!clusterIP || clusterIP === 'None' || !first) return {};
   const name = service.metadata.name.toUpperCase().replaceAll('-', '_');
