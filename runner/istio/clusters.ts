@@ -77,13 +77,15 @@ export function buildClusters(
     const policy = clusterPolicy(rule, subset, number);
     const passThrough = policy.loadBalancer?.simple === 'PASSTHROUGH';
     const dialled = service.resolution === 'none' || service.headless;
+    // Nothing that comes to a gateway was dialled for somebody else, so that such a cluster has no host there.
+    const nowhere = passThrough && proxy.kind === 'gateway';
     return {
       name: clusterName(host, number, subsetName),
       service,
       port,
       ...(subset ? {subset} : {}),
-      endpoints,
-      toDialled: passThrough || (dialled && proxy.kind === 'sidecar'),
+      endpoints: nowhere ? [] : endpoints,
+      toDialled: (passThrough || dialled) && proxy.kind === 'sidecar',
       settings: clusterSettings(policy),
     };
   }

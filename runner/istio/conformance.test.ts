@@ -4,10 +4,13 @@ import {
   answers,
   client,
   decisionOf,
+  objects,
   productpage,
   shares,
   type WorldOptions,
 } from './testing/bookinfo-world.ts';
+import type {IstioObject} from './types.ts';
+import {validateConfig} from './validate/validate-config.ts';
 
 const rules = `
 kind: DestinationRule
@@ -141,6 +144,9 @@ const cases: Case[] = [
   [27, 'withoutHeaders', forbid('{withoutHeaders: {end-user: {exact: jason}}}'), as('jason'), 'v1'],
   [27, 'withoutHeaders, other', forbid('{withoutHeaders: {end-user: {exact: jason}}}'), as('x'), 'abort 403'],
   [27, 'withoutHeaders, none', forbid('{withoutHeaders: {end-user: {exact: jason}}}'), {}, 'abort 403'],
+  [28, 'withoutHeaders *, value', forbid('{withoutHeaders: {end-user: {regex: "*"}}}'), as('x'), 'v1'],
+  [28, 'withoutHeaders *, empty', forbid('{withoutHeaders: {end-user: {regex: "*"}}}'), as(''), 'v1'],
+  [28, 'withoutHeaders *, none', forbid('{withoutHeaders: {end-user: {regex: "*"}}}'), {}, 'abort 403'],
   [29, 'withoutHeaders .*, none', forbid('{withoutHeaders: {end-user: {regex: ".*"}}}'), {}, 'v1'],
   [30, 'AND', either('{headers: {end-user: {exact: jason}}, uri: {prefix: /x}}'), as('jason'), 'v1'],
   [31, 'OR', either(`${jason}, {headers: {end-user: {exact: tester}}}`), as('tester'), 'v2'],
@@ -312,6 +318,12 @@ describe('routing conformance', () => {
     const config = rules + vs(`[{route: [${to('v1', first)}, ${to('v2', second)}]}]`);
     const seen = shares({config}, {}, 5000)[subset] ?? 0;
     expect(seen / 5000).toBeCloseTo(share, 1);
+  });
+
+  it('#26 refuses * as the regex of a header', () => {
+    const [object] = objects(vs(`[${rule('v2', '{headers: {end-user: {regex: "*"}}}')}]`));
+    const errors = validateConfig(object as IstioObject).errors.join(' ');
+    expect(errors).toContain('missing argument to repetition operator: `*`');
   });
 
   it('#63 half of it to a missing subset', () => {

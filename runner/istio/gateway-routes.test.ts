@@ -84,6 +84,21 @@ describe('gateways', () => {
       at('x'),
       '503 NC',
     ],
+    [
+      'no host for what is sent to where the client dialled',
+      gateway() +
+        virtualService('a', '"*"', `{${to('reviews')}}`) +
+        'kind: DestinationRule\nmetadata: {name: r}\nspec: {host: reviews, trafficPolicy: {loadBalancer: {simple: PASSTHROUGH}}}\n---\n',
+      at('x'),
+      '503 UH',
+    ],
+    [
+      'a server with tls and a host that another one has already',
+      gateway({hosts: 'foo.bar', more: ', tls: {}'}) +
+        gateway({hosts: 'foo.bar, other.test', more: ', tls: {httpsRedirect: true}'}).replace('gw', 'second'),
+      at('other.test'),
+      '404 NR',
+    ],
   ])('%s', (_name, config, asked, expected) => {
     expect(answers({config}, asked)).toBe(expected);
   });

@@ -33,17 +33,34 @@ export function gatewayListeners(snapshot: MeshSnapshot, proxy: MeshProxy): Gate
     number,
     GatewayListener & {servers: {gateway: Gateway; server: GatewayServer}[]}
   >();
+  const tlsHosts = new Map<number, Set<string>>();
   for (const gateway of gatewaysFor(snapshot, proxy)) {
     for (const server of gateway.spec?.servers ?? []) {
       const serverPort = server.port?.number ?? 0;
       const port = listenPort(snapshot, proxy, serverPort);
       const protocol = (server.port?.protocol ?? 'HTTP').toUpperCase();
+      if (server.tls && repeatsHost(tlsHosts, port, server, gateway)) continue;
       const known = listeners.get(port);
       if (!known) listeners.set(port, {port, serverPort, protocol, servers: [{gateway, server}]});
       else if (mergeable(known.protocol, protocol)) known.servers.push({gateway, server});
     }
   }
   return [...listeners.values()];
+}
+
+/** Of servers with `tls`, even if only to redirect, each host may be once on a port (Istio: `CheckDuplicates`). */
+function repeatsHost(
+  tlsHosts: Map<number, Set<string>>,
+  port: number,
+  server: GatewayServer,
+  gateway: Gateway,
+): boolean {
+  const known = tlsHosts.get(port) ?? new Set<string>();
+  tlsHosts.set(port, known);
+  const hosts = (server.hosts ?? []).map(host => serverHost(host, gateway));
+  if (hosts.some(host => known.has(host))) return true;
+  for (const host of hosts) known.add(host);
+  return false;
 }
 
 const httpProtocols = new Set(['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB']);
