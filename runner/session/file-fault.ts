@@ -21,7 +21,7 @@ export async function faultIn(content: string): Promise<{line: number; what: str
   const lines = content.split('\n');
   const tab = lines.findIndex(line => /^ *\t/.test(line) && line.trim() !== '');
   if (tab >= 0) return {line: tab + 1, what: 'a tab stands where YAML wants spaces'};
-  const {parseAllDocuments} = await import('yaml');
+  const {parseAllDocuments} = await import('./yaml.ts');
   for (const {errors} of parseAllDocuments(content)) {
     const [error] = errors;
     if (!error) continue;

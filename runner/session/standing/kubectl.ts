@@ -11,7 +11,7 @@ export const kubectlCreate: Kind = {
   verbs: ['create', 'run', 'expose', 'autoscale'],
   refusal: /\(AlreadyExists\)|" already exists$/m,
   async find({call, look}) {
-    const {parseAllDocuments} = await import('yaml');
+    const {parseAllDocuments} = await import('../yaml.ts');
     const planned = await look(`${call.text} --dry-run=client -o yaml`);
     if (planned.exitCode !== 0) return undefined;
     const wanted = itemsOf(parseAllDocuments(planned.stdout).map(document => document.toJSON()));
