@@ -34,19 +34,26 @@ export function decodeJson(body: Uint8Array): any {
   } catch (error) {
     throw badRequest(`the object provided is unrecognized (must be of type JSON): ${messageOf(error)}`);
   }
-  requireDepth(value);
+  requirePlain(value);
   return value;
 }
 
 /** Far more than any kind has, and far less than what a walk through an object can bear. */
 const deepest = 500;
 
-/** @throws ApiError 400 for what nests deeper than the API can take; Go's decoder gives up at 10,000. */
-export function requireDepth(value: unknown): void {
+/**
+ * @throws ApiError 400 for what nests deeper than the API can take (Go's decoder gives up at 10,000), and for a key that
+ * would become another prototype wherever an object is copied key by key.
+ */
+export function requirePlain(value: unknown): void {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > deepest) throw badRequest('json: exceeded max depth');
-    level = level.flatMap(each => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+    level = level.flatMap(each => {
+      if (typeof each !== 'object' || each === null) return [];
+      if (Object.hasOwn(each, '__proto__')) throw badRequest('the sandbox takes no key "__proto__"');
+      return Object.values(each);
+    });
   }
 }
 
@@ -65,7 +72,7 @@ export function decodeYaml(body: Uint8Array): any {
   } catch (error) {
     throw badRequest(`error decoding YAML: ${messageOf(error)}`);
   }
-  requireDepth(value);
+  requirePlain(value);
   // Numbers that JSON has not end here.
   return JSON.parse(JSON.stringify(value ?? null));
 }

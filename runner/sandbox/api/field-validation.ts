@@ -36,12 +36,12 @@ export function checkFields(
   const unknown = unknownFieldsOf(type, object);
   dropNullFields(type, object);
   if (unknown.length === 0) return;
-  const texts = unknown.map(path => `unknown field "${path}"`);
+  const texts = unknown.map(({path}) => `unknown field "${path}"`);
   if (context.fieldValidation === 'Strict') {
     throw context.strictFailure?.(texts) ?? strictError(type, context.version, texts);
   }
   if (context.fieldValidation === 'Warn') for (const text of texts) context.warn(text);
-  for (const path of unknown) removeField(object, path);
+  for (const {holder, name} of unknown) delete holder[name];
 }
 
 /** The 400 that `fieldValidation=Strict` answers. */
@@ -76,11 +76,6 @@ function goNotation(value: unknown): string {
   return `map[${entries.map(([key, child]) => `${key}:${goNotation(child)}`).join(' ')}]`;
 }
 
-/** Removes what a path like `spec.ports[0].nmae` names. */
-export function removeField(object: any, path: string): void {
-  removeAt(object, path);
-}
-
 /**
  * Refuses values that a field can't hold, such as a text for `replicas`. Of a custom resource only the metadata is
  * looked at: the rest is for its schema. @throws ApiError 400 in the words of the API server's decoder.
@@ -98,25 +93,9 @@ export function refuseUndeclared(type: ServedType, applied: KubeObject, version:
   if (unknown.length === 0) return;
   const {namespace, name} = applied.metadata;
   const where = `${namespace === undefined ? '' : `${namespace}/`}${name}; ${groupVersion(type.group, version)}, Kind=${type.kind}`;
-  const fields = unknown.map(path => `.${path}: field not declared in schema`);
+  const fields = unknown.map(({path}) => `.${path}: field not declared in schema`);
   const list = fields.length === 1 ? fields[0] : `errors:\n${fields.map(field => `  ${field}`).join('\n')}`;
   throw new ApiError(400, undefined, `failed to create typed patch object (${where}): ${list}`);
-}
-
-/** A name may hold dots and brackets, so those that are there are tried, and not the path taken apart. */
-function removeAt(value: unknown, path: string): boolean {
-  if (Array.isArray(value)) {
-    const index = /^\[(\d+)\]\.?/.exec(path);
-    return index !== null && removeAt(value[Number(index[1])], path.slice(index[0].length));
-  }
-  if (typeof value !== 'object' || value === null) return false;
-  const object = value as Record<string, unknown>;
-  if (Object.hasOwn(object, path)) return delete object[path];
-  return Object.keys(object).some(name => {
-    if (!path.startsWith(name)) return false;
-    const rest = path.slice(name.length);
-    return (rest.startsWith('.') || rest.startsWith('[')) && removeAt(object[name], rest.replace(/^\./, ''));
-  });
 }
 
 /**

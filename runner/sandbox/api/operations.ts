@@ -4,7 +4,7 @@ import {copyJson, equalJson} from '../store/json.ts';
 import {SpaceExceeded, type Store} from '../store/store.ts';
 import type {AdmissionPlugin, AdmissionRequest} from './admission.ts';
 import type {UserInfo} from './authentication.ts';
-import {requireDepth} from './bodies.ts';
+import {requirePlain} from './bodies.ts';
 import {type DeleteRequest, prepareDeletion} from './deletion.ts';
 import {ApiError} from './errors.ts';
 import {alreadyExists, badRequest, conflict, invalid, notFound} from './failures.ts';
@@ -171,7 +171,7 @@ export class Operations {
     operation: 'CREATE' | 'UPDATE',
     subresource: string,
   ): KubeObject {
-    requireDepth(object);
+    requirePlain(object);
     checkFields(type, object, context);
     applyTypeDefaults(type, object);
     const admission = this.#admission(type, object, previous, context, operation, subresource);

@@ -3,7 +3,7 @@ import {customSchema} from './custom-types.ts';
 import {applyDefaults} from './defaults/defaults.ts';
 import {defaultCustom, validateCustom} from './schema/custom.ts';
 import {materialiseSpec, missingFields} from './schema/required-fields.ts';
-import {unknownFields} from './schema/unknown-fields.ts';
+import {type UnknownField, unknownFields} from './schema/unknown-fields.ts';
 import type {ServedType} from './served-type.ts';
 import type {FieldError} from './validation/field-error.ts';
 import {validateObject} from './validation/validate.ts';
@@ -11,7 +11,7 @@ import {validateObject} from './validation/validate.ts';
 /** What a kind's schema says about an object in its stored form, whether built in or brought by a CRD. */
 
 /** Paths of fields that the kind does not have. */
-export function unknownFieldsOf(type: ServedType, object: KubeObject): string[] {
+export function unknownFieldsOf(type: ServedType, object: KubeObject): UnknownField[] {
   return unknownFields({...type, group: storedGroup(type)}, storedVersion(type), object, storedSchema(type));
 }
 

@@ -101,7 +101,7 @@ describe.skipIf(missing.length > 0).each(releases.length > 0 ? releases : [{vers
     let forwarding: Promise<unknown> | undefined;
 
     beforeAll(async () => {
-      const sandbox = await bench.start(version, version);
+      const sandbox = await bench.start(version, {istioVersion: version});
       k = kubectlSession(bench, 'file' in tool ? tool.file : '', sandbox);
       await bench.installIstio(sandbox);
       await k.ok('label namespace default istio-injection=enabled');

@@ -28,7 +28,14 @@ export interface RunOptions {
 export interface Workbench {
   folder: string;
   /** Starts a sandbox of that name, or starts it again. */
-  start(name: string, istioVersion?: string): Promise<SandboxHandshake>;
+  start(
+    name: string,
+    options?: {
+      istioVersion?: string;
+      /** No file of it grows beyond this: what a full disk is like, for whoever may mount none. */
+      largestFileKilobytes?: number;
+    },
+  ): Promise<SandboxHandshake>;
   kill(handshake: SandboxHandshake): Promise<void>;
   /** Runs a program with folders of its own for all its settings. */
   run(file: string, args: readonly string[], options?: RunOptions): Promise<Ran>;
@@ -79,7 +86,7 @@ export async function openWorkbench(): Promise<Workbench> {
 
   const workbench: Workbench = {
     folder,
-    start(name, istioVersion = '1.30.3') {
+    start(name, {istioVersion = '1.30.3', largestFileKilobytes} = {}) {
       const directory = path.join(folder, name);
       directories.add(directory);
       return startSandboxProcess({
@@ -92,7 +99,10 @@ export async function openWorkbench(): Promise<Workbench> {
         timeout: 15_000,
         spawn({command, args, logFile}) {
           const output = openSync(logFile, 'a');
-          const child = spawn(command, [...args], {stdio: ['ignore', output, output], detached: true});
+          const whole = [command, ...args];
+          const limit = `ulimit -f ${2 * (largestFileKilobytes ?? 0)}; exec "$@"`;
+          const [file = '', ...rest] = largestFileKilobytes ? ['sh', '-c', limit, 'sh', ...whole] : whole;
+          const child = spawn(file, rest, {stdio: ['ignore', output, output], detached: true});
           return {pid: child.pid as number, exited: once(child, 'exit').then(([code]) => code as number)};
         },
       });

@@ -39,7 +39,7 @@ function verdict(schema: CustomSchema, object: KubeObject): string[] {
   const errors = validateCustom(schema, object, undefined, (path, rule) =>
     unchecked.push(`${path}: unchecked ${rule}`),
   );
-  const unknown = unknownFields(custom, 'v1', object, schema).map(path => `unknown field ${path}`);
+  const unknown = unknownFields(custom, 'v1', object, schema).map(({path}) => `unknown field ${path}`);
   return [...unknown, ...errors.map(error => `${error.field}: ${error.message}`), ...unchecked].sort();
 }
 

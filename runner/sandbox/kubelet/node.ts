@@ -18,8 +18,10 @@ export function keepNode(options: {
   clock: Clock;
   facts: NodeFacts;
   images: ImageStore;
+  /** Hears of what could not be written and is tried again. */
+  onError?: (what: string, error: unknown) => void;
 }): () => void {
-  const {client, clock, facts, images} = options;
+  const {client, clock, facts, images, onError = () => {}} = options;
   let timer: Timer | undefined;
   let lastBeat = 0;
 
@@ -104,11 +106,24 @@ export function keepNode(options: {
       });
     }
     if (now - lastBeat >= heartbeat) beat();
-    timer = clock.after(renewal, renew);
   }
 
-  register();
-  renew();
+  /** A full disk, or somebody who wrote at the same time, must end neither this nor all that follows. */
+  function attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      onError(`node ${facts.name}`, error);
+    }
+  }
+
+  function keepRenewing(): void {
+    attempt(renew);
+    timer = clock.after(renewal, keepRenewing);
+  }
+
+  attempt(register);
+  keepRenewing();
   return () => timer?.cancel();
 }
 

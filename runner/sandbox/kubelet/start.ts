@@ -87,7 +87,7 @@ export function startKubelet(options: KubeletOptions): Kubelet {
     execProbe,
     onError: options.onError ?? (() => {}),
   };
-  const endNode = keepNode({client, clock, facts, images});
+  const endNode = keepNode({client, clock, facts, images, onError: dependencies.onError});
 
   let ranBefore: string[] = [];
   let starting = true;

@@ -1,7 +1,7 @@
 import {closeSync, existsSync, fstatSync, openSync, readSync, rmSync} from 'node:fs';
 import {messageOf, WorkshopError} from '../../errors.ts';
 import type {SandboxHandshake} from './handshake.ts';
-import {stillRuns} from './process-identity.ts';
+import {type ProcessIdentity, stillRuns} from './process-identity.ts';
 import {openStateFolder, readJson, statePaths} from './state-folder.ts';
 
 export type {SandboxHandshake} from './handshake.ts';
@@ -67,7 +67,9 @@ export async function startSandboxProcess(options: StartSandboxOptions): Promise
       terminate(child.pid, 'SIGTERM');
       throw signal.reason;
     }
-    if (ended !== undefined || performance.now() > deadline) {
+    // One that lost a race ends at once; whoever won it is still starting.
+    const lost = ended !== undefined && !isBeingServed(paths.lock);
+    if (lost || performance.now() > deadline) {
       terminate(child.pid, 'SIGTERM');
       const output = lastLines(paths.output) || lastLines(paths.log);
       throw new WorkshopError({
@@ -98,6 +100,11 @@ export async function stopSandbox(directory: string): Promise<boolean> {
     killed = true;
   }
   return true;
+}
+
+function isBeingServed(lock: string): boolean {
+  const holder = readJson<ProcessIdentity>(lock);
+  return holder !== undefined && stillRuns(holder);
 }
 
 function terminate(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {

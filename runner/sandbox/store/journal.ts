@@ -132,6 +132,8 @@ class FileJournal implements Journal {
   readonly #tip: JournalTip;
   #limit: number;
   #insideLine: boolean;
+  /** Whether the last write found no room, though nothing was being replaced. */
+  #wasFull = false;
   #snapshot: (() => Snapshot) | undefined;
   #compaction: Compaction | undefined;
   #compacted: Promise<void> = Promise.resolve();
@@ -169,13 +171,20 @@ class FileJournal implements Journal {
     try {
       this.#write(line);
     } catch (error) {
-      if (!this.#compaction) throw error;
+      if (!this.#compaction || this.#wasFull) {
+        // What is superseded in the file takes room that may do; a replacement that is to make room goes on.
+        this.#wasFull = true;
+        this.#limit = 0;
+        this.#compactSoon();
+        throw error;
+      }
       // The replacement may have taken the room that this write needs.
       this.#compaction.abandon();
       this.#write(line);
     }
     this.size += line.length;
     this.#insideLine = false;
+    this.#wasFull = false;
     this.#revision = entry.revision;
     this.#syncSoon();
     this.#compactSoon();

@@ -1,5 +1,6 @@
-import {applyPatch, type Operation} from 'rfc6902';
+import {applyPatch, type Operation, Pointer} from 'rfc6902';
 import {copyJson} from '../../store/json.ts';
+import {requirePlain} from '../bodies.ts';
 import {ApiError} from '../errors.ts';
 import {badRequest} from '../failures.ts';
 import {isMap} from './merge-patch.ts';
@@ -14,19 +15,38 @@ export function jsonPatch(target: unknown, patch: unknown): unknown {
   if (!patch.every(isOperation)) throw new ApiError(422, 'Invalid', rejected, {});
   // A whole object that is replaced has to hang on something.
   const root = {object: copyJson(target)};
-  const errors = applyPatch(
-    root,
-    patch.map(operation => ({
+  let copied = 0;
+  for (const operation of patch) {
+    const from = `/object${operation.from ?? ''}`;
+    if (operation.op === 'copy') copied += JSON.stringify(Pointer.fromJSON(from).get(root))?.length ?? 0;
+    if (copied > mostCopied) {
+      const text = `Unable to complete the copy, the accumulated size increase of copy is ${copied}, exceeding the limit ${mostCopied}`;
+      throw new ApiError(413, 'RequestEntityTooLarge', text);
+    }
+    const moved = {
       ...operation,
       path: `/object${operation.path}`,
-      ...(operation.from === undefined ? {} : {from: `/object${operation.from}`}),
-    })) as Operation[],
-  );
-  if (errors.some(error => error !== null)) throw new ApiError(422, 'Invalid', rejected, {});
+      ...(operation.from === undefined ? {} : {from}),
+    } as Operation;
+    if (!fits(root, moved)) throw new ApiError(422, 'Invalid', rejected, {});
+  }
+  // Copies of copies nest.
+  requirePlain(root.object);
   return root.object;
 }
 
+/** Applies one operation. @returns false when it does not fit: the library answers that, or throws on a scalar. */
+function fits(root: object, operation: Operation): boolean {
+  try {
+    return applyPatch(root, [operation])[0] === null;
+  } catch {
+    return false;
+  }
+}
+
 const mostOperations = 10_000;
+/** Ten bodies of the largest size: copies of copies double what is there (apiserver, endpoints/handlers/patch.go). */
+const mostCopied = 30 * 1024 * 1024;
 
 function isOperation(value: unknown): value is {op: string; path: string; from?: string} {
   if (!isMap(value) || !isPointer(value['path'])) return false;

@@ -16,8 +16,16 @@ const opaqueMessages = new Set([
 /** Kinds that other kinds contain as a whole, with `apiVersion` and `kind`. */
 const embeddedKinds = new Set(['core.v1.PersistentVolumeClaim']);
 
+/** A field that the API doesn't know. */
+export interface UnknownField {
+  path: string;
+  /** What it stands in, and its name there: a path alone can't name every key. */
+  holder: Record<string, unknown>;
+  name: string;
+}
+
 /**
- * The paths of all fields that the API doesn't know, in the order and the form of the API server's
+ * All fields that the API doesn't know, in the order and the form of the API server's
  * `unknown field "spec.template.foo"` (list items as `spec.containers[0].foo`).
  * A built-in kind that is not in our table answers none.
  * @param crdSchema the `openAPIV3Schema` of the version, for a custom resource
@@ -27,8 +35,8 @@ export function unknownFields(
   version: string,
   object: KubeObject,
   crdSchema?: CustomSchema,
-): string[] {
-  const found: string[] = [];
+): UnknownField[] {
+  const found: UnknownField[] = [];
   if (type.custom) {
     if (crdSchema) visitCustom(crdSchema, object, '', found, true);
     return found;
@@ -39,7 +47,13 @@ export function unknownFields(
   return found;
 }
 
-function visitMessage(message: string, value: unknown, path: string, found: string[], root = false): void {
+function visitMessage(
+  message: string,
+  value: unknown,
+  path: string,
+  found: UnknownField[],
+  root = false,
+): void {
   if (opaqueMessages.has(message) || !isObject(value)) return;
   const fields = jsonFields(message);
   if (!fields) return;
@@ -47,11 +61,11 @@ function visitMessage(message: string, value: unknown, path: string, found: stri
     if ((root || embeddedKinds.has(message)) && (name === 'apiVersion' || name === 'kind')) continue;
     const field = fields.get(name);
     if (field) visitField(field, child, childPath(path, name), found);
-    else found.push(childPath(path, name));
+    else found.push({path: childPath(path, name), holder: value, name});
   }
 }
 
-function visitField(field: MessageField, value: unknown, path: string, found: string[]): void {
+function visitField(field: MessageField, value: unknown, path: string, found: UnknownField[]): void {
   if (isScalar(field.type)) return;
   if (field.repeated && Array.isArray(value)) {
     for (const [index, item] of value.entries()) visitMessage(field.type, item, `${path}[${index}]`, found);
@@ -67,7 +81,7 @@ function visitCustom(
   schema: CustomSchema,
   value: unknown,
   path: string,
-  found: string[],
+  found: UnknownField[],
   resource: boolean,
 ): void {
   if (Array.isArray(value)) {
@@ -89,7 +103,9 @@ function visitCustom(
     const property = schema.properties?.[name];
     if (property) visitCustom(property, child, at, found, false);
     else if (typeof additional === 'object') visitCustom(additional, child, at, found, false);
-    else if (additional !== true && schema['x-kubernetes-preserve-unknown-fields'] !== true) found.push(at);
+    else if (additional !== true && schema['x-kubernetes-preserve-unknown-fields'] !== true) {
+      found.push({path: at, holder: value, name});
+    }
   }
 }
 
