@@ -13,7 +13,7 @@ beforeAll(async () => {
   const run = start(['run', '04']);
   await run.see('4 of 4 labs passed', 120_000);
   await run.exited;
-}, 130_000);
+});
 
 afterEach(async () => {
   app?.kill('SIGTERM');
@@ -53,9 +53,9 @@ async function patchRatings(change: object): Promise<void> {
   const file = path.join(outside.folder, 'patch.json');
   writeFileSync(file, JSON.stringify([change]));
   const another = start(['shell'], {env: {SHELL: '/bin/sh'}});
-  await another.see('(workshop default)', 30_000);
+  await another.see('(workshop default)');
   another.type(`kubectl patch vs ratings -n bookinfo --type=json --patch-file ${file}\n`);
-  await another.see('ratings patched', 30_000);
+  await another.see('ratings patched');
   another.type('exit\n');
   await another.exited;
 }
@@ -64,9 +64,9 @@ async function patchRatings(change: object): Promise<void> {
 async function checked(options: Options = {}, args: readonly string[] = []): Promise<Pty> {
   const opened = start(args, options);
   app = opened;
-  await opened.see('c check', 30_000);
+  await opened.see('c check');
   opened.type(args.length > 0 ? 'c\n' : 'c');
-  await opened.see(/p pictures/, 60_000);
+  await opened.see(/p pictures/);
   return opened;
 }
 
@@ -109,7 +109,7 @@ describe('the key p', () => {
     expect(await shown.exited).toBe(143);
     const written = shown.written();
     expect(written.lastIndexOf('\u001b[?25h')).toBeGreaterThan(written.lastIndexOf('\u001b[?25l'));
-  }, 120_000);
+  });
 
   it('draws sixels where the terminal says that it can', async () => {
     const shown = await checked({
@@ -127,7 +127,7 @@ describe('the key p', () => {
     shown.type('q');
     await shown.see('p pictures');
     expectFrame(shown);
-  }, 120_000);
+  });
 
   it('names the files where the terminal never answers, and loses no key', async () => {
     const shown = await checked({answer: () => ''});
@@ -147,7 +147,7 @@ describe('the key p', () => {
     shown.type('pwd');
     await shown.see(/\$ \S*pwd/);
     expect(shown.screen().join('\n')).toContain('$ pwd');
-  }, 120_000);
+  });
 
   it('names the files, and asks nothing, without a screen', async () => {
     const shown = await checked({}, ['--plain']);
@@ -158,7 +158,7 @@ describe('the key p', () => {
     expect(shown.everything().join('').replaceAll(/\s/g, '')).toContain(pictureOf('john'));
     expect(shown.written()).not.toContain('\u001b[c');
     expect(shown.written()).not.toContain('\u001b_G');
-  }, 120_000);
+  });
 });
 
 const enter = '\r';
@@ -169,14 +169,14 @@ async function runOwn(shown: Pty, command: string, printed: string | RegExp): Pr
   shown.type(':');
   await shown.see('Tab complete');
   shown.type(`${command}${enter}`);
-  return shown.see(printed, 30_000);
+  return shown.see(printed);
 }
 
 describe('the app with Bookinfo', () => {
   it('forwards to the page again when it is opened, when the pod is replaced, and as it is told', async () => {
     const shown = start([]);
     app = shown;
-    await shown.see('Up again: kubectl port-forward', 30_000);
+    await shown.see('Up again: kubectl port-forward');
     const port = /^\s*port (\d+)$/m.exec(
       await runOwn(shown, 'echo port $PRODUCTPAGE_PORT', /^\s*port \d+$/m),
     )?.[1];
@@ -187,7 +187,7 @@ describe('the app with Bookinfo', () => {
       );
     expect(await page()).toBe(200);
     await runOwn(shown, 'kubectl delete pod -n bookinfo -l app=productpage', /pod "productpage\S+" deleted/);
-    await expect.poll(page, {timeout: 30_000}).toBe(200);
+    await expect.poll(page).toBe(200);
     await shown.see('Up again');
     shown.type('b');
     await shown.see(/❯ ✓ is up\s+\$ kubectl port-forward/);
@@ -201,44 +201,44 @@ describe('the app with Bookinfo', () => {
     await shown.miss('In the background');
     shown.type('o');
     await shown.see(`The page is at http://localhost:${port}/productpage`);
-  }, 120_000);
+  });
 
   it('goes on when somebody does in another terminal what the step asks for', async () => {
     const shown = start([]);
     app = shown;
-    await shown.see('⏎ next lab', 30_000);
+    await shown.see('⏎ next lab');
     shown.type(enter);
     await shown.see('Lab 5 · ');
     const another = start(['shell'], {env: {SHELL: '/bin/sh'}});
     await another.see('(workshop default)');
     another.type('kubectl delete virtualservice reviews -n bookinfo\n');
-    await another.see('deleted', 30_000);
-    await shown.see('step done', 30_000);
+    await another.see('deleted');
+    await shown.see('step done');
     shown.type(enter);
     await shown.see('step 2 of 2');
     shown.type(enter);
     await shown.see(/✓ written|✓ is there/);
     another.type('kubectl apply -n bookinfo -f reviews-v2.yaml\n');
-    await another.see('created', 30_000);
-    await shown.see('5 of 7', 30_000);
+    await another.see('created');
+    await shown.see('5 of 7');
     await shown.see(/anonymous +black .* 10\/10 +v2/);
     another.type('exit\n');
     await another.exited;
-  }, 120_000);
+  });
 
   it('shows each load of the page as a star, live', async () => {
     const shown = start([]);
     app = shown;
-    await shown.see('t traffic', 30_000);
+    await shown.see('t traffic');
     shown.type('t');
     for (const visitor of ['anonymous', 'jason', 'john']) {
       // On a machine that is busy elsewhere a load may show an error in between; it has a sign of its own.
-      await shown.see(new RegExp(`^ *${visitor} +[★×]*★{2}[★×]* .*\\bv2 \\d+$`, 'm'), 60_000);
+      await shown.see(new RegExp(`^ *${visitor} +[★×]*★{2}[★×]* .*\\bv2 \\d+$`, 'm'));
     }
     shown.type('x');
     await shown.see('t traffic');
     shown.type('w');
-    await shown.see('Decided by VirtualService bookinfo/reviews, spec.http[0].', 30_000);
+    await shown.see('Decided by VirtualService bookinfo/reviews, spec.http[0].');
     // A page that waits for its ratings as long as it can leaves the time to interrupt its check.
     const fault = {delay: {fixedDelay: '600s', percentage: {value: 100}}};
     const at = '/spec/http/0/fault';
@@ -246,12 +246,12 @@ describe('the app with Bookinfo', () => {
     shown.type('c');
     await shown.see('checking');
     shown.type('\u0003');
-    await shown.see('it could not be checked', 30_000);
+    await shown.see('it could not be checked');
     await shown.see('It was interrupted.');
     await patchRatings({op: 'remove', path: at});
     shown.type('c');
-    await shown.see('step done', 60_000);
-  }, 120_000);
+    await shown.see('step done');
+  });
 
   it("takes what the learner's editor left, says why it is wrong, and mends it by solving", async () => {
     const editor = path.join(outside.folder, 'editor.sh');
@@ -259,14 +259,14 @@ describe('the app with Bookinfo', () => {
     writeFileSync(editor, `awk '${misspelt}' "$1" > "$1.new"\nmv "$1.new" "$1"\n`);
     const shown = start([], {env: {EDITOR: `sh ${editor}`}});
     app = shown;
-    await shown.see('⏎ next lab', 30_000);
+    await shown.see('⏎ next lab');
     shown.type('r');
     await shown.see('Undo lab 5');
     shown.type('y');
     await shown.see('undoing the lab');
-    await shown.see(/step 1 of 2[\s\S]*⏎ run/, 30_000);
+    await shown.see(/step 1 of 2[\s\S]*⏎ run/);
     shown.type(enter);
-    await shown.see('step done', 60_000);
+    await shown.see('step done');
     shown.type(enter);
     await shown.see('⏎ write');
     shown.type(enter);
@@ -274,7 +274,7 @@ describe('the app with Bookinfo', () => {
     shown.type('e');
     await shown.see('✓ your own version');
     shown.type(enter);
-    await shown.see('not yet as the check wants it', 60_000);
+    await shown.see('not yet as the check wants it');
     await shown.see(/why: .*v9/);
     shown.type('h');
     await shown.see('│ Hint');
@@ -282,14 +282,14 @@ describe('the app with Bookinfo', () => {
     shown.type('s');
     await shown.see('any other key no');
     shown.type('y');
-    await shown.see('step done', 60_000);
+    await shown.see('step done');
     expect(shown.everything().join('').replaceAll(/\s/g, '')).toContain('reviews-v2.yaml.bak');
-  }, 180_000);
+  });
 
   it('jumps to the last lab, solves it, and sums up', async () => {
     const shown = start([]);
     app = shown;
-    await shown.see('l labs', 30_000);
+    await shown.see('l labs');
     shown.type('l');
     await shown.see('⏎ go there');
     shown.type('7');
@@ -298,14 +298,11 @@ describe('the app with Bookinfo', () => {
     // Whether a lab has to be solved before it depends on what stands.
     await shown.see(/Solve|Lab 7 · /);
     if (shown.screen().join('\n').includes('Solve ')) shown.type('y');
-    await shown.see(/Lab 7 · [\s\S]*s solve/, 90_000);
+    await shown.see(/Lab 7 · [\s\S]*s solve/);
     shown.type('s');
     await shown.see('any other key no');
     shown.type('y');
-    await shown.see(
-      /jason +black .* 10\/10[\s\S]*john +none .* 10\/10[\s\S]*anonymous +red .* 10\/10/,
-      60_000,
-    );
+    await shown.see(/jason +black .* 10\/10[\s\S]*john +none .* 10\/10[\s\S]*anonymous +red .* 10\/10/);
     await shown.see('⏎ finish');
     shown.type(enter);
     await shown.see(/You have done/);
@@ -314,14 +311,14 @@ describe('the app with Bookinfo', () => {
     await shown.see('Still running: the sandbox');
     expect(await shown.exited).toBe(0);
     app = undefined;
-  }, 180_000);
+  });
 });
 
 describe('the app on a cluster that is not ours', () => {
   // The workshop that made the cluster leaves Istio in it, and no Bookinfo.
   beforeAll(async () => {
     expect(await start(['reset', '03']).exited).toBe(0);
-  }, 60_000);
+  });
 
   const open = (): Pty =>
     start([
@@ -337,17 +334,17 @@ describe('the app on a cluster that is not ours', () => {
 
   it('goes away when it may not change it', async () => {
     const shown = open();
-    await shown.see('Do the labs in this cluster? [y/N]', 30_000);
+    await shown.see('Do the labs in this cluster? [y/N]');
     shown.type('n\r');
     expect(await shown.exited).toBe(130);
-  }, 60_000);
+  });
 
   it('asks first, hears the keys after that, and passes over the lab that was done before', async () => {
     const shown = open();
     app = shown;
-    await shown.see(/Istio 1\.\S+ runs in istio-system: it is used as it is, and stays/, 30_000);
+    await shown.see(/Istio 1\.\S+ runs in istio-system: it is used as it is, and stays/);
     shown.type('y\r');
-    await shown.see('⏎ run', 30_000);
+    await shown.see('⏎ run');
     shown.type('l');
     await shown.see(/2 Install Istio +was here before/);
     shown.type('2');
@@ -359,10 +356,10 @@ describe('the app on a cluster that is not ours', () => {
     expect(await shown.exited).toBe(0);
     app = undefined;
     const reset = start(['--workshop', 'other', 'reset', '--all']);
-    await reset.see(/what this workshop made on context \S+ · Istio 1\.\d+\.\d+/, 30_000);
+    await reset.see(/what this workshop made on context \S+ · Istio 1\.\d+\.\d+/);
     await reset.see('Remove it? [y/N]');
     reset.type('y\r');
-    await reset.see('kept Istio: it was there before this workshop', 30_000);
+    await reset.see('kept Istio: it was there before this workshop');
     expect(await reset.exited).toBe(0);
-  }, 90_000);
+  });
 });

@@ -69,11 +69,11 @@ describe('the app in a terminal', () => {
     const app = await atFirstStep();
     expect(app.screen()[1]).toContain('Lab 1 · Create a cluster');
     app.type(enter);
-    await app.see('step done', 30_000);
+    await app.see('step done');
     app.type(enter);
     await app.see('step 2 of 2');
     app.type(enter);
-    await app.see('1 of 7 ▰▱▱▱▱▱▱', 30_000);
+    await app.see('1 of 7 ▰▱▱▱▱▱▱');
     expect(app.everything().join('\n')).toContain('Start the cluster');
     app.type('q');
     await app.see('Still running: the sandbox');
@@ -84,7 +84,7 @@ describe('the app in a terminal', () => {
     const again = start();
     await again.see('1 of 7 ▰▱▱▱▱▱▱');
     await again.see('step 2 of 2');
-  }, 60_000);
+  });
 
   it('asks before it solves, lists the labs, helps, and comes back from each', async () => {
     const app = await atFirstStep();
@@ -104,7 +104,7 @@ describe('the app in a terminal', () => {
     await app.see('Undo lab 1');
     app.type('n');
     await app.see('⏎ run');
-  }, 30_000);
+  });
 
   it('runs a command of the learner, keeps it in the history, and interrupts it', async () => {
     const app = await atFirstStep();
@@ -129,7 +129,7 @@ describe('the app in a terminal', () => {
     app.type('\u0003');
     expect(await app.exited).toBe(0);
     open = [];
-  }, 30_000);
+  });
 
   it('answers keys while a command runs', async () => {
     const app = await atFirstStep();
@@ -148,7 +148,7 @@ describe('the app in a terminal', () => {
     await app.miss('f unfolds');
     app.type('f');
     await app.see('f unfolds');
-  }, 30_000);
+  });
 
   it('draws anew at every size, says when the window is too small, and never clears the scroll-back', async () => {
     const app = await atFirstStep({columns: 150, rows: 40});
@@ -168,19 +168,15 @@ describe('the app in a terminal', () => {
     }
     await app.see('⏎ run');
     expect(app.written()).not.toContain('\u001b[3J');
-  }, 30_000);
+  });
 
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'])(
-    'restores the terminal after %s',
-    async signal => {
-      const app = await atFirstStep();
-      app.kill(signal);
-      expect(await app.exited).toBe({SIGTERM: 143, SIGINT: 130, SIGHUP: 129}[signal]);
-      expect(isRestored(app)).toBe(true);
-      open = [];
-    },
-    30_000,
-  );
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'])('restores the terminal after %s', async signal => {
+    const app = await atFirstStep();
+    app.kill(signal);
+    expect(await app.exited).toBe({SIGTERM: 143, SIGINT: 130, SIGHUP: 129}[signal]);
+    expect(isRestored(app)).toBe(true);
+    open = [];
+  });
 
   it('is put aside by Ctrl+Z, and comes back with fg', async () => {
     const {io} = outside;
@@ -209,13 +205,13 @@ describe('the app in a terminal', () => {
     shell.type('exit\n');
     await shell.exited;
     open = [];
-  }, 30_000);
+  });
 
   it('has the same keys as answers where the terminal can not draw', async () => {
     const app = start([], {env: {TERM: 'dumb'}});
     await app.see('Where shall the labs run?');
     app.type('1\n');
-    await app.see('Enter run', 20_000);
+    await app.see('Enter run');
     app.type('?\n');
     await app.see(/do the rest of the step[\s\S]*Enter run/);
     app.type(':echo own $((40+2))\n');
@@ -223,7 +219,7 @@ describe('the app in a terminal', () => {
     app.type('s\n');
     await app.see('y or n:');
     app.type('y\n');
-    await app.see('Enter next step', 30_000);
+    await app.see('Enter next step');
     app.type('l\n');
     await app.see('Number of the lab, or Enter to go back:');
     app.type('\n');
@@ -233,13 +229,13 @@ describe('the app in a terminal', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: nothing that moves a cursor may be there
     expect(app.written()).not.toMatch(/\u001b/);
     open = [];
-  }, 60_000);
+  });
 
   it('shows no colour where none is wanted', async () => {
     const app = await atFirstStep({env: {NO_COLOR: '1'}});
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what must not be there
     expect(app.written()).not.toMatch(/\u001b\[[\d;]+m/);
-  }, 30_000);
+  });
 
   it('refuses a second app on the same workshop with a sentence', async () => {
     await atFirstStep();
@@ -249,14 +245,14 @@ describe('the app in a terminal', () => {
     await third.see('is open in another istio-workshop');
     expect(await third.exited).toBe(3);
     open = open.slice(0, 1);
-  }, 30_000);
+  });
 
   it('keeps the place when it is killed', async () => {
     const app = await atFirstStep();
     app.type('s');
     await app.see('any other key no');
     app.type('y');
-    await app.see('step done', 30_000);
+    await app.see('step done');
     app.type(enter);
     await app.see('step 2 of 2');
     const progress = path.join(outside.folder, 'state/workshops/default/progress.json');
@@ -265,5 +261,5 @@ describe('the app in a terminal', () => {
     await app.exited;
     open = [];
     await start().see('step 2 of 2');
-  }, 60_000);
+  });
 });

@@ -62,7 +62,7 @@ function childrenLeft(): string[] {
 
 /** Nothing is left once those that do not listen have been given their three seconds. */
 async function allEnded(): Promise<void> {
-  await expect.poll(childrenLeft, {timeout: 10_000}).toEqual([]);
+  await expect.poll(childrenLeft).toEqual([]);
 }
 
 afterAll(async () => {

@@ -15,7 +15,7 @@ const cases = labs.flatMap(lab =>
 );
 let workshop: TriedWorkshop;
 
-describe.runIf(every)('a lab that was done by hand before, and is interrupted', {timeout: 180_000}, () => {
+describe.runIf(every)('a lab that was done by hand before, and is interrupted', () => {
   beforeAll(async () => {
     workshop = await openTriedWorkshop(labs);
   });

@@ -74,95 +74,82 @@ async function requestsNow(): Promise<{millicores: number; mebibytes: number; po
 /** A mistake that shows in half of the loads only: with fewer of them, chance would hide it now and then. */
 const loadsForShares = 30;
 
-describe.each(labs.map(lab => ({name: `lab ${lab.number} ${lab.id}`, lab})))(
-  '$name',
-  {timeout: 120_000},
-  ({lab}) => {
-    /** Before the first lab there is no cluster to ask. */
-    const objectsAtBeginning = async (): Promise<string> => (lab.needs.length > 0 ? objectsNow() : '');
-    let before: string | undefined;
+describe.each(labs.map(lab => ({name: `lab ${lab.number} ${lab.id}`, lab})))('$name', ({lab}) => {
+  /** Before the first lab there is no cluster to ask. */
+  const objectsAtBeginning = async (): Promise<string> => (lab.needs.length > 0 ? objectsNow() : '');
+  let before: string | undefined;
 
-    it('fails its check before it is solved', async context => {
+  it('fails its check before it is solved', async context => {
+    await from(context, 'begin', lab);
+    before = await objectsAtBeginning();
+    expect((await workshop.check(lab)).verdict).toBe('failed');
+  });
+
+  it('passes after its own commands', async context => {
+    await from(context, 'begin', lab);
+    await workshop.solve(lab);
+    const {verdict, results} = await workshop.check(lab);
+    expect(results.filter(result => result.verdict !== 'passed')).toEqual([]);
+    expect(verdict).toBe('passed');
+  });
+
+  it.runIf(lab.id === 'deploy-bookinfo')('leaves room on a kind node with 2 CPUs and 6 GB', async context => {
+    await from(context, 'beSolved', lab);
+    const requested = await requestsNow();
+    // istiod 100m and 256 MiB, the gateway 100m and 128 MiB, and six sidecars of 10m and 64 MiB.
+    expect(requested).toEqual({millicores: 260, mebibytes: 768, pods: 8});
+    // A quarter of the CPUs, and more than half of the memory, are left to what the pods use beyond that.
+    expect(requested.millicores + kindsOwn.millicores).toBeLessThanOrEqual(1500);
+    expect(requested.mebibytes + kindsOwn.mebibytes).toBeLessThanOrEqual(3072);
+  });
+
+  it.runIf(lab.id === 'deploy-bookinfo')(
+    'runs what an archive can hold, and asks no registry for it',
+    async context => {
+      await from(context, 'beSolved', lab);
+      const {items} = JSON.parse(await workshop.kubectl('kubectl get pods -A -o json'));
+      const containers = items.flatMap(({spec}: any) => [...(spec.initContainers ?? []), ...spec.containers]);
+      const held = [...(await istioImages(istioVersion)), ...imagesIn(labs)];
+      expect(containers.filter(({image}: any) => !held.includes(image))).toEqual([]);
+      expect([...new Set(containers.map((one: any) => one.imagePullPolicy))]).toEqual(['IfNotPresent']);
+    },
+  );
+
+  it('gets on when it was done before, twice, and half', async context => {
+    await from(context, 'begin', lab);
+    await workshop.solveOnWhatWasDone(lab, lab.number);
+    expect((await workshop.check(lab)).verdict, workshop.output()).toBe('passed');
+  });
+
+  it('returns to where it began by its reset', async context => {
+    if (before === undefined) {
       await from(context, 'begin', lab);
       before = await objectsAtBeginning();
-      expect((await workshop.check(lab)).verdict).toBe('failed');
-    });
+    }
+    await from(context, 'beSolved', lab);
+    await workshop.undo(lab);
+    expect(await objectsAtBeginning()).toBe(before);
+    expect((await workshop.check(lab)).verdict).toBe('failed');
+  });
 
-    it('passes after its own commands', async context => {
+  it.for(lab.broken.map(broken => ({file: broken.file, mistake: broken.mistake, broken})))(
+    'fails when $mistake, and says so',
+    async ({broken}, context) => {
       await from(context, 'begin', lab);
-      await workshop.solve(lab);
-      const {verdict, results} = await workshop.check(lab);
-      expect(results.filter(result => result.verdict !== 'passed')).toEqual([]);
-      expect(verdict).toBe('passed');
-    });
+      await workshop.solve(lab, broken);
+      const loads = broken.cause === 'weights' ? loadsForShares : undefined;
+      const {verdict, results} = await workshop.check(lab, loads);
+      const causes = results.flatMap(result => result.why ?? []);
+      expect(verdict).toBe('failed');
+      expect(causes[0]?.code, JSON.stringify(results, null, 1)).toBe(broken.cause);
+      await workshop.undo(lab, broken);
+    },
+  );
 
-    it.runIf(lab.id === 'deploy-bookinfo')(
-      'leaves room on a kind node with 2 CPUs and 6 GB',
-      async context => {
-        await from(context, 'beSolved', lab);
-        const requested = await requestsNow();
-        // istiod 100m and 256 MiB, the gateway 100m and 128 MiB, and six sidecars of 10m and 64 MiB.
-        expect(requested).toEqual({millicores: 260, mebibytes: 768, pods: 8});
-        // A quarter of the CPUs, and more than half of the memory, are left to what the pods use beyond that.
-        expect(requested.millicores + kindsOwn.millicores).toBeLessThanOrEqual(1500);
-        expect(requested.mebibytes + kindsOwn.mebibytes).toBeLessThanOrEqual(3072);
-      },
-    );
-
-    it.runIf(lab.id === 'deploy-bookinfo')(
-      'runs what an archive can hold, and asks no registry for it',
-      async context => {
-        await from(context, 'beSolved', lab);
-        const {items} = JSON.parse(await workshop.kubectl('kubectl get pods -A -o json'));
-        const containers = items.flatMap(({spec}: any) => [
-          ...(spec.initContainers ?? []),
-          ...spec.containers,
-        ]);
-        const held = [...(await istioImages(istioVersion)), ...imagesIn(labs)];
-        expect(containers.filter(({image}: any) => !held.includes(image))).toEqual([]);
-        expect([...new Set(containers.map((one: any) => one.imagePullPolicy))]).toEqual(['IfNotPresent']);
-      },
-    );
-
-    it('gets on when it was done before, twice, and half', async context => {
-      await from(context, 'begin', lab);
-      await workshop.solveOnWhatWasDone(lab, lab.number);
-      expect((await workshop.check(lab)).verdict, workshop.output()).toBe('passed');
-    });
-
-    it('returns to where it began by its reset', async context => {
-      if (before === undefined) {
-        await from(context, 'begin', lab);
-        before = await objectsAtBeginning();
-      }
-      await from(context, 'beSolved', lab);
-      await workshop.undo(lab);
-      expect(await objectsAtBeginning()).toBe(before);
-      expect((await workshop.check(lab)).verdict).toBe('failed');
-    });
-
-    it.for(lab.broken.map(broken => ({file: broken.file, mistake: broken.mistake, broken})))(
-      'fails when $mistake, and says so',
-      async ({broken}, context) => {
-        await from(context, 'begin', lab);
-        await workshop.solve(lab, broken);
-        const loads = broken.cause === 'weights' ? loadsForShares : undefined;
-        const {verdict, results} = await workshop.check(lab, loads);
-        const causes = results.flatMap(result => result.why ?? []);
-        expect(verdict).toBe('failed');
-        expect(causes[0]?.code, JSON.stringify(results, null, 1)).toBe(broken.cause);
-        await workshop.undo(lab, broken);
-      },
-    );
-
-    const next = labs[labs.indexOf(lab) + 1];
-    it.runIf(next?.needs.includes(lab.id))(
-      'can be solved again, for the labs that need it',
-      async context => {
-        await from(context, 'begin', lab);
-        await workshop.solve(lab);
-        expect((await workshop.check(lab)).verdict).toBe('passed');
-      },
-    );
-  },
-);
+  const next = labs[labs.indexOf(lab) + 1];
+  it.runIf(next?.needs.includes(lab.id))('can be solved again, for the labs that need it', async context => {
+    await from(context, 'begin', lab);
+    await workshop.solve(lab);
+    expect((await workshop.check(lab)).verdict).toBe('passed');
+  });
+});

@@ -83,7 +83,7 @@ export function startPty(options: PtyOptions): Pty {
     return lines(top, top + terminal.rows);
   };
 
-  function until(what: string, isTrue: (text: string) => boolean, milliseconds = 10_000): Promise<string> {
+  function until(what: string, isTrue: (text: string) => boolean, milliseconds = 60_000): Promise<string> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const text = screen().join('\n');

@@ -87,7 +87,6 @@ async function prove(pages: ReadonlyMap<Visitor, VisitorPage>, expectation: Expe
 
 describe.skipIf(missing.length > 0).each(releases.length > 0 ? releases : [{version: '', folder: ''}])(
   `the samples of Istio $version${missing.map(text => ` (skipped: ${text})`).join('')}`,
-  {timeout: 90_000},
   ({version, folder}) => {
     const isNewest =
       version ===

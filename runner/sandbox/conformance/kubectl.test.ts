@@ -90,7 +90,7 @@ describe.each(tools.map(tool => ({title: titled(tool), tool})))('$title', ({tool
   const namespace = `of-${tool.name.replaceAll('.', '-')}`;
   const n = `-n ${namespace}`;
 
-  it.skipIf(!present)('creates, labels, applies, gets and deletes', {timeout: 60_000}, async () => {
+  it.skipIf(!present)('creates, labels, applies, gets and deletes', async () => {
     const k = session(tool);
     expect((await k.run('version')).stdout).toContain('Server Version: v1.33.4+istio-workshop');
     expect(await k.ok(`create ns ${namespace}`)).toBe(`namespace/${namespace} created\n`);
@@ -164,7 +164,7 @@ describe.each(tools.map(tool => ({title: titled(tool), tool})))('$title', ({tool
   });
 });
 
-describe.skipIf('missing' in newest)(`${titled(newest)}, all of it`, {timeout: 60_000}, () => {
+describe.skipIf('missing' in newest)(`${titled(newest)}, all of it`, () => {
   let k: KubectlSession;
   const n = '-n bookinfo';
   const podOf = (app: string) => k.ok(`get pods ${n} -l app=${app} -o jsonpath='{.items[0].metadata.name}'`);

@@ -93,28 +93,24 @@ for (const version of ['1.27.1', '1.30.3']) {
       }
     });
 
-    it.each(kinds)(
-      'says the same of broken objects of kind %s',
-      kind => {
-        const own = ours.get(kind) as CustomSchema;
-        const other = theirs.get(kind) as CustomSchema;
-        const different: unknown[] = [];
-        let count = 0;
-        for (const object of objects.filter(one => one.kind === kind)) {
-          // The samples are many and alike: of theirs, every 31st will do.
-          const stride = corpus.includes(object) ? 1 : 31;
-          const all = [{what: 'unchanged', object}, ...mutations(object)];
-          for (const {what, object: broken} of all.filter((_, index) => index % stride === 0)) {
-            count += 1;
-            const said = verdict(own, broken);
-            const expected = verdict(other, broken);
-            if (JSON.stringify(said) !== JSON.stringify(expected)) different.push({what, said, expected});
-          }
+    it.each(kinds)('says the same of broken objects of kind %s', kind => {
+      const own = ours.get(kind) as CustomSchema;
+      const other = theirs.get(kind) as CustomSchema;
+      const different: unknown[] = [];
+      let count = 0;
+      for (const object of objects.filter(one => one.kind === kind)) {
+        // The samples are many and alike: of theirs, every 31st will do.
+        const stride = corpus.includes(object) ? 1 : 31;
+        const all = [{what: 'unchanged', object}, ...mutations(object)];
+        for (const {what, object: broken} of all.filter((_, index) => index % stride === 0)) {
+          count += 1;
+          const said = verdict(own, broken);
+          const expected = verdict(other, broken);
+          if (JSON.stringify(said) !== JSON.stringify(expected)) different.push({what, said, expected});
         }
-        expect(count).toBeGreaterThan(50);
-        expect(different.slice(0, 5)).toEqual([]);
-      },
-      20_000,
-    );
+      }
+      expect(count).toBeGreaterThan(50);
+      expect(different.slice(0, 5)).toEqual([]);
+    });
   });
 }
