@@ -67,6 +67,31 @@ describe('background commands', () => {
     expect(fixture.started[0]?.options).toMatchObject({text: 'forward', env: {PORT: '9080'}});
   });
 
+  it('are begun again, with what the environment names then, where another program took the port', async () => {
+    let port = 9080;
+    const {commands, started} = background(async () => ({PORT: String(port++)}));
+    const start = commands.start('key', 'forward', never);
+    await settle();
+    started[0]?.options.onOutput?.('bind: address already in use', 'stderr');
+    await started[0]?.end(1);
+    started[1]?.say('Forwarding');
+    expect(await start).toBeUndefined();
+    expect(started.map(({options}) => options.env['PORT'])).toEqual(['9080', '9081']);
+  });
+
+  it('end as they are when every port is taken', async () => {
+    const {commands, started} = background();
+    const start = commands.start('key', 'forward', never);
+    for (let tries = 0; tries < 3; tries += 1) {
+      await settle();
+      started[tries]?.options.onOutput?.('bind: address already in use', 'stderr');
+      await started[tries]?.end(1);
+    }
+    expect(await start).toMatchObject({exitCode: 1});
+    expect(started).toHaveLength(3);
+    expect(commands.running()).toEqual([]);
+  });
+
   it('are up when they say nothing for a while', async () => {
     const {commands} = background();
     const start = commands.start('key', 'quiet', never);

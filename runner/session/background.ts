@@ -34,6 +34,12 @@ export interface BackgroundCommands {
 /** How long a command may say nothing before it counts as up: port-forward speaks within this. */
 const quietMilliseconds = 3000;
 
+/** As kubectl and the system say that another program took the port between our look and its start. */
+const portTaken = /address already in use/i;
+
+/** How often a command is begun that finds its port taken; the environment names another one each time. */
+const portTries = 3;
+
 const defaultPauses = [200, 500, 1000, 2000, 5000];
 
 interface Run {
@@ -137,9 +143,15 @@ export function createBackgroundCommands(options: BackgroundOptions): Background
       const abort = new AbortController();
       const cancel = (): void => abort.abort();
       signal.addEventListener('abort', cancel, {once: true});
-      const begun = await run(key, text, abort.signal, true);
-      live.set(key, {abort, ended: begun.ended});
-      const failed = await begun.up;
+      let begun: Run;
+      let failed: Ended | undefined;
+      let tries = 0;
+      do {
+        begun = await run(key, text, abort.signal, true);
+        live.set(key, {abort, ended: begun.ended});
+        failed = await begun.up;
+        tries += 1;
+      } while (failed && portTaken.test(failed.output) && tries < portTries && !abort.signal.aborted);
       signal.removeEventListener('abort', cancel);
       if (failed) {
         live.delete(key);
