@@ -1,6 +1,7 @@
 import {covers, hostMap, isWildcard, overlaps} from './hosts.ts';
+import {entryPortProtocol, protocolKind} from './protocol.ts';
 import {serviceIndex} from './service-index.ts';
-import type {MeshService, MeshSnapshot} from './snapshot.ts';
+import type {MeshService, MeshSnapshot, Protocol} from './snapshot.ts';
 import type {Sidecar, VirtualService} from './types.ts';
 import {hostsOf, virtualServiceIndex} from './virtual-services.ts';
 
@@ -8,6 +9,8 @@ import {hostsOf, virtualServiceIndex} from './virtual-services.ts';
 export interface EgressListener {
   /** The only port that it is for; undefined: all that no other entry names. */
   port?: number;
+  /** That port's, as the entry states it: it counts for its listener in place of what the services' ports are. */
+  protocol?: Protocol;
   /** Several of one hostname where one namespace has several. */
   services: readonly MeshService[];
   virtualServices: readonly VirtualService[];
@@ -33,7 +36,7 @@ export function egressListener(
   );
   const services = importServices(snapshot, namespace, imports, port);
   return {
-    ...(port === undefined ? {} : {port}),
+    ...(port === undefined ? {} : {port, protocol: protocolKind(entryPortProtocol(entry.port?.protocol))}),
     services,
     virtualServices,
     owners: ownersOf(services, virtualServices),

@@ -34,8 +34,10 @@ export function outboundListeners(scope: SidecarScope, context: L4Context): List
   for (const listener of scope.listeners) {
     if (listener.port === undefined) for (const entry of entries.values()) entry.locked = true;
     for (const service of listener.services) {
-      for (const port of service.ports) {
-        for (const address of addressesOf(service, port, context.proxy)) {
+      for (const own of service.ports) {
+        const port = listener.protocol ? {...own, protocol: listener.protocol} : own;
+        const perPod = listener.port === undefined;
+        for (const address of addressesOf(service, port, perPod ? context.proxy : undefined)) {
           addService(entries, {service, port, address, listener, context});
         }
       }
@@ -44,14 +46,18 @@ export function outboundListeners(scope: SidecarScope, context: L4Context): List
   return (ip, port) => entries.get(`${ip}:${port}`) ?? entries.get(`${anyAddress}:${port}`);
 }
 
-/** A headless service that is not HTTP has a listener for each of its pods, except the proxy's own. */
-function addressesOf(service: MeshService, port: MeshPort, proxy: MeshProxy): string[] {
+/**
+ * A headless service that is not HTTP has a listener for each of its pods, except the proxy's own.
+ *
+ * @param proxy undefined: as behind an egress entry with a port, where one listener is for all pods.
+ */
+function addressesOf(service: MeshService, port: MeshPort, proxy: MeshProxy | undefined): string[] {
   const [address] = service.addresses;
   if (port.protocol === 'http') return [anyAddress];
   if (address) return [address];
   const toDialled = service.headless || service.resolution === 'none';
   const external = service.source !== 'kubernetes' && port.endpoints.length === 0 && !service.selector;
-  if (!toDialled || external || service.range) return [anyAddress];
+  if (!proxy || !toDialled || external || service.range) return [anyAddress];
   return port.endpoints.map(({ip}) => ip).filter(ip => ip !== proxy.ip);
 }
 

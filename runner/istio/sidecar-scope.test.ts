@@ -63,6 +63,19 @@ describe('a Sidecar resource', () => {
   });
 });
 
+describe('an egress entry with a port', () => {
+  const entry = (port: string) => sidecar('"*/*"').replace('egress: [{', `egress: [{port: {${port}}, `);
+
+  it.each<[string, string, string]>([
+    ['that does not say its protocol looks at first bytes', 'number: 9080, name: http', '404 NR'],
+    ['of HTTP serves as HTTP', 'number: 9080, name: http, protocol: HTTP', 'passthrough'],
+    ['of TCP passes bytes to the service', 'number: 9080, name: tcp, protocol: TCP', 'tcp v1 tcp v2 tcp v3'],
+  ])('%s, whatever the port of the service is', (_name, port, expected) => {
+    const options = {config: entry(port), reviewsPort: {port: 9080, name: 'https'}};
+    expect(answers(options, {authority: 'reviews.bookinfo'})).toBe(expected);
+  });
+});
+
 describe('a port', () => {
   const blocked: WorldOptions = {meshConfig: {outboundTrafficPolicy: 'REGISTRY_ONLY'}};
 

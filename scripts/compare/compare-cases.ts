@@ -31,6 +31,9 @@ export interface CompareTotals {
   milliseconds: number;
 }
 
+/** A run of hours says how far it is, so that what was compared counts also when it is ended early. */
+const progressEvery = 20;
+
 async function countedReal(rig: Rig, each: CompareCase): Promise<Counted[]> {
   return (await askReal(rig, each)).map(answers => tally(answers.map(answerOfReal)));
 }
@@ -95,6 +98,7 @@ export async function compareCases(
         await report(single);
       } else totals.unsteady += 1;
     }
+    if (totals.cases % progressEvery === 0) print(`${each.id}: so far ${JSON.stringify(totals)}`);
   }
   return totals;
 }
