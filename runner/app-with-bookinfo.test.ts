@@ -11,8 +11,8 @@ let app: Pty | undefined;
 beforeAll(async () => {
   outside = testIo();
   const run = start(['run', '04']);
-  await run.see('4 of 4 labs passed', 120_000);
   await run.exited;
+  await run.see('4 of 4 labs passed');
 });
 
 afterEach(async () => {

@@ -9,8 +9,8 @@ export default defineConfig({
     // Most of a test's time is waiting for a program, so every core takes one; each may open a browser.
     maxWorkers: Math.min(4, availableParallelism()),
     // Guards against what hangs, and nothing else: a busy machine is slow, and how fast we are the benchmark measures.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     expect: {poll: {timeout: 60_000}},
     unstubEnvs: true,
   },

@@ -24,13 +24,16 @@ export interface Pty {
   readonly terminal: InstanceType<typeof xterm.Terminal>;
   type(text: string): void;
   resize(columns: number, rows: number): void;
-  /** Resolves once the screen shows `wanted`; rejects with the screen when it does not in time. */
-  see(wanted: string | RegExp, milliseconds?: number): Promise<string>;
+  /** Resolves once the screen shows `wanted`; rejects with the screen when that never comes. */
+  see(wanted: string | RegExp): Promise<string>;
   /** Resolves once the screen does not show `unwanted` any more. */
-  miss(unwanted: string | RegExp, milliseconds?: number): Promise<string>;
+  miss(unwanted: string | RegExp): Promise<string>;
   kill(signal?: string): void;
   readonly exited: Promise<number>;
 }
+
+/** A guard against what never comes, in milliseconds; far above what a busy machine takes. */
+const patience = 120_000;
 
 /** Starts a program in a pseudo-terminal. */
 export function startPty(options: PtyOptions): Pty {
@@ -83,7 +86,7 @@ export function startPty(options: PtyOptions): Pty {
     return lines(top, top + terminal.rows);
   };
 
-  function until(what: string, isTrue: (text: string) => boolean, milliseconds = 60_000): Promise<string> {
+  function until(what: string, isTrue: (text: string) => boolean): Promise<string> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const text = screen().join('\n');
@@ -97,7 +100,7 @@ export function startPty(options: PtyOptions): Pty {
         const shown = lines(0, terminal.buffer.active.length).join('\n').trimEnd().split('\n').slice(-80);
         reject(new Error(`The screen ${how} ${what}:\n${shown.join('\n')}`));
       };
-      const timer = setTimeout(() => fail(''), milliseconds);
+      const timer = setTimeout(() => fail(''), patience);
       const finish = (): void => {
         clearTimeout(timer);
         listeners.delete(look);
@@ -121,9 +124,8 @@ export function startPty(options: PtyOptions): Pty {
       terminal.resize(columns, height);
       child.resize(columns, height);
     },
-    see: (wanted, milliseconds) => until(`never showed ${wanted}`, text => shows(text, wanted), milliseconds),
-    miss: (unwanted, milliseconds) =>
-      until(`kept showing ${unwanted}`, text => !shows(text, unwanted), milliseconds),
+    see: wanted => until(`never showed ${wanted}`, text => shows(text, wanted)),
+    miss: unwanted => until(`kept showing ${unwanted}`, text => !shows(text, unwanted)),
     kill: signal => {
       if (!isGone) child.kill(signal);
     },
