@@ -71,6 +71,15 @@ function http2Cluster(name: string, port: number): unknown {
   };
 }
 
+/** istiod sent what Envoy does not take, so that the proxy keeps what it had: there is nothing to compare with. */
+export class RefusedByEnvoy extends Error {}
+
+/** How many updates a proxy has refused since it started. */
+export async function refusedUpdates(admin: number): Promise<number> {
+  const stats = await fetchText(admin, '/stats?filter=update_rejected');
+  return [...stats.matchAll(/update_rejected: (\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
 /** Routes of a listener that went away stay behind until it is drained; that long they are waited for. */
 const drainMilliseconds = 600;
 

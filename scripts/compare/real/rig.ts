@@ -12,7 +12,7 @@ import {accessLogs, requestIdHeader} from './access-logs.ts';
 import {ask, type RawAnswer} from './asking.ts';
 import {type ChildProcesses, childProcesses} from './child-processes.ts';
 import {type EchoServers, startEchoServers} from './echo-servers.ts';
-import {bootstrap, envoyArguments, settlement} from './envoy.ts';
+import {bootstrap, envoyArguments, RefusedByEnvoy, refusedUpdates, settlement} from './envoy.ts';
 import {freePorts} from './free-ports.ts';
 import {fetchText} from './http.ts';
 import type {Programs} from './install.ts';
@@ -36,7 +36,11 @@ export interface RigOptions {
  * in place of pods; everything on loopback.
  */
 export interface Rig {
-  /** Makes the cluster hold these objects and waits until all proxies have them. */
+  /**
+   * Makes the cluster hold these objects and waits until all proxies have them.
+   *
+   * @throws {RefusedByEnvoy} when a proxy does not take what istiod makes of them.
+   */
   apply(objects: readonly IstioObject[], options?: WorldOptions): Promise<void>;
   ask(request: CaseRequest, times: number, options?: WorldOptions): Promise<RawAnswer[]>;
   /** What istiod's validation webhook says about an object that is created. */
@@ -129,6 +133,7 @@ async function start(
     children.start(name, programs.envoy, envoyArguments(file));
     return settlement(admin);
   });
+  const refused = async () => (await Promise.all(admins.map(refusedUpdates))).join();
   const haveAll = async () => (await Promise.all(settled.map(has => has(number)))).every(Boolean);
   await waitUntil('the first configuration', haveAll);
 
@@ -142,8 +147,14 @@ async function start(
       outbound = policy;
       for (let round = 0; round < rounds; round += 1) {
         number += 1;
+        const before = await refused();
         await show([...wanted, marker(number)]);
-        await waitUntil(`configuration ${number}`, haveAll, 8000);
+        try {
+          await waitUntil(`configuration ${number}`, haveAll, 8000);
+        } catch (error) {
+          if ((await refused()) === before) throw error;
+          throw new RefusedByEnvoy(`Envoy refused configuration ${number}`, {cause: error});
+        }
       }
     },
     ask: (request, times, options) =>
