@@ -37,6 +37,7 @@ export interface Compaction {
   done: Promise<void>;
   /** Gives it up and frees its room at once. */
   abandon(): void;
+  readonly abandoned: boolean;
 }
 
 const openFile = promisify(open);
@@ -108,6 +109,9 @@ export function compactJournal(options: {
     abandon() {
       abandoned = true;
       if (file !== undefined) ftruncateSync(file, 0);
+    },
+    get abandoned() {
+      return abandoned;
     },
   };
 }

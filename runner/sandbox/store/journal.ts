@@ -132,8 +132,11 @@ class FileJournal implements Journal {
   readonly #tip: JournalTip;
   #limit: number;
   #insideLine: boolean;
-  /** Whether the last write found no room, though nothing was being replaced. */
-  #wasFull = false;
+  /**
+   * Whether a replacement gives way to a write that finds no room. Not after a write was refused or a replacement gave
+   * way: writers that never rest would otherwise keep the one thing away that makes room.
+   */
+  #givesWay = true;
   #snapshot: (() => Snapshot) | undefined;
   #compaction: Compaction | undefined;
   #compacted: Promise<void> = Promise.resolve();
@@ -171,20 +174,17 @@ class FileJournal implements Journal {
     try {
       this.#write(line);
     } catch (error) {
-      if (!this.#compaction || this.#wasFull) {
-        // What is superseded in the file takes room that may do; a replacement that is to make room goes on.
-        this.#wasFull = true;
-        this.#limit = 0;
-        this.#compactSoon();
-        throw error;
-      }
-      // The replacement may have taken the room that this write needs.
-      this.#compaction.abandon();
+      const inTheWay = this.#givesWay ? this.#compaction : undefined;
+      this.#givesWay = false;
+      // What is superseded in the file takes room that may do.
+      this.#limit = 0;
+      this.#compactSoon();
+      if (!inTheWay) throw error;
+      inTheWay.abandon();
       this.#write(line);
     }
     this.size += line.length;
     this.#insideLine = false;
-    this.#wasFull = false;
     this.#revision = entry.revision;
     this.#syncSoon();
     this.#compactSoon();
@@ -248,17 +248,20 @@ class FileJournal implements Journal {
   async #compact(): Promise<void> {
     if (!this.#snapshot) return;
     const replaced = this.file;
-    this.#compaction = compactJournal({
+    const compaction = compactJournal({
       journal: this,
       snapshot: this.#snapshot(),
       onReplaced: replacement => this.#goOnWith(replacement),
     });
+    this.#compaction = compaction;
     try {
-      await this.#compaction.done;
+      await compaction.done;
       await this.#syncing;
       await closeFile(replaced);
     } catch (error) {
       this.#compaction = undefined;
+      // There is no room for it either: writes come first again.
+      if (!compaction.abandoned) this.#givesWay = true;
       if (this.#closed) return;
       this.#onError('making the state smaller', error);
       this.#delay = Math.min(2 * this.#delay, longestCompactionDelay);
@@ -271,6 +274,7 @@ class FileJournal implements Journal {
     this.size = size;
     this.#limit = Math.max(smallestCompaction, 4 * snapshotSize);
     this.#insideLine = false;
+    this.#givesWay = true;
     this.#delay = compactionDelay;
     this.#compaction = undefined;
     const earlier = this.#syncing;
