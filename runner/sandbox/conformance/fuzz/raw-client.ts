@@ -24,18 +24,24 @@ export interface RawRequest {
 
 const patience = 30_000;
 
-/** A client with the certificates of a sandbox's kubeconfig. */
-export function rawClient(kubeconfigPath: string): RawClient {
+/** Where a kubeconfig leads, and the certificates for it. */
+export function connectionOf(kubeconfigPath: string) {
   const {clusters, users} = parse(readFileSync(kubeconfigPath, 'utf8'));
   const decoded = (text: string) => Buffer.from(text, 'base64');
-  const {server} = clusters[0].cluster;
-  const {hostname, port} = new URL(server);
-  const agent = new Agent({
-    keepAlive: true,
+  const {hostname, port} = new URL(clusters[0].cluster.server);
+  return {
+    hostname,
+    port,
     ca: decoded(clusters[0].cluster['certificate-authority-data']),
     cert: decoded(users[0].user['client-certificate-data']),
     key: decoded(users[0].user['client-key-data']),
-  });
+  };
+}
+
+/** A client with the certificates of a sandbox's kubeconfig. */
+export function rawClient(kubeconfigPath: string): RawClient {
+  const {hostname, port, ...certificates} = connectionOf(kubeconfigPath);
+  const agent = new Agent({keepAlive: true, ...certificates});
   const optionsFor = (method: string, path: string, headers = {}): RequestOptions => {
     return {agent, hostname, port, method, path, headers, timeout: patience};
   };

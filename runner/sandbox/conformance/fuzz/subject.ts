@@ -2,6 +2,7 @@ import {readdirSync, readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
 import type {SandboxHandshake} from '../../lifecycle/control.ts';
 import {stillRuns} from '../../lifecycle/process-identity.ts';
+import {readiness} from '../process-figures.ts';
 import {openWorkbench, type Workbench} from '../sandbox-process.ts';
 import {collectionOf, type Input, requestFor, soundObject} from './input.ts';
 import {type RawAnswer, type RawClient, rawClient} from './raw-client.ts';
@@ -271,26 +272,13 @@ class SandboxSubject implements Subject {
 
   /** Late answers count only where the sandbox itself was at work all that time: the machine may be busy otherwise. */
   async #ready(): Promise<string | undefined> {
-    const before = this.#processorMilliseconds();
-    const {status, milliseconds} = await this.#observer.send('GET', '/readyz');
-    const worked = this.#processorMilliseconds() - before;
-    const late = Math.min(milliseconds, worked);
-    this.figures.slowestReady = Math.max(this.figures.slowestReady, Math.round(late));
+    const {status, milliseconds, worked} = await readiness(this.#observer, this.#sandbox.pid);
+    this.figures.slowestReady = Math.max(this.figures.slowestReady, Math.round(worked));
     if (status !== 200) return `/readyz says ${status}`;
     // A tick of the processor's clock is 10 ms, and the first such answer begins a connection.
-    return late > readyWithin + 20
-      ? `/readyz took ${Math.round(milliseconds)} ms, at work for ${worked} ms of it`
+    return worked > readyWithin + 20
+      ? `/readyz took ${Math.round(milliseconds)} ms, at work for ${Math.round(worked)} ms of it`
       : undefined;
-  }
-
-  #processorMilliseconds(): number {
-    try {
-      const stat = readFileSync(`/proc/${this.#sandbox.pid}/stat`, 'latin1');
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return 10 * (Number(fields[11]) + Number(fields[12]));
-    } catch {
-      return Number.NaN;
-    }
   }
 
   #measure(): void {
