@@ -74,6 +74,14 @@ export type SessionEvent =
   /** What has become of a command that goes on in the background. */
   | {type: 'background-changed'; command: string; state: BackgroundState}
   | {type: 'file-edited'; block: string; name: string; asShown: boolean}
+  /** How the learner's file stands to the lab's; `diff` goes from the lab's text to theirs. */
+  | {
+      type: 'file-seen';
+      block: string;
+      name: string;
+      state: 'absent' | 'as-shown' | 'differs';
+      diff?: string;
+    }
   | {type: 'check-started'; lab: string; block: string; labels: readonly string[]; quiet: boolean}
   | {type: 'condition-progress'; block: string; index: number; seen: string; rows?: ConditionResult['rows']}
   | {type: 'condition-finished'; block: string; index: number; result: ConditionResult; quiet: boolean}

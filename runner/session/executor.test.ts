@@ -61,3 +61,9 @@ it.each([
 it('has no problem to tell when all went well', async () => {
   expect(await problemOf('helm install a b --wait', {exitCode: 0})).toBeUndefined();
 });
+
+it('says what the API server has against a file, in the command that fails', async () => {
+  const stderr =
+    'Error from server: error when creating "a.yaml": admission webhook "validation.istio.io" denied the request: configuration is invalid: no hosts\n';
+  expect(await problemOf('kubectl apply -f a.yaml', {stderr})).toBe('a.yaml: no hosts.');
+});

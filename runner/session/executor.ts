@@ -11,7 +11,9 @@ import {ownCommand} from './events.ts';
 import {fileFault} from './file-fault.ts';
 import {readIfThere} from './files.ts';
 import {createLabBackground} from './lab-background.ts';
+import {rejectionOf} from './rejection.ts';
 import {type BlockOutcome, type CommandRunnerOptions, createCommandRunner, problemOf} from './run-command.ts';
+import {readCall} from './standing/call.ts';
 import {visitors} from './visitors.ts';
 import {createWaitTeller} from './waiting.ts';
 import {writeBlock, writeLearnerFile} from './work-folder.ts';
@@ -51,6 +53,9 @@ export interface Executor {
   setBackground(command: string, on: boolean): Promise<void>;
   close(): Promise<void>;
 }
+
+/** How long the API server may take to say whether it would have a file, in milliseconds. */
+const dryRunTimeout = 15_000;
 
 export function createExecutor(options: ExecutorOptions): Executor {
   const {view, processes, workFolder, now} = options;
@@ -183,17 +188,33 @@ export function createExecutor(options: ExecutorOptions): Executor {
     return !wanted.some(({name}) => amiss.has(name));
   }
 
+  /** Asked without being carried out, whoever tried to apply the file and wherever. */
+  async function rejectedNow(text: string, signal: AbortSignal): Promise<string | undefined> {
+    const call = readCall(text);
+    const applies = call?.program === 'kubectl' && /^(apply|create|replace)$/.test(call.verb);
+    if (!call || !applies || readShell(text).files.length === 0) return undefined;
+    const {exitCode, stderr} = await processes.shell({
+      text: `${call.text} --dry-run=server`,
+      directory: workFolder,
+      env: await options.environment(),
+      timeout: dryRunTimeout,
+      signal,
+    });
+    return exitCode === 0 ? undefined : rejectionOf(text, stderr, workFolder);
+  }
+
   /** A file that can't be applied comes before whatever is missing in the cluster because of it. */
   async function withFileFault(
     lab: Lab,
     check: CheckBlock,
     result: ConditionResult,
+    signal: AbortSignal,
   ): Promise<ConditionResult> {
     if (result.verdict !== 'failed') return result;
     const step = lab.steps.find(({blocks}) => blocks.includes(check));
     for (const block of step?.blocks ?? []) {
       if (block.kind !== 'command') continue;
-      const fault = await fileFault(block.text, workFolder);
+      const fault = (await fileFault(block.text, workFolder)) ?? (await rejectedNow(block.text, signal));
       if (!fault) continue;
       const sentence = `The file of this step can't be applied: ${fault}`;
       return {...result, why: [{code: 'broken-file', sentence, command: block.text}, ...(result.why ?? [])]};
@@ -241,9 +262,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
             if (waiting && !quiet) tellWait(waiting);
           },
         });
-        const told = results.some(other => other.verdict === 'failed')
-          ? result
-          : await withFileFault(lab, block, result);
+        // Of what is only noticed no failure is shown, and each look costs the cluster a request.
+        const told =
+          quiet || results.some(other => other.verdict === 'failed')
+            ? result
+            : await withFileFault(lab, block, result, signal);
         results.push(told);
         view.event({type: 'condition-finished', block: id, index, result: told, quiet});
         // What was only noticed is not looked at further than its first failure.

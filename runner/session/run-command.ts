@@ -3,6 +3,7 @@ import {exitCodes} from '../errors.ts';
 import type {ProcessResult, ProcessRunner} from '../processes.ts';
 import type {View} from './events.ts';
 import {fileFault} from './file-fault.ts';
+import {rejectionOf} from './rejection.ts';
 import {whatStands} from './standing/standing.ts';
 
 export interface CommandRunnerOptions {
@@ -103,7 +104,11 @@ export function createCommandRunner(
     const ended = isRefused(first, block) ? await onWhatStands(block, first, signal) : {result: first};
     const {result, remark, hindrance}: Ended = ended;
     const ok = !result.timedOut && !result.cancelled && result.exitCode === block.exit;
-    const fault = ok || result.cancelled ? undefined : await fileFault(block.text, directory);
+    const fault =
+      ok || result.cancelled
+        ? undefined
+        : ((await fileFault(block.text, directory)) ??
+          (await rejectionOf(block.text, result.stderr, directory)));
     const problem = ok
       ? ''
       : (hindrance ?? fault ?? `${problemOf(result, block)}${await waitIn(result, block)}`);

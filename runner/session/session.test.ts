@@ -107,6 +107,28 @@ describe('a session', () => {
     });
   });
 
+  it('has the refusal of a file as the first cause of a check, whoever applied it', async () => {
+    const bin = path.join(folder, 'bin');
+    mkdirSync(bin);
+    const refusal = 'The VirtualService "reviews" is invalid: spec.hosts: Required value';
+    writeFileSync(
+      path.join(bin, 'kubectl'),
+      `#!/bin/sh\ncase "$*" in *--dry-run=server) echo '${refusal}' >&2; exit 1;; esac\n`,
+      {mode: 0o755},
+    );
+    const apply = command('s1c2', {text: 'kubectl apply -f route.yaml'});
+    const blocks = [file('s1c1', 'route.yaml'), apply, check('s1c3')];
+    const first = lab('first', 1, {steps: [{title: 'one', blocks}]});
+    const {started, solve, events} = await session({labs: [first], conditions: verdicts('failed')});
+    solve();
+    expect(await started.finished).toBe('failed');
+    const judged = events.find(event => event.type === 'condition-finished');
+    expect(judged?.result.why?.[0]).toMatchObject({
+      code: 'broken-file',
+      sentence: expect.stringContaining('route.yaml, VirtualService reviews, spec.hosts: it is missing.'),
+    });
+  });
+
   it('keeps what the learner wrote before it writes a file anew', async () => {
     const first = lab('first', 1, {steps: [{title: 'one', blocks: [file('s1c1', 'route.yaml')]}]});
     const {started, solve, events, workFolder} = await session({labs: [first]});

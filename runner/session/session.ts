@@ -2,12 +2,13 @@ import type {Lab} from '../catalog/lab.ts';
 import type {ClusterEngine} from '../engines/port.ts';
 import {asWorkshopError, messageOf, WorkshopError} from '../errors.ts';
 import type {Effect, Event} from '../state/events.ts';
-import {backgroundDue, checkOf} from '../state/plan.ts';
+import {backgroundDue, checkOf, runnableBlocks} from '../state/plan.ts';
 import {createReducer} from '../state/reduce.ts';
 import type {Outcome, State} from '../state/state.ts';
 import type {LabSummary, SessionEvent, View} from './events.ts';
 import type {Executor} from './executor.ts';
 import {firstUntrueStep} from './first-untrue-step.ts';
+import type {FollowFiles} from './follow-files.ts';
 import type {Notice} from './notice.ts';
 import {reportWaiting} from './waiting.ts';
 import type {WorkshopStore} from './workshop-store.ts';
@@ -26,6 +27,8 @@ export interface SessionOptions {
   now(): number;
   /** Tells of changes in the cluster that nobody here made; absent where nobody sits in front of it. */
   notice?: Notice;
+  /** Tells of the step's files that differ from the lab's; absent where nobody sits in front of it. */
+  followFiles?: FollowFiles;
   /** Whether commands that went on in the background go on again: where somebody uses what they forward. */
   resumesBackground?: boolean;
   /** What a long wait is for. */
@@ -138,8 +141,15 @@ export function startSession(options: SessionOptions): Session {
   function watchStep(lab: Lab, step: number): void {
     noticing.abort();
     noticing = new AbortController();
-    const check = lab.steps[step] && checkOf(lab.steps[step], options.engine.name);
+    const watched = lab.steps[step];
+    if (!watched) return;
+    const check = checkOf(watched, options.engine.name);
     if (check) options.notice?.(check.conditions, noticed, noticing.signal);
+    const blocks = runnableBlocks(watched, options.engine.name);
+    options.followFiles?.(
+      blocks.filter(block => block.kind === 'file'),
+      noticing.signal,
+    );
   }
 
   /** Carries out something that may take long, saying meanwhile what it waits for. */

@@ -83,6 +83,10 @@ const changes: {[Type in SessionEvent['type']]: [SessionEvent & {type: Type}, re
     {type: 'file-edited', block: 's1c2', name: 'f', asShown: false},
     ['current', 'waiting', 'problem'],
   ],
+  'file-seen': [
+    {type: 'file-seen', block: 's1c2', name: 'f', state: 'differs', diff: '-a\n+b\n'},
+    ['current'],
+  ],
   'check-started': [
     {type: 'check-started', lab: 'first', block: 's1c3', labels: ['a'], quiet: false},
     ['current', 'waiting', 'problem'],

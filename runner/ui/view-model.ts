@@ -53,6 +53,8 @@ export interface StepView {
   check?: CheckRun;
   /** What the learner wanted to see last, until something of the step itself happens. */
   latest?: 'hint' | 'own';
+  /** Files of the step that are not as the lab has them, by block: the diff from its text to theirs. */
+  differing?: Readonly<Record<string, string>>;
   /** A check that nobody asked for, kept apart until it passes. */
   noticed?: CheckRun;
 }
@@ -127,6 +129,10 @@ export function foldEvent(model: Model, event: SessionEvent, at: number): Model 
       );
       return {...model, background: known ? background : [...background, {command, state}]};
     }
+    case 'file-seen':
+      return model.current
+        ? {...model, current: foldDifference(model.current, event.block, event.diff)}
+        : model;
     case 'note':
       return {...model, notes: [...model.notes.slice(-2), event.text]};
     case 'problem':
@@ -178,7 +184,7 @@ function foldStep(model: Model, event: SessionEvent, at: number): StepView {
     case 'file-written': {
       if (event.block === '') return step;
       const {change, name, backup, diff} = event;
-      return withRun(step, event.block, {
+      return withRun(foldDifference(step, event.block, undefined), event.block, {
         status: 'done',
         startedAt: at,
         output: '',
@@ -195,6 +201,11 @@ function foldStep(model: Model, event: SessionEvent, at: number): StepView {
     default:
       return foldCheck(step, event, at);
   }
+}
+
+function foldDifference(step: StepView, block: string, diff: string | undefined): StepView {
+  const {[block]: _, ...others} = step.differing ?? {};
+  return {...step, differing: diff === undefined ? others : {...others, [block]: diff}};
 }
 
 /** Something that the step itself does begins, so that it is what is to be seen. */
@@ -270,6 +281,11 @@ function changeCondition(
   if (!check) return step;
   const conditions = check.conditions.map((condition, at) => (at === index ? change(condition) : condition));
   return {...step, [key]: {...check, conditions}};
+}
+
+/** Whether a file of the step is not as the lab has it. */
+export function hasDifference({current}: Model): boolean {
+  return Object.keys(current?.differing ?? {}).length > 0;
 }
 
 /** The latest result of a failed condition: what `why` is about. */

@@ -4,6 +4,7 @@ import type {Kube} from '../../engines/kube/kube.ts';
 import {exitCodes, messageOf, WorkshopError} from '../../errors.ts';
 import {type Completion, completeLine} from '../../session/completion.ts';
 import type {View} from '../../session/events.ts';
+import {createFollowFiles} from '../../session/follow-files.ts';
 import {createNotice} from '../../session/notice.ts';
 import {type Session, startSession} from '../../session/session.ts';
 import {waitedFor} from '../../session/waiting.ts';
@@ -68,6 +69,7 @@ export function createLearner(given: LearnerOptions): Learner {
   let opening = false;
   let stopped = false;
   const chosen = new AbortController();
+  const leaving = new AbortController();
   let kube: (() => Promise<Kube>) | undefined;
   let pictures: (() => Promise<readonly ReviewsPicture[]>) | undefined;
   let end: (app: App | undefined) => void = () => {};
@@ -92,9 +94,8 @@ export function createLearner(given: LearnerOptions): Learner {
     opening = true;
     const {openApp} = await load();
     const opened = await openApp(io, {...options, engine: name});
-    const stop = new AbortController();
     await opened.remember({
-      signal: stop.signal,
+      signal: leaving.signal,
       onProgress: text => view.event({type: 'cluster-progress', text}),
       confirm: given.confirm,
     });
@@ -117,6 +118,7 @@ export function createLearner(given: LearnerOptions): Learner {
       planned: [],
       now: () => Date.now(),
       notice: createNotice({openKube}),
+      followFiles: createFollowFiles({workFolder: opened.workFolder, emit: event => view.event(event)}),
       resumesBackground: true,
       waitedFor: async () => waitedFor(await openKube(), opened.engine.capabilities.namespaces),
     });
@@ -167,6 +169,8 @@ export function createLearner(given: LearnerOptions): Learner {
     chosen.abort();
     open(name).catch(error => {
       opening = false;
+      // Whoever quits ends a wait for the cluster.
+      if (stopped) return end(undefined);
       // What a person can mend at the chooser leaves them there.
       if (engine === undefined && error instanceof WorkshopError && error.exitCode !== exitCodes.internal) {
         view.event({type: 'problem', error});
@@ -244,6 +248,7 @@ export function createLearner(given: LearnerOptions): Learner {
   function stop(): void {
     stopped = true;
     chosen.abort();
+    leaving.abort();
     if (session) session.dispatch({type: 'quit', outcome: 'quit'});
     // What is being opened ends as soon as it is open.
     else if (!opening) end(undefined);

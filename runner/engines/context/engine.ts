@@ -10,12 +10,20 @@ import {type ChartSource, openCharts} from '../charts/source.ts';
 import {type FoundIstio, findIstio, requireSupported} from '../istio/find-istio.ts';
 import {proxiesSettled} from '../istio/proxies-settled.ts';
 import {type Kube, openKube, openKubeText} from '../kube/kube.ts';
-import type {BeginOptions, Capabilities, ClusterEngine, ClusterFacts, Consent} from '../port.ts';
+import type {
+  BeginOptions,
+  Capabilities,
+  ClusterEngine,
+  ClusterFacts,
+  Consent,
+  EnsureOptions,
+} from '../port.ts';
 import type {ClusterSettings} from '../settings.ts';
+import {waitFor} from '../wait-for.ts';
 import {clusterIdentity, requireSameCluster} from './identity.ts';
 import {kubeconfigFiles, type MinifiedContext, minifyKubeconfig, writeKubeconfig} from './kubeconfig.ts';
 import {labNamespaces, requireFreeNamespaces} from './namespaces.ts';
-import {inForeignCluster} from './refusals.ts';
+import {inForeignCluster, isAway} from './refusals.ts';
 import {removeOwn} from './remove.ts';
 import {missingRights} from './rights.ts';
 
@@ -29,6 +37,7 @@ export interface ContextEngineOptions {
   env: Readonly<Record<string, string>>;
   home: string;
   processes: ProcessRunner;
+  now?(): number;
   pause?(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -41,12 +50,16 @@ const capabilities: Capabilities = {
   namespaces: labNamespaces,
 };
 
+/** A VPN is dialled again, or a cluster's machine started, by somebody who has to be told first. */
+const comesBackWithin = 180_000;
+
 /** Any cluster that a kubeconfig context reaches: never created, never deleted, and changed only after a yes. */
 export function createContextEngine(options: ContextEngineOptions): ClusterEngine {
   const {folder, settings, env, home, processes} = options;
   const kubeconfig = path.join(folder, 'kubeconfig');
   const ownerFile = path.join(folder, 'owner');
   const pause = options.pause ?? ((milliseconds, signal) => delay(milliseconds, undefined, {signal}));
+  const now = options.now ?? (() => performance.now());
   let facts = options.facts;
   let charts: Promise<ChartSource> | undefined;
 
@@ -106,6 +119,13 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
     return inForeignCluster(facts.context ?? settings.context ?? '', work);
   }
 
+  /** One that was never reached has not stopped: its address may be wrong, which is said at once. */
+  function untilBack<T>(ensure: EnsureOptions, work: () => Promise<T>): Promise<T> {
+    if (facts.clusterId === undefined) return work();
+    const what = `The cluster of the context "${facts.context}"`;
+    return waitFor(work, {what, bound: comesBackWithin, ensure, isAway, now, pause});
+  }
+
   /** A cluster that is gone for good must not keep its workshop from being forgotten. */
   function withWayOut(error: unknown): never {
     if (!(error instanceof WorkshopError)) throw error;
@@ -124,7 +144,9 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
   async function begin(beginOptions: BeginOptions): Promise<ClusterFacts> {
     refuseWhatNeedsNodes(settings);
     const context = chosen();
-    return inForeignCluster(context.name, () => beginOn(context, beginOptions));
+    return untilBack(beginOptions, () =>
+      inForeignCluster(context.name, () => beginOn(context, beginOptions)),
+    );
   }
 
   async function beginOn(context: MinifiedContext, beginOptions: BeginOptions): Promise<ClusterFacts> {
@@ -194,7 +216,8 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
       }
     },
     begin,
-    ensure: () => here(async () => void (await (await connected()).version())),
+    ensure: ensureOptions =>
+      untilBack(ensureOptions, () => here(async () => void (await (await connected()).version()))),
     async verify() {
       if (facts.clusterId !== undefined) await here(reconnected);
     },

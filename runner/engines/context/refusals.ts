@@ -14,6 +14,16 @@ export async function inForeignCluster<T>(context: string, work: () => Promise<T
   }
 }
 
+/** Whether nobody answers, who may answer later; a certificate that is not trusted stays so. */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof WorkshopError) || error.code !== 'cluster-unreachable') return false;
+  for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
+    const code = 'code' in cause ? String(cause.code) : '';
+    if (/CERT|SELF_SIGNED|UNABLE_TO|^ERR_TLS|^EPROTO/.test(code)) return false;
+  }
+  return true;
+}
+
 function explained(context: string, error: unknown): unknown {
   if (error instanceof KubeError && error.code === 403) {
     return new WorkshopError({

@@ -14,6 +14,8 @@ let folder: string;
 let docker: FakeDocker;
 let answering: boolean;
 let progress: string[];
+let clock: number;
+let onPause: () => void;
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'iw-kind-'));
@@ -21,6 +23,8 @@ beforeEach(() => {
   docker = fakeDocker(path.join(folder, 'made.yaml'));
   answering = true;
   progress = [];
+  clock = 0;
+  onPause = () => {};
 });
 afterEach(() => rmSync(folder, {recursive: true, force: true}));
 
@@ -39,9 +43,11 @@ function engineOf(settings: ClusterSettings = {}): ReturnType<typeof createKindE
       if (answering && existsSync(kubeconfig)) return 'v1.34.11';
       throw new Error('connect ECONNREFUSED');
     },
-    now: () => 0,
+    now: () => clock,
     every: () => () => {},
-    pause: async () => {
+    pause: async milliseconds => {
+      clock += milliseconds;
+      onPause();
       answering = true;
     },
   });
@@ -349,10 +355,35 @@ describe('a failed creation', () => {
     expect(await engine.delete(options)).toEqual(['the kind cluster istio-workshop']);
   });
 
-  it('for want of Docker says so before anything is tried', async () => {
+  it('for want of Docker says so before anything is tried, after three minutes', async () => {
     docker.daemon = false;
-    await expect(engineOf().ensure(options)).rejects.toMatchObject({code: 'no-docker'});
+    await expect(engineOf().ensure(options)).rejects.toMatchObject({code: 'no-docker', exitCode: 3});
     expect(callsOf('kind')).toEqual([]);
+    expect(clock).toBe(180_000);
+    expect(progress[0]).toBe('Docker does not answer; waiting for it: 0 s so far, at most 180 s');
+  });
+
+  it('waits for Docker, starts the node again, and goes on by itself', async () => {
+    await engineOf().ensure(options);
+    docker.stopAll();
+    docker.daemon = false;
+    answering = false;
+    onPause = () => {
+      docker.daemon = clock >= 25_000;
+      answering = false;
+      if (docker.containers.every(({running}) => running)) answering = true;
+    };
+    await engineOf().ensure(options);
+    expect(callsOf('docker start')).toHaveLength(1);
+    expect(progress.filter(text => text.startsWith('Docker does not answer'))).toHaveLength(3);
+  });
+
+  it('ends the wait for Docker on an interrupt', async () => {
+    const stop = new AbortController();
+    docker.daemon = false;
+    onPause = () => stop.abort();
+    const waiting = engineOf().ensure({...options, signal: stop.signal});
+    await expect(waiting).rejects.toMatchObject({code: 'interrupted', exitCode: 130});
   });
 });
 

@@ -8,6 +8,7 @@ import {proxiesSettled} from '../istio/proxies-settled.ts';
 import {openKube} from '../kube/kube.ts';
 import type {Capabilities, ClusterEngine, EnsureOptions} from '../port.ts';
 import type {ClusterSettings} from '../settings.ts';
+import {waitFor} from '../wait-for.ts';
 import {type ImageArchive, imageArchives, loadImages, setMirror} from './air-gap.ts';
 import {archiveOfImage} from './archive-images.ts';
 import {createKindCluster, idsOf, leftInDocker, removeKindCluster} from './create.ts';
@@ -16,7 +17,7 @@ import {nodeImageFor} from './images.ts';
 import {istioImages} from './istio-images.ts';
 import {type Every, everyInterval} from './progress.ts';
 import {forgetKindCluster, type KindRecord, kindFiles, readKindRecord, writeKindRecord} from './record.ts';
-import {detectKind, requireKind} from './requirements.ts';
+import {detectKind, isDockerDown, requireKind} from './requirements.ts';
 import {reviveCluster} from './revive.ts';
 
 export interface KindEngineOptions {
@@ -42,6 +43,9 @@ const capabilities: Capabilities = {
   rollout: 300_000,
   ownsCluster: true,
 };
+
+/** Docker Desktop takes about a minute to start, on slow machines two. */
+const dockerStartsWithin = 180_000;
 
 /** A real cluster on this machine, made by kind and removed with the workshop. */
 export function createKindEngine(options: KindEngineOptions): ClusterEngine {
@@ -164,7 +168,14 @@ export function createKindEngine(options: KindEngineOptions): ClusterEngine {
       if (supplied !== record) await writeKindRecord(files, supplied);
       return;
     }
-    await requireKind({processes, env, signal: ensureOptions.signal});
+    await waitFor(() => requireKind({processes, env, signal: ensureOptions.signal}), {
+      what: 'Docker',
+      bound: dockerStartsWithin,
+      ensure: ensureOptions,
+      isAway: isDockerDown,
+      now,
+      pause,
+    });
     if (record && (await resume(record, archives, ensureOptions))) return;
     await requireKind({processes, env, signal: ensureOptions.signal}, 'create');
     await sayWhatArchivesLack(ensureOptions);

@@ -67,3 +67,10 @@ export async function requireKind(machine: Machine, purpose: 'handle' | 'create'
     });
   }
 }
+
+/** Whether Docker is installed and its daemon does not run; one that refuses whoever asks will not change its mind. */
+export function isDockerDown(error: unknown): boolean {
+  if (!(error instanceof WorkshopError) || error.code !== 'no-docker') return false;
+  const {detail = ''} = error;
+  return /daemon|docker api|no answer/i.test(detail) && !/permission denied/i.test(detail);
+}

@@ -23,6 +23,7 @@ export function bodyFor({model, screen}: Shown, options: {layout: Layout; paint:
         paint,
         now,
         fold: !screen.unfolded,
+        differences: screen.differences,
         engine,
         ...(state.situation === 'in-step' ? {live: state} : {}),
       })

@@ -96,6 +96,11 @@ const table: {
   'command-finished': [finished, ['    ✓ 0.24 s'], {ok: true, exitCode: 0}],
   'file-written': [written, ['    ✓ a.yaml written'], {name: 'a.yaml', change: 'created'}],
   'file-edited': [{type: 'file-edited', block: 'b', name: 'a.yaml', asShown: true}, [], {name: 'a.yaml'}],
+  'file-seen': [
+    {type: 'file-seen', block: 'b', name: 'a.yaml', state: 'differs', diff: '-a'},
+    [">a.yaml differs from the lab's: d shows how"],
+    {state: 'differs', diff: '-a'},
+  ],
   'check-started': [
     {type: 'check-started', lab: 'first', block: 'b', labels: ['a'], quiet: false},
     [],

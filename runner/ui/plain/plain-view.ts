@@ -95,6 +95,9 @@ export function createPlainView(options: PlainViewOptions): View {
         );
         if (event.backup) out(`      what stood there before is kept in ${event.backup}`);
         return;
+      case 'file-seen':
+        if (event.state === 'differs') talk(`${event.name} differs from the lab's: d shows how`);
+        return;
       case 'condition-finished':
         return event.quiet ? undefined : condition(event.result);
       case 'lab-passed':

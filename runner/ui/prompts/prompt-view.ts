@@ -9,6 +9,7 @@ import type {KeyPress} from '../screen/key-press.ts';
 import {isResting, type KeyBinding, keyTable, workingKeys} from '../screen/keys.ts';
 import {question} from '../screen/question.ts';
 import type {Window} from '../screen/screen.ts';
+import {outputLines} from '../step/output-lines.ts';
 import {stepLines} from '../step/step-lines.ts';
 import type {Model} from '../view-model.ts';
 import {backgroundWords, givenWords} from '../words.ts';
@@ -79,8 +80,10 @@ export function createPromptView(options: PromptViewOptions): View {
     else if (typed === '') press(enter);
     else {
       const key = keyFor(typed);
+      const {differences} = interactive.shown.screen;
       if (key) press(key);
       else unknown(typed);
+      if (interactive.shown.screen.differences !== differences) sayDifferences();
     }
     // Starting an engine takes a moment; the first step asks the next question.
     if (interactive.shown.model.state.situation !== 'choosing-engine') ask();
@@ -119,6 +122,13 @@ export function createPromptView(options: PromptViewOptions): View {
       : binding.command === 'interrupt'
         ? interrupt
         : {input: binding.key};
+  }
+
+  /** Nothing is hidden again where nothing is drawn over, so that each time says it. */
+  function sayDifferences(): void {
+    for (const diff of Object.values(interactive.shown.model.current?.differing ?? {})) {
+      for (const line of outputLines(diff, Number.POSITIVE_INFINITY)) out(line);
+    }
   }
 
   /** Says what can be answered now, once for each new situation. */

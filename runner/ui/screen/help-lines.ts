@@ -11,8 +11,8 @@ export interface HelpOptions {
   paint: Paint;
 }
 
-/** What has a line; Ctrl+Z is known from every shell. */
-const listed = keyTable.filter(({command}) => command !== 'suspend');
+/** What has a line; Ctrl+Z is known from every shell, and the help from being open. */
+const listed = keyTable.filter(({command}) => command !== 'suspend' && command !== 'more');
 
 const gap = '   ';
 
@@ -27,7 +27,7 @@ export function helpLines(model: Model, options: HelpOptions): string[] {
   const {width, rows, paint} = options;
   const last = [
     ...wrapLines(`↑ ↓ PgUp PgDn Home End Space scroll. Your files: ${model.workFolder}`, width),
-    paint.quiet('any key goes back, Ctrl+Z puts the app aside'),
+    paint.quiet('any key goes back, ? opens it, Ctrl+Z puts the app aside'),
   ];
   const room = Math.max(1, rows - last.length);
   const layouts = [

@@ -115,6 +115,15 @@ describe('which keys work', () => {
     expect(names(checked('unknown'))).toContain('why');
   });
 
+  it('has the diff while a file of the step differs, and names it in the footer', () => {
+    const model = sampleModel(reading);
+    const differing = (files: Record<string, string>): Model =>
+      model.current ? {...model, current: {...model.current, differing: files}} : model;
+    expect(names(differing({}))).not.toContain('diff');
+    expect(names(differing({s1c2: '-a'}))).toContain('diff');
+    expect(footerKeys(differing({s1c2: '-a'}), 78).map(({command}) => command)).toContain('diff');
+  });
+
   it('has hints as long as there are more', () => {
     const shown = (hintsShown: number): Model => sampleModel({...reading, hintsShown});
     expect([0, 1, 2, 3].map(hints => names(shown(hints)).includes('hint'))).toEqual([

@@ -1,6 +1,6 @@
 import {checkOf, fileAt, runnableBlocks} from '../../state/plan.ts';
 import type {InStep} from '../../state/state.ts';
-import {failedConditions, type Model} from '../view-model.ts';
+import {failedConditions, hasDifference, type Model} from '../view-model.ts';
 
 export type Command =
   | 'advance'
@@ -11,6 +11,7 @@ export type Command =
   | 'solve'
   | 'why'
   | 'edit'
+  | 'diff'
   | 'reset'
   | 'open'
   | 'labs'
@@ -112,6 +113,14 @@ export const keyTable: readonly KeyBinding[] = [
     word: () => 'why',
     help: 'say why the check failed, or which rule decides for each visitor',
     works: model => restingInStep(model) && (failedConditions(model).length > 0 || hasPage(model)),
+  },
+  {
+    command: 'diff',
+    key: 'd',
+    shown: 'd',
+    word: () => 'diff',
+    help: "show how your file differs from the lab's, or hide it again",
+    works: hasDifference,
   },
   {
     command: 'solve',

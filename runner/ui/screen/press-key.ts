@@ -109,6 +109,8 @@ function does(command: Command, screen: Screen, model: Model): Pressed {
       return same(following, {type: 'why', visitor: puzzlingVisitor(model)});
     case 'edit':
       return same(following, {type: 'edit'});
+    case 'diff':
+      return same({...screen, differences: !screen.differences});
     case 'open':
       return same(screen, {type: 'open-page'});
     case 'pictures':

@@ -34,6 +34,8 @@ export interface Screen {
   /** Lines scrolled up from where the screen would stand by itself; undefined follows what happens. */
   top: number | undefined;
   unfolded: boolean;
+  /** Whether files that differ from the lab's show how. */
+  differences: boolean;
   /** Commands that were run, oldest first. */
   history: readonly string[];
 }
@@ -43,6 +45,7 @@ export const firstScreen: Screen = {
   engine: 0,
   top: undefined,
   unfolded: false,
+  differences: false,
   history: [],
 };
 

@@ -18,6 +18,13 @@ export interface RunLinesOptions {
   background?: boolean;
 }
 
+export interface FileLinesOptions extends RunLinesOptions {
+  /** From the lab's text to what stands in the work folder, where that is not the same. */
+  difference?: string | undefined;
+  /** Whether the difference is shown. */
+  differences?: boolean;
+}
+
 /** A command with what became of it: its text as typed, its state at the right, its output below. */
 export function commandLines(
   command: Pick<CommandBlock, 'text'>,
@@ -39,31 +46,51 @@ export function commandLines(
   ];
 }
 
-/** A file that the learner writes, or what of it has changed. */
-export function fileLines(file: FileBlock, run: BlockRun | undefined, options: RunLinesOptions): string[] {
-  const {paint, width} = options;
+/** A file that the learner writes, or what of it has changed. One that differs is not shown as the lab has it. */
+export function fileLines(file: FileBlock, run: BlockRun | undefined, options: FileLinesOptions): string[] {
+  const {paint, width, difference} = options;
   const head = `${paint.quiet('file')} ${paint.title(file.name)}`;
-  const state = run?.file
-    ? fileState(run.file.change, paint)
-    : options.next
-      ? paint.key('⏎ to write it')
-      : '';
   const written = run?.file;
-  const body = written?.diff
-    ? written.diff
-        .trimEnd()
-        .split('\n')
-        .map(line => diffLine(line, paint))
-    : written?.change === 'edited'
-      ? []
-      : highlight(file.content, file.language, paint);
+  const isTheirs = difference !== undefined && !options.next;
+  const state = isTheirs
+    ? paint.waiting('differs from the lab')
+    : written
+      ? fileState(written.change, paint)
+      : options.next
+        ? paint.key('⏎ to write it')
+        : '';
   return [
     ...withState([head], state, width),
-    ...body.flatMap(line => outputLines(line, width - 4)).map(line => `  ${paint.quiet('│')} ${line}`),
+    ...fileBody(file, written, options)
+      .flatMap(line => outputLines(line, width - 4))
+      .map(line => `  ${paint.quiet('│')} ${line}`),
+    ...(difference !== undefined && !options.differences
+      ? wrapLines(`${paint.key('d')} shows how your file differs from the lab's`, width - 2).map(
+          line => `  ${line}`,
+        )
+      : []),
     ...(written?.backup
       ? wrapLines(`what stood there before is kept in ${written.backup}`, width - 2).map(line => `  ${line}`)
       : []),
   ];
+}
+
+function fileBody(
+  file: FileBlock,
+  written: BlockRun['file'],
+  {paint, next, difference, differences}: FileLinesOptions,
+): readonly string[] {
+  const ofDiff = (diff: string): string[] =>
+    diff
+      .trimEnd()
+      .split('\n')
+      .map(line => diffLine(line, paint));
+  if (difference !== undefined) {
+    if (differences) return ofDiff(difference);
+    return next ? highlight(file.content, file.language, paint) : [];
+  }
+  if (written?.diff) return ofDiff(written.diff);
+  return written?.change === 'edited' ? [] : highlight(file.content, file.language, paint);
 }
 
 function fileState(change: NonNullable<BlockRun['file']>['change'], paint: Paint): string {

@@ -93,6 +93,23 @@ describe('a file', () => {
     expect(lines.slice(4).join('').replaceAll(' ', '')).toContain(backup);
   });
 
+  it('that differs from the lab is not called written, and shows how on a key', () => {
+    const difference = '@@\n-name: s1c1\n+name: mine\n';
+    const differing = {...run, file: {change: 'created', name: 'reviews.yaml'}} as const;
+    expect(fileLines(block, differing, {...options, difference})).toEqual([
+      `file reviews.yaml${' '.repeat(3)}differs from the lab`,
+      '  d shows how your file differs from the',
+      "  lab's",
+    ]);
+    expect(fileLines(block, differing, {...options, difference, differences: true}).slice(1)).toEqual([
+      '  │ @@',
+      '  │ -name: s1c1',
+      '  │ +name: mine',
+    ]);
+    const before = fileLines(block, undefined, {...options, difference, next: true});
+    expect(before.slice(0, 2)).toEqual([`file reviews.yaml${' '.repeat(10)}⏎ to write it`, '  │ name: s1c1']);
+  });
+
   it('of the learner is not shown as ours', () => {
     expect(written({change: 'edited', name: 'reviews.yaml'})).toHaveLength(1);
   });

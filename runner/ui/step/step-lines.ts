@@ -15,6 +15,8 @@ export interface StepLinesOptions {
   now: number;
   /** Folds long output. */
   fold: boolean;
+  /** Shows how files differ from the lab's. @default false */
+  differences?: boolean;
   engine: EngineName;
   /** Absent for a step that is over. */
   live?: Pick<InStep, 'position' | 'phase' | 'hintsShown'>;
@@ -70,7 +72,8 @@ export function stepLines(view: StepView, options: StepLinesOptions): StepLines 
         if (index < 0) break;
         const run = view.runs[block.id];
         const next = current && resting === true && run?.status !== 'running';
-        if (block.kind === 'file') add(fileLines(block, run, {...options, next}));
+        const difference = view.differing?.[block.id];
+        if (block.kind === 'file') add(fileLines(block, run, {...options, next, difference}));
         else add(commandLines(block, run, {...options, next, background: block.background}));
         break;
       }
