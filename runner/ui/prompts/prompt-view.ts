@@ -10,6 +10,8 @@ import {isResting, type KeyBinding, keyTable, workingKeys} from '../screen/keys.
 import {question} from '../screen/question.ts';
 import type {Window} from '../screen/screen.ts';
 import {stepLines} from '../step/step-lines.ts';
+import {cleanEvent} from '../text/clean-event.ts';
+import {withoutControls} from '../text/clean-text.ts';
 import type {Model} from '../view-model.ts';
 import {backgroundWords, givenWords} from '../words.ts';
 
@@ -60,7 +62,7 @@ export function createPromptView(options: PromptViewOptions): View {
 
   function answer(text: string): void {
     asked = '';
-    const typed = text.trim();
+    const typed = withoutControls(text).trim();
     const {overlay} = interactive.shown.screen;
     const {state, engines} = interactive.shown.model;
     if (overlay.name === 'labs' || overlay.name === 'background')
@@ -190,7 +192,8 @@ export function createPromptView(options: PromptViewOptions): View {
     }
   }
 
-  function event(happened: SessionEvent): void {
+  function event(raw: SessionEvent): void {
+    const happened = cleanEvent(raw);
     const {state} = interactive.shown.model;
     const hintsBefore = state.situation === 'in-step' ? state.hintsShown : 0;
     interactive.event(happened);
