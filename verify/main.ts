@@ -13,6 +13,7 @@ import {runProcess} from './run-process.ts';
 import {type SettleBounds, type Waiting, waitingText} from './settle.ts';
 import {startBrowser} from './start-browser.ts';
 import {describeSystem} from './system.ts';
+import {jsonText, terminalText} from './terminal-text.ts';
 
 const usage = `Usage: npm run verify -- --url URL --expect EXPECTATION [options]
 
@@ -111,13 +112,13 @@ async function verify(request: Request, browser: VerifyBrowser, signal: AbortSig
   const load = (visitor: Visitor) => (pages.get(visitor) as VisitorPage).load({signal});
   const show = (observation: Observation) => {
     if (json) print({event: 'load', ...observation});
-    else process.stderr.write(`${formatObservation(observation)}\n`);
+    else say(process.stderr, formatObservation(observation));
   };
   const verdict = await prove({request, visitors, load, show, signal});
   if (request.screenshots !== undefined)
     await keepEvidence(request.screenshots, pages, verdict.outcome !== 'passed');
   if (json) print({event: 'verdict', url, browser: browser.description, ...verdict});
-  else process.stdout.write(`${formatVerdict(verdict, expectation)}\n`);
+  else say(process.stdout, formatVerdict(verdict, expectation));
   return exitCodes[verdict.outcome];
 }
 
@@ -141,7 +142,7 @@ function prove(options: {
     onLoad: ({observation}: {observation: Observation}) => show(observation),
     onWait: (waiting: Waiting) => {
       if (json) print({event: 'waiting', ...waiting});
-      else process.stderr.write(`${waitingText(waiting)}\n`);
+      else say(process.stderr, waitingText(waiting));
     },
     signal,
   };
@@ -173,7 +174,11 @@ async function keepEvidence(
 }
 
 function print(value: object): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+  process.stdout.write(`${jsonText(value)}\n`);
+}
+
+function say(stream: NodeJS.WriteStream, text: string): void {
+  stream.write(`${terminalText(text)}\n`);
 }
 
 async function main(): Promise<number> {
@@ -207,11 +212,11 @@ async function main(): Promise<number> {
       },
       system: describeSystem(env),
       run: runProcess,
-      progress: line => process.stderr.write(`${line}\n`),
+      progress: line => say(process.stderr, line),
       signal: abort.signal,
     });
     if (request === 'fetch-browser') {
-      process.stderr.write(`browser: ${browser.description}\n`);
+      say(process.stderr, `browser: ${browser.description}`);
       return exitCodes.passed;
     }
     return await verify(request, browser, abort.signal);
@@ -219,7 +224,7 @@ async function main(): Promise<number> {
     if (abort.signal.aborted) return terminated ? exitCodes.terminated : exitCodes.interrupted;
     if (!(error instanceof VerifyError)) throw error;
     const lines = [error.message, error.detail, ...error.remedies.map(remedy => `  ${remedy}`)];
-    process.stderr.write(`${lines.filter(line => line !== undefined).join('\n')}\n`);
+    say(process.stderr, lines.filter(line => line !== undefined).join('\n'));
     return error.code === 'usage' || error.code === 'bad-expectation' ? exitCodes.usage : exitCodes.unknown;
   } finally {
     await browser?.close();
@@ -231,7 +236,7 @@ main().then(
     process.exitCode = exitCode;
   },
   error => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    say(process.stderr, String(error instanceof Error ? error.stack : error));
     process.exitCode = exitCodes.internal;
   },
 );

@@ -1,4 +1,5 @@
 import {once} from 'node:events';
+import {cleanData} from '../ui/text/clean-text.ts';
 import type {Confirm} from './app.ts';
 import type {Io} from './io.ts';
 import type {GlobalOptions} from './options.ts';
@@ -16,7 +17,8 @@ export function confirmOn(io: Io, options: GlobalOptions, tell: (text: string) =
     };
   }
   if (io.stdin.isTTY !== true || io.stderr.isTTY !== true || options.json || io.env['CI']) return undefined;
-  return async ({facts, question}) => {
+  return async asked => {
+    const {facts, question} = cleanData(asked);
     const {createInterface} = await import('node:readline/promises');
     const lines = createInterface({input: io.stdin, output: io.stderr});
     try {

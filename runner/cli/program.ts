@@ -1,6 +1,7 @@
 import {Command, CommanderError} from 'commander';
 import {type ExitCode, exitCodes, type Remedy, remedyText, WorkshopError} from '../errors.ts';
 import {suggestion} from '../nearest.ts';
+import {withoutControls} from '../ui/text/clean-text.ts';
 import {version} from '../version.ts';
 import {globalFlags} from './flags.ts';
 import {programOf} from './invocation.ts';
@@ -54,7 +55,7 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
     .exitOverride()
     .configureOutput({
       writeOut: text => void io.stdout.write(text),
-      writeErr: text => void io.stderr.write(text),
+      writeErr: text => void io.stderr.write(withoutControls(text)),
       outputError: (text, write) => write(text.replace(/^error: /, 'error: ')),
     })
     .showHelpAfterError(`  → ${remedyText(allCommands, programOf(io.env))}`)

@@ -11,7 +11,8 @@ export function parseDuration(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const unsigned = text.replace(/^[+-]/, '');
   if (unsigned === '0') return 0;
-  const parts = [...unsigned.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)];
+  // Sticky: where one part does not follow another, the rest isn't searched for one, digit by digit.
+  const parts = [...unsigned.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy)];
   if (parts.length === 0 || parts.map(part => part[0]).join('') !== unsigned) return undefined;
   const total = parts.reduce((sum, part) => sum + Number(part[1]) * (nanoseconds[part[2] ?? ''] ?? 0), 0);
   const milliseconds = Math.trunc(Number(total.toPrecision(15))) / 1e6;

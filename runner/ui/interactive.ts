@@ -3,6 +3,8 @@ import type {Ask} from './asks.ts';
 import type {KeyPress} from './screen/key-press.ts';
 import {pressKey} from './screen/press-key.ts';
 import {firstScreen, type Screen, type Window} from './screen/screen.ts';
+import {cleanEvent} from './text/clean-event.ts';
+import {cleanData} from './text/clean-text.ts';
 import {foldEvent, type Model} from './view-model.ts';
 
 export interface Shown {
@@ -24,7 +26,7 @@ export function createInteractive(options: {
   onAsk(ask: Ask): void;
   now(): number;
 }): Interactive {
-  let shown: Shown = {model: options.model, screen: firstScreen};
+  let shown: Shown = {model: cleanData(options.model), screen: firstScreen};
   const listeners = new Set<() => void>();
 
   function set(next: Shown): void {
@@ -36,7 +38,7 @@ export function createInteractive(options: {
     get shown() {
       return shown;
     },
-    event: event => set({...shown, model: foldEvent(shown.model, event, options.now())}),
+    event: event => set({...shown, model: foldEvent(shown.model, cleanEvent(event), options.now())}),
     press(key, window) {
       const {screen, asks} = pressKey(shown.screen, key, shown.model, window);
       if (screen !== shown.screen) set({...shown, screen});

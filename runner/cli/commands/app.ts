@@ -19,6 +19,7 @@ import type {PictureViewer} from '../learner/pictures.ts';
 import {type GlobalOptions, parseEngine} from '../options.ts';
 import {defaultWorkFolder, stateFolder} from '../paths.ts';
 import {readLabs} from '../read-labs.ts';
+import {say} from '../say.ts';
 import {viewChoice} from '../view-choice.ts';
 
 /**
@@ -139,10 +140,8 @@ function firstState(options: {
 
 /** What still runs after the app, and the one command that ends it. */
 function sayGoodbye(io: Io, {passed, labs, left}: Farewell): void {
-  io.stdout.write(`Your place is kept: ${passed} of ${labs} labs done; the next start goes on there.\n`);
+  say(io.stdout, `Your place is kept: ${passed} of ${labs} labs done; the next start goes on there.`);
   if (left) {
-    io.stdout.write(
-      `Still running: ${left.stillRuns}.\n  → end it with ${programOf(io.env)} ${left.endWith}\n`,
-    );
+    say(io.stdout, `Still running: ${left.stillRuns}.\n  → end it with ${programOf(io.env)} ${left.endWith}`);
   }
 }

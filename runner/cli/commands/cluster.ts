@@ -1,14 +1,14 @@
 import {type ExitCode, exitCodes} from '../../errors.ts';
+import {jsonLine} from '../../ui/json/json-line.ts';
 import {openApp} from '../app.ts';
 import {confirmOn} from '../confirm.ts';
 import type {Io} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
+import {say} from '../say.ts';
 
 function talk(io: Io, options: GlobalOptions): (text: string) => void {
   return text =>
-    options.json
-      ? io.stdout.write(`${JSON.stringify({type: 'cluster-progress', text})}\n`)
-      : io.stderr.write(`${text}\n`);
+    options.json ? say(io.stdout, jsonLine({type: 'cluster-progress', text})) : say(io.stderr, text);
 }
 
 /** `cluster up`: makes, starts or finds the workshop's cluster, whatever its engine, and says what it does. */
@@ -23,10 +23,11 @@ export async function clusterUp(io: Io, options: GlobalOptions): Promise<ExitCod
     const notice = await app.engine.notice?.();
     if (notice) onProgress(`! ${notice}`);
     const {kubeconfig} = await app.engine.connect();
-    io.stdout.write(
+    say(
+      io.stdout,
       options.json
-        ? `${JSON.stringify({type: 'cluster', running: true, engine: app.engine.name, kubeconfig})}\n`
-        : `The cluster answers (${app.engine.title}).\nKubeconfig: ${kubeconfig}\n`,
+        ? jsonLine({type: 'cluster', running: true, engine: app.engine.name, kubeconfig})
+        : `The cluster answers (${app.engine.title}).\nKubeconfig: ${kubeconfig}`,
     );
     return exitCodes.passed;
   } finally {
@@ -47,7 +48,7 @@ export async function clusterDown(io: Io, options: GlobalOptions): Promise<ExitC
     });
     const text =
       removed.length > 0 ? removed.map(line => `removed ${line}`).join('\n') : 'There was nothing to remove.';
-    io.stdout.write(`${options.json ? JSON.stringify({type: 'cluster', running: false, removed}) : text}\n`);
+    say(io.stdout, options.json ? jsonLine({type: 'cluster', running: false, removed}) : text);
     return exitCodes.passed;
   } finally {
     forget();

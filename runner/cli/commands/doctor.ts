@@ -11,7 +11,9 @@ import {type ExitCode, exitCodes} from '../../errors.ts';
 import {systemProcesses} from '../../processes.ts';
 import {isPortFree} from '../../session/ports.ts';
 import {openWorkshopStore} from '../../session/workshop-store.ts';
+import {jsonLine} from '../../ui/json/json-line.ts';
 import {createPaint, type Paint} from '../../ui/paint.ts';
+import {cleanData} from '../../ui/text/clean-text.ts';
 import {settingsOf} from '../engines.ts';
 import type {Io} from '../io.ts';
 import {type GlobalOptions, parseEngine} from '../options.ts';
@@ -44,12 +46,12 @@ export async function doctor(io: Io, options: GlobalOptions): Promise<ExitCode> 
     for (const finding of findings) {
       const line =
         choice.view === 'json'
-          ? JSON.stringify({type: 'finding', engine, ...finding})
-          : asText(finding, paint);
+          ? jsonLine({type: 'finding', engine, ...finding})
+          : asText(cleanData(finding), paint);
       io.stdout.write(`${line}\n`);
     }
     if (choice.view === 'json') {
-      io.stdout.write(`${JSON.stringify({type: 'doctor-finished', engine, missing})}\n`);
+      io.stdout.write(`${jsonLine({type: 'doctor-finished', engine, missing})}\n`);
     } else {
       io.stderr.write(
         missing === 0

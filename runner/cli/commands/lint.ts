@@ -1,9 +1,10 @@
 import path from 'node:path';
 import {lintLabs} from '../../catalog/catalog.ts';
 import {type ExitCode, exitCodes} from '../../errors.ts';
-import {withoutControls} from '../../ui/text/clean-text.ts';
+import {jsonLine} from '../../ui/json/json-line.ts';
 import type {Io} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
+import {say} from '../say.ts';
 
 /** `lint [DIR]`: every problem of the labs below a folder, by file and line, with its fix. */
 export async function lint(io: Io, directory: string | undefined, options: GlobalOptions): Promise<ExitCode> {
@@ -11,11 +12,9 @@ export async function lint(io: Io, directory: string | undefined, options: Globa
   const problems = await lintLabs(folder);
   for (const problem of problems) {
     const line = options.json
-      ? JSON.stringify(problem)
-      : withoutControls(
-          `${problem.place.file}:${problem.place.line}: ${problem.message}\n  → ${problem.fix}`,
-        );
-    io.stdout.write(`${line}\n`);
+      ? jsonLine(problem)
+      : `${problem.place.file}:${problem.place.line}: ${problem.message}\n  → ${problem.fix}`;
+    say(io.stdout, line);
   }
   if (!options.json)
     io.stderr.write(

@@ -1,7 +1,9 @@
 import type {Lab} from '../../catalog/lab.ts';
 import {type ExitCode, exitCodes} from '../../errors.ts';
 import type {LabRecord, Progress} from '../../state/state.ts';
+import {jsonLine} from '../../ui/json/json-line.ts';
 import {createPaint} from '../../ui/paint.ts';
+import {cleanData} from '../../ui/text/clean-text.ts';
 import {duration, givenWords} from '../../ui/words.ts';
 import {openApp} from '../app.ts';
 import type {Io} from '../io.ts';
@@ -15,7 +17,9 @@ export async function list(io: Io, options: GlobalOptions): Promise<ExitCode> {
   const choice = viewChoice(io, options, true);
   for (const lab of app.labs) {
     const line =
-      choice.view === 'json' ? JSON.stringify(asData(lab, progress)) : asText(lab, progress, choice.colour);
+      choice.view === 'json'
+        ? jsonLine(asData(lab, progress))
+        : asText(cleanData(lab), progress, choice.colour);
     io.stdout.write(`${line}\n`);
   }
   return exitCodes.passed;

@@ -1,13 +1,15 @@
 import {asSandbox} from '../../engines/sandbox/engine.ts';
 import {type ExitCode, exitCodes} from '../../errors.ts';
 import type {SandboxHandshake} from '../../sandbox/lifecycle/handshake.ts';
+import {jsonLine} from '../../ui/json/json-line.ts';
 import {openApp} from '../app.ts';
 import {programOf} from '../invocation.ts';
 import type {Io} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
+import {say} from '../say.ts';
 
-function say(io: Io, options: GlobalOptions, data: object, text: string): void {
-  io.stdout.write(`${options.json ? JSON.stringify(data) : text}\n`);
+function tell(io: Io, options: GlobalOptions, data: object, text: string): void {
+  say(io.stdout, options.json ? jsonLine(data) : text);
 }
 
 /** What the sandbox's start could not read, with what can be done about it. */
@@ -35,7 +37,7 @@ export async function sandboxUp(io: Io, options: GlobalOptions): Promise<ExitCod
     await app.remember();
     const {handshake, started} = await sandbox.up(stop.signal);
     const state = {yes: 'is up', anew: 'was started anew and is up', no: 'was up already'}[started];
-    say(
+    tell(
       io,
       options,
       {type: 'sandbox', running: true, started: started !== 'no', ...handshake},
@@ -53,7 +55,7 @@ export async function sandboxDown(io: Io, options: GlobalOptions & {delete?: boo
   const sandbox = asSandbox(app.engine);
   if (options.delete) {
     await sandbox.delete({signal: new AbortController().signal, onProgress() {}});
-    say(
+    tell(
       io,
       options,
       {type: 'sandbox', running: false, deleted: true},
@@ -65,7 +67,7 @@ export async function sandboxDown(io: Io, options: GlobalOptions & {delete?: boo
   const text = ran
     ? `The sandbox "${app.store.name}" is stopped; its state stays.`
     : `The sandbox "${app.store.name}" was not running.`;
-  say(io, options, {type: 'sandbox', running: false, ran}, text);
+  tell(io, options, {type: 'sandbox', running: false, ran}, text);
   return exitCodes.passed;
 }
 
@@ -77,7 +79,7 @@ export async function sandboxStatus(io: Io, options: GlobalOptions): Promise<Exi
   const app = await openApp(io, options);
   const status = await asSandbox(app.engine).status();
   if (!status) {
-    say(
+    tell(
       io,
       options,
       {type: 'sandbox', running: false},
@@ -88,11 +90,11 @@ export async function sandboxStatus(io: Io, options: GlobalOptions): Promise<Exi
   const {answersWithin, requireAnswer} = await import('../../sandbox/lifecycle/answer.ts');
   if (options.json) {
     const answers = await answersWithin(status, patience);
-    say(io, options, {type: 'sandbox', running: true, answers, ...status}, '');
+    tell(io, options, {type: 'sandbox', running: true, answers, ...status}, '');
     return answers ? exitCodes.passed : exitCodes.environment;
   }
   await requireAnswer(status, patience);
-  say(
+  tell(
     io,
     options,
     {type: 'sandbox', running: true, ...status},
@@ -121,7 +123,7 @@ export async function sandboxEnv(io: Io, options: GlobalOptions): Promise<ExitCo
   ];
   const set = names.filter(name => env[name] !== undefined);
   if (options.json) {
-    io.stdout.write(`${JSON.stringify(Object.fromEntries(set.map(name => [name, env[name]])))}\n`);
+    say(io.stdout, jsonLine(Object.fromEntries(set.map(name => [name, env[name]]))));
     return exitCodes.passed;
   }
   for (const name of set) io.stdout.write(`export ${name}=${quoted(env[name] ?? '')}\n`);

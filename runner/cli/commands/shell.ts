@@ -4,6 +4,7 @@ import {systemProcesses} from '../../processes.ts';
 import {openApp} from '../app.ts';
 import type {Io} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
+import {say} from '../say.ts';
 
 /** `shell`: the learner's own shell with the workshop's PATH and KUBECONFIG; the prompt says so. */
 export async function shell(io: Io, options: GlobalOptions): Promise<ExitCode> {
@@ -12,8 +13,9 @@ export async function shell(io: Io, options: GlobalOptions): Promise<ExitCode> {
   await mkdir(app.workFolder, {recursive: true});
   const env = await app.environment();
   const program = io.env['SHELL'] ?? '/bin/sh';
-  io.stderr.write(
-    `A shell for the workshop "${app.store.name}" on the ${app.engine.title}; leave it with exit.\n`,
+  say(
+    io.stderr,
+    `A shell for the workshop "${app.store.name}" on the ${app.engine.title}; leave it with exit.`,
   );
   const {args, prompt} = promptFor(program, app.store.name);
   // The status is the shell's own, whatever it is.

@@ -6,9 +6,11 @@ import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import {objectName} from '../../istio/causes/cause.ts';
 import {sceneOf} from '../../istio/causes/hop.ts';
 import {hasSidecar, predict} from '../../istio/causes/predict.ts';
+import {jsonLine} from '../../ui/json/json-line.ts';
 import {openApp} from '../app.ts';
 import type {Io} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
+import {say} from '../say.ts';
 
 /** `why [--as V]`: who answers this visitor's request to reviews, and which rule of which object decides it. */
 export async function why(io: Io, options: GlobalOptions & {as?: string}): Promise<ExitCode> {
@@ -42,7 +44,7 @@ export async function why(io: Io, options: GlobalOptions & {as?: string}): Promi
     failed: prediction.failed,
   };
   if (options.json) {
-    io.stdout.write(`${JSON.stringify(data)}\n`);
+    io.stdout.write(`${jsonLine(data)}\n`);
     return exitCodes.passed;
   }
   const lines = [
@@ -63,7 +65,7 @@ export async function why(io: Io, options: GlobalOptions & {as?: string}): Promi
   for (const [version, share] of answers) lines.push(`  ${Math.round(share * 100)} %  reviews ${version}`);
   if (prediction.failed > 0)
     lines.push(`  ${Math.round(prediction.failed * 100)} %  answered by no pod (an error)`);
-  io.stdout.write(`${lines.join('\n')}\n`);
+  say(io.stdout, lines.join('\n'));
   return exitCodes.passed;
 }
 

@@ -1,13 +1,14 @@
 import type {Lab} from '../../catalog/lab.ts';
 import {errorAsJson} from '../../errors.ts';
 import type {SessionEvent, View} from '../../session/events.ts';
+import {jsonLine} from './json-line.ts';
 
 /** One event a line, as it happens; for scripts and CI. */
 export function createJsonView(write: (line: string) => void): View {
   return {
     event(event) {
       if (event.type === 'state-changed' || event.type === 'condition-progress') return;
-      write(JSON.stringify(plainEvent(event)));
+      write(jsonLine(plainEvent(event)));
     },
     async close() {},
   };

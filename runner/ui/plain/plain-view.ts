@@ -4,6 +4,7 @@ import type {SessionEvent, View} from '../../session/events.ts';
 import {errorLines} from '../error-text.ts';
 import type {Paint} from '../paint.ts';
 import {outputLines} from '../step/output-lines.ts';
+import {cleanEvent} from '../text/clean-event.ts';
 import {tableLines} from '../visitors-table.ts';
 import {count, duration, verdictSigns, verdictWords} from '../words.ts';
 
@@ -53,7 +54,8 @@ export function createPlainView(options: PlainViewOptions): View {
     for (const remedy of result.remedies ?? []) out(`      → ${remedyText(remedy, program)}`);
   }
 
-  function event(event: SessionEvent): void {
+  function event(happened: SessionEvent): void {
+    const event = cleanEvent(happened);
     switch (event.type) {
       case 'session-started':
         talk(paint.title(`istio-workshop · ${event.engine} · work folder ${event.workFolder}`));

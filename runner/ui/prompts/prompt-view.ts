@@ -11,6 +11,8 @@ import {question} from '../screen/question.ts';
 import type {Window} from '../screen/screen.ts';
 import {outputLines} from '../step/output-lines.ts';
 import {stepLines} from '../step/step-lines.ts';
+import {cleanEvent} from '../text/clean-event.ts';
+import {withoutControls} from '../text/clean-text.ts';
 import type {Model} from '../view-model.ts';
 import {backgroundWords, givenWords} from '../words.ts';
 
@@ -61,7 +63,7 @@ export function createPromptView(options: PromptViewOptions): View {
 
   function answer(text: string): void {
     asked = '';
-    const typed = text.trim();
+    const typed = withoutControls(text).trim();
     const {overlay} = interactive.shown.screen;
     const {state, engines} = interactive.shown.model;
     if (overlay.name === 'labs' || overlay.name === 'background')
@@ -200,7 +202,8 @@ export function createPromptView(options: PromptViewOptions): View {
     }
   }
 
-  function event(happened: SessionEvent): void {
+  function event(raw: SessionEvent): void {
+    const happened = cleanEvent(raw);
     const {state} = interactive.shown.model;
     const hintsBefore = state.situation === 'in-step' ? state.hintsShown : 0;
     interactive.event(happened);

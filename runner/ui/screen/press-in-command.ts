@@ -1,3 +1,4 @@
+import {cleanData, withoutControls} from '../text/clean-text.ts';
 import type {KeyPress} from './key-press.ts';
 import {editLine, emptyLine, type Line} from './line-edit.ts';
 import {type CommandOverlay, close, open, type Pressed, type Screen, same} from './screen.ts';
@@ -6,8 +7,10 @@ import {type CommandOverlay, close, open, type Pressed, type Screen, same} from 
 export function withCompletion(screen: Screen, line: Line, candidates: readonly string[]): Screen {
   const {overlay} = screen;
   if (overlay.name !== 'command' || overlay.completing !== overlay.line) return screen;
-  const {completing: _, ...rest} = overlay;
-  return {...screen, overlay: {...rest, line, candidates}};
+  const {completing, ...rest} = overlay;
+  // A name that can't be shown can't be confirmed either.
+  const shown = withoutControls(line.text) === line.text ? line : completing;
+  return {...screen, overlay: {...rest, line: shown, candidates: cleanData(candidates)}};
 }
 
 /** A key in the line that is being typed. */
