@@ -1,5 +1,5 @@
 import type {KubeObject, WatchEvent} from '../objects.ts';
-import {copyJson} from '../store/json.ts';
+import {copyJson, equalJson} from '../store/json.ts';
 import {admin} from './authentication.ts';
 import type {ApiClient, ListOptions, ResourceName} from './client.ts';
 import {ApiError} from './errors.ts';
@@ -44,6 +44,14 @@ export function createInProcessClient(options: {
     return toStored(type, type.versions[0] as string, object);
   }
 
+  /** Writes what differs; what is as it should be, most of what controllers write, costs a comparison. */
+  function write(type: ServedType, object: KubeObject, subresource: string): KubeObject {
+    const {name, namespace} = object.metadata;
+    const current = store.get(type.storage, type.namespaced ? namespace : undefined, name);
+    if (current && equalJson(object, current)) return current;
+    return operations.update(type, object, context(type), {subresource});
+  }
+
   return {
     get: (resource, name, namespace) => {
       const type = known(resource);
@@ -52,6 +60,7 @@ export function createInProcessClient(options: {
     list: (resource, listOptions = {}) => {
       const type = known(resource);
       const objects = store.list(type.storage, type.namespaced ? listOptions.namespace : undefined);
+      if (!listOptions.labels) return objects as any;
       return objects.filter(object => hasLabels(object, listOptions.labels)) as any;
     },
     create: (resource, object) => {
@@ -62,18 +71,18 @@ export function createInProcessClient(options: {
       const type = known(resource);
       // The namespace controller says through an update that a namespace's content is gone.
       const subresource = type.storage === 'namespaces' ? 'finalize' : '';
-      return operations.update(type, stored(type, object), context(type), {subresource}) as any;
+      return write(type, stored(type, object), subresource) as any;
     },
     updateStatus: (resource, object) => {
       const type = known(resource);
-      return operations.update(type, stored(type, object), context(type), {subresource: 'status'}) as any;
+      return write(type, stored(type, object), 'status') as any;
     },
     patch: (resource, name, patch, {namespace, subresource = ''} = {}) => {
       const type = known(resource);
       const current = operations.get(type, type.namespaced ? namespace : undefined, name);
       const patched = mergePatch(copyJson(current), patch) as KubeObject;
       if (patched.metadata?.name !== name) throw badRequest('a patch can not rename an object');
-      return operations.update(type, patched, context(type), {subresource}) as any;
+      return write(type, patched, subresource) as any;
     },
     delete: (resource, name, deleteOptions = {}) => {
       const type = known(resource);
@@ -117,5 +126,6 @@ export function createInProcessClient(options: {
 }
 
 function hasLabels(object: KubeObject, labels: ListOptions['labels']): boolean {
-  return Object.entries(labels ?? {}).every(([key, value]) => object.metadata.labels?.[key] === value);
+  for (const key in labels) if (object.metadata.labels?.[key] !== labels[key]) return false;
+  return true;
 }

@@ -3,7 +3,7 @@ import {rfc3339} from '../clock.ts';
 import type {Condition, KubeObject, Pod} from '../objects.ts';
 import {findCondition, withCondition} from './conditions.ts';
 import {keyOf, splitKey} from './keys.ts';
-import {controllerOf, ownedBy} from './ownership.ts';
+import {controllerOf, hasKeptSpec, ownedBy} from './ownership.ts';
 import {isActive, isReady, podFromTemplate} from './pods.ts';
 import {ignoringGone, isNamespaceGoing} from './refusals.ts';
 import type {Runtime} from './runtime.ts';
@@ -49,7 +49,11 @@ export function startJobs(runtime: Runtime): void {
     else {
       const missing = Math.min(parallelism, left) - active;
       const free = freeIndexes(pods);
-      yield* slowStart(Math.min(missing, burst), () => create(job, free));
+      yield* slowStart(
+        Math.min(missing, burst),
+        () => create(job, free),
+        () => hasKeptSpec(client, resource, job),
+      );
     }
     writeStatus(job, job['status']?.conditions);
   }

@@ -29,16 +29,31 @@ export function ownedBy<T extends KubeObject>(
     .filter(object => controllerOf(object)?.uid === uid);
 }
 
+/** Whether what was asked for when `object` was read is still asked for, so that long work on it makes sense. */
+export function hasKeptSpec(client: ApiClient, resource: ResourceName, object: KubeObject): boolean {
+  const {name, namespace, uid, generation, deletionTimestamp} = object.metadata;
+  const now = client.get(resource, name, namespace)?.metadata;
+  return now?.uid === uid && now?.generation === generation && now?.deletionTimestamp === deletionTimestamp;
+}
+
 /**
  * Takes over what matches the owner's selector and has no controller, as the controllers of Kubernetes do; so
  * that what an orphaning deletion left behind is found again by a new owner.
+ * @param candidates where to look, as of now or a little earlier; all of the owner's namespace unless given
  */
-export function adopt(client: ApiClient, resource: ResourceName, owner: KubeObject): void {
+export function adopt(
+  client: ApiClient,
+  resource: ResourceName,
+  owner: KubeObject,
+  candidates?: readonly KubeObject[],
+): void {
   const {namespace, deletionTimestamp} = owner.metadata;
   const selector = owner['spec']?.selector;
   if (deletionTimestamp !== undefined || namespace === undefined || !selector) return;
-  for (const object of client.list(resource, {namespace})) {
-    if (controllerOf(object) || object.metadata.deletionTimestamp !== undefined) continue;
+  for (const candidate of candidates ?? client.list(resource, {namespace})) {
+    if (controllerOf(candidate)) continue;
+    const object = client.get(resource, candidate.metadata.name, namespace);
+    if (!object || controllerOf(object) || object.metadata.deletionTimestamp !== undefined) continue;
     if (!selectorMatches(selector, object.metadata.labels)) continue;
     const ownerReferences = [...(object.metadata.ownerReferences ?? []), controllerReference(owner)];
     client.patch(resource, object.metadata.name, {metadata: {ownerReferences}}, {namespace});

@@ -3,7 +3,8 @@ import {rfc3339} from '../clock.ts';
 import type {Condition, KubeObject, Pod} from '../objects.ts';
 import {withCondition, withoutCondition} from './conditions.ts';
 import {keyOf, splitKey} from './keys.ts';
-import {adopt, controllerOf, ownedBy} from './ownership.ts';
+import {adopt, controllerOf, hasKeptSpec} from './ownership.ts';
+import {filterInPieces, inPieces} from './pieces.ts';
 import {availableIn, deletionOrder, isActive, isReady, podFromTemplate} from './pods.ts';
 import {ignoringGone, isNamespaceGoing} from './refusals.ts';
 import type {Runtime} from './runtime.ts';
@@ -27,8 +28,9 @@ export function startReplicaSets(runtime: Runtime): void {
     const {namespace, name} = splitKey(key);
     const set = client.get(resource, name, namespace);
     if (!set) return;
-    adopt(client, 'pods', set);
-    const active = ownedBy<Pod>(client, 'pods', set).filter(isActive);
+    const orphans = yield* filterInPieces(client.list('pods', {namespace}), pod => !controllerOf(pod));
+    adopt(client, 'pods', set, orphans);
+    const active = yield* activeOf(set);
     let failure: unknown;
     if (set.metadata.deletionTimestamp === undefined) {
       try {
@@ -37,18 +39,25 @@ export function startReplicaSets(runtime: Runtime): void {
         failure = error;
       }
     }
-    writeStatus(namespace, name, failure);
+    yield* writeStatus(namespace, name, failure);
     if (failure) throw failure;
   }
 
-  /** Closes the gap, or a burst of it: the pods that come and go bring the set back here. */
+  function activeOf({metadata: {namespace = '', uid}}: KubeObject) {
+    const pods = client.list<Pod>('pods', {namespace});
+    return filterInPieces(pods, pod => controllerOf(pod)?.uid === uid && isActive(pod));
+  }
+
+  /** Closes the gap, or a burst of it: the pods that come and go, or a new size meanwhile, bring the set back here. */
   function* scale(set: KubeObject, active: Pod[]) {
     const missing = (set['spec'].replicas ?? 1) - active.length;
+    const isWanted = () => hasKeptSpec(client, resource, set);
     if (missing >= 0) {
-      yield* slowStart(Math.min(missing, burst), () => createPod(set));
+      yield* slowStart(Math.min(missing, burst), () => createPod(set), isWanted);
       return;
     }
     for (const pod of deletionOrder(active).slice(0, Math.min(-missing, burst))) {
+      if (!isWanted()) return;
       const {name, namespace, uid} = pod.metadata;
       ignoringGone(() => {
         client.delete('pods', name, {...(namespace ? {namespace} : {}), ...(uid ? {uid} : {})});
@@ -70,25 +79,19 @@ export function startReplicaSets(runtime: Runtime): void {
     }
   }
 
-  function writeStatus(namespace: string, name: string, failure: unknown) {
+  function* writeStatus(namespace: string, name: string, failure: unknown) {
+    const counted = client.get(resource, name, namespace);
+    if (!counted) return;
+    const pods = yield* activeOf(counted);
+    const {replicas, ready, available, labelled, nextIn} = yield* tally(counted, pods);
     const set = client.get(resource, name, namespace);
     if (!set) return;
-    const pods = ownedBy<Pod>(client, 'pods', set).filter(isActive);
-    const minReadySeconds = set['spec'].minReadySeconds ?? 0;
-    const waits = pods.map(pod => availableIn(pod, minReadySeconds, clock.now()));
-    const later = waits.filter(wait => wait !== undefined && wait > 0) as number[];
-    if (later.length > 0) queue.addAfter(keyOf(set), Math.min(...later));
-    const ready = pods.filter(isReady).length;
-    const available = waits.filter(wait => wait === 0).length;
-    const templateLabels = Object.entries(set['spec'].template?.metadata?.labels ?? {});
-    const labelled = pods.filter(pod =>
-      templateLabels.every(([label, value]) => pod.metadata.labels?.[label] === value),
-    ).length;
+    if (nextIn < Infinity) queue.addAfter(keyOf(set), nextIn);
     const conditions = replicaFailure(set['status']?.conditions, failure);
     client.updateStatus(resource, {
       ...set,
       status: {
-        replicas: pods.length,
+        replicas,
         ...(labelled > 0 ? {fullyLabeledReplicas: labelled} : {}),
         ...(ready > 0 ? {readyReplicas: ready} : {}),
         ...(available > 0 ? {availableReplicas: available} : {}),
@@ -96,6 +99,19 @@ export function startReplicaSets(runtime: Runtime): void {
         ...(conditions.length > 0 ? {conditions} : {}),
       },
     });
+  }
+
+  function* tally({spec: {minReadySeconds = 0, template}}: KubeObject, pods: readonly Pod[]) {
+    const labels = Object.entries(template?.metadata?.labels ?? {});
+    const counts = {replicas: pods.length, ready: 0, available: 0, labelled: 0, nextIn: Infinity};
+    yield* inPieces(pods, pod => {
+      const wait = availableIn(pod, minReadySeconds, clock.now());
+      if (isReady(pod)) counts.ready += 1;
+      if (wait === 0) counts.available += 1;
+      else if (wait !== undefined) counts.nextIn = Math.min(counts.nextIn, wait);
+      if (labels.every(([label, value]) => pod.metadata.labels?.[label] === value)) counts.labelled += 1;
+    });
+    return counts;
   }
 
   function replicaFailure(conditions: Condition[] | undefined, failure: unknown): Condition[] {

@@ -24,3 +24,16 @@ it('doubles its batches and ends with the first in which one fails', () => {
   expect(tries(5, 4)).toEqual({tried: 5, failed: true});
   expect(tries(0, 0)).toEqual({tried: 0, failed: false});
 });
+
+it('ends in the middle of a batch once nobody wants more', () => {
+  let made = 0;
+  const pieces = slowStart(
+    500,
+    () => {
+      made += 1;
+    },
+    () => made < 20,
+  );
+  while (!pieces.next().done);
+  expect(made).toBe(20);
+});

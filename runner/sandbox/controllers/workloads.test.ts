@@ -69,6 +69,23 @@ const messages = (events: KubeObject[], reason: string) =>
   events.filter(event => event['reason'] === reason).map(event => event['message']);
 
 describe('a Deployment', () => {
+  it('of a billion pods stops making them as soon as none are wanted, and gives up what it has', async () => {
+    const {client, errors, controllers, kubelet} = cluster();
+    let made = 0;
+    client.watch<Pod>('pods', {}, ({type}) => {
+      if (type === 'ADDED') made += 1;
+    });
+    client.create(deployments, deployment('web', {replicas: 1_000_000_000}));
+    await until(client, 'pods', () => made >= 200);
+    client.patch(deployments, 'web', {spec: {replicas: 0}}, {namespace: 'shop'});
+    await until(client, sets, set => set['spec'].replicas === 0);
+    const madeUntilThen = made;
+    await until(client, sets, set => set['status']?.observedGeneration === 2 && set['status'].replicas === 0);
+    expect(made).toBe(madeUntilThen);
+    await Promise.all([controllers.idle(), kubelet.close()]);
+    expect(errors).toEqual([]);
+  });
+
   it('comes up as a ReplicaSet, a pod and endpoints', async () => {
     const {client, errors} = cluster();
     client.create('services', {
@@ -82,7 +99,7 @@ describe('a Deployment', () => {
     const slice = await until(
       client,
       'endpointslices.discovery.k8s.io',
-      one => one['endpoints'].length === 1,
+      one => one['endpoints'].length === 1 && one['endpoints'][0].conditions.ready,
     );
 
     const [set] = client.list(sets);

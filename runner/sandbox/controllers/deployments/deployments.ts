@@ -24,13 +24,15 @@ export function startDeployments(runtime: Runtime): void {
     const owner = controllerOf(object);
     if (owner?.kind === 'Deployment') queue.add(`${object.metadata.namespace}/${owner.name}`);
   });
-  // A Recreate rollout goes on when the last old pod is gone, which no ReplicaSet's status tells.
+  // A Recreate rollout goes on when the last old pod is gone, which no ReplicaSet's status tells; others needn't hear
+  // of every pod.
   runtime.watch('pods', ({type, object}) => {
     const owner = controllerOf(object);
     if (type !== 'DELETED' || owner?.kind !== 'ReplicaSet') return;
     const set = client.get(replicaSets, owner.name, object.metadata.namespace);
-    const deployment = set && controllerOf(set);
-    if (deployment) queue.add(`${object.metadata.namespace}/${deployment.name}`);
+    const parent = set && controllerOf(set);
+    const deployment = parent && client.get(resource, parent.name, object.metadata.namespace);
+    if (deployment?.['spec']?.strategy?.type === 'Recreate') queue.add(keyOf(deployment));
   });
 
   function reconcile(key: string) {
