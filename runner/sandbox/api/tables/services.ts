@@ -108,7 +108,7 @@ function servicePorts(service: KubeObject): string {
 }
 
 function subsetAddresses(subset: any): string[] {
-  const addresses: string[] = (subset.addresses ?? []).map((address: {ip: string}) => address.ip);
+  const addresses: string[] = (subset.addresses ?? []).map((address: {ip?: string}) => address.ip ?? '');
   if (!subset.ports?.length) return addresses;
   return subset.ports.flatMap((port: {port: number}) => addresses.map(ip => hostPort(ip, port.port)));
 }
