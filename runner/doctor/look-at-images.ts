@@ -22,10 +22,7 @@ export async function lookAtImages(options: {
   if ('status' in ofIstio) return [ofIstio];
   const held = await holders(settings.images);
   const found = [...ofIstio, ...labImages].map(image => findingOf(image, held.archives, settings));
-  const last = found.findLastIndex(({status}) => status === 'missing');
-  // One command brings all of them.
-  const fix = `Where the internet is: docker pull each of them, then: docker save -o more.tar IMAGE…, for --images`;
-  return [...held.problems, ...found.map((finding, index) => (index === last ? {...finding, fix} : finding))];
+  return [...held.problems, ...found];
 }
 
 function findingOf(image: string, archives: ReadonlyMap<string, string>, {hub}: ClusterSettings): Finding {
@@ -33,7 +30,12 @@ function findingOf(image: string, archives: ReadonlyMap<string, string>, {hub}: 
   const holder = archives.get(completeReference(image) ?? image);
   if (holder) return {name, status: 'ok', found: `${image}, in ${holder}`};
   if (hub) return {name, status: 'warning', found: `${image}, in no archive: ${hub} is asked for it`};
-  return {name, status: 'missing', found: `${image}, in no archive`};
+  return {
+    name,
+    status: 'missing',
+    found: `${image}, in no archive`,
+    fix: `Where the internet is: docker pull ${image}, then docker save it into an archive for --images`,
+  };
 }
 
 async function holders(
