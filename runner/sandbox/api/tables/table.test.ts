@@ -177,6 +177,11 @@ describe('other kinds', () => {
     );
   });
 
+  it('shows stored Endpoints whose address has no IP, beside all others', () => {
+    const subsets = [{addresses: [{hostname: 'x'}, {ip: '10.0.0.1'}], ports: [{port: 80}]}];
+    expect(cells(typeOf('endpoints'), {subsets})[1]).toContain('10.0.0.1:80');
+  });
+
   it('shortens long endpoint lists', () => {
     const subsets = [{addresses: [1, 2, 3, 4].map(n => ({ip: `10.0.0.${n}`})), ports: [{port: 9080}]}];
     expect(cells(typeOf('endpoints'), {subsets})[1]).toBe(
