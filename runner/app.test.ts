@@ -215,7 +215,7 @@ describe('the app in a terminal', () => {
     app.type('?\n');
     await app.see(/do the rest of the step[\s\S]*Enter run/);
     app.type(':echo own $((40+2))\n');
-    await app.see(/^ *own 42$/m);
+    await app.see(/^ *own 42$[\s\S]*Enter run/m);
     app.type('s\n');
     await app.see('y or n:');
     app.type('y\n');

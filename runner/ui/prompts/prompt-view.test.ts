@@ -127,6 +127,12 @@ describe('the questions', () => {
     expect(await app.said()).toContain('"kubectl get pods" is no answer here.');
   });
 
+  it.each(['running', 'checking', 'own-command'] as const)('say what has to wait (%s)', async name => {
+    const app = open(sampleStates[name]);
+    expect(await app.answer('s')).toEqual([]);
+    expect(await app.said()).toBe('"s" can be answered once this is over; "stop" interrupts it.\n');
+  });
+
   it('ask for the command when a colon came alone', async () => {
     const app = open(reading);
     await app.answer(':');
@@ -183,6 +189,15 @@ describe('what happens', () => {
       expect(await app.answer(typed)).toEqual([]);
       expect(await app.said()).toContain('-a\n+b\n');
     }
+  });
+
+  it('is followed by the question again when a command is over', async () => {
+    const app = open(reading);
+    const question = await app.said();
+    await app.answer(':ls');
+    app.view.event({type: 'state-changed', state: sampleStates['own-command']});
+    app.view.event({type: 'state-changed', state: reading});
+    expect(await app.said()).toBe(`${question}${question}`);
   });
 
   it('is said once: the step, and hints when they were asked for', async () => {

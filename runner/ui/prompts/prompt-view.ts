@@ -106,6 +106,11 @@ export function createPromptView(options: PromptViewOptions): View {
 
   /** Never guesses: what is half understood could start something. */
   function unknown(typed: string): void {
+    const {model} = interactive.shown;
+    if (model.state.situation === 'in-step' && !isResting(model)) {
+      out(`"${typed}" can be answered once this is over; "stop" interrupts it.`);
+      return;
+    }
     out(`"${typed}" is no answer here. A command begins with a colon, as in :kubectl get pods`);
     ask();
   }
@@ -208,6 +213,8 @@ export function createPromptView(options: PromptViewOptions): View {
     const hintsBefore = state.situation === 'in-step' ? state.hintsShown : 0;
     interactive.event(happened);
     if (happened.type === 'state-changed') sayHints(hintsBefore);
+    // What was asked before something ran is asked again after it.
+    if (questionNow() === '') asked = '';
     if (happened.type === 'step-started') {
       const {lab, step} = happened;
       out('');
