@@ -104,7 +104,11 @@ const importedHosts = [
 
 export function drawSidecar({one, some, chance, maybe}: Choices, index: number): Sidecar {
   const hosts = () => some(importedHosts, 1, 3);
-  const port = {number: one([9080, 9080, 80]), name: 'http', protocol: 'HTTP'};
+  const port = {
+    number: one([9080, 9080, 80, 9100, 9143]),
+    name: 'own',
+    protocol: one(['HTTP', 'HTTP', 'HTTP2', 'TCP', 'TLS', 'HTTPS']),
+  };
   return {
     apiVersion,
     kind: 'Sidecar',
@@ -114,7 +118,7 @@ export function drawSidecar({one, some, chance, maybe}: Choices, index: number):
     },
     spec: {
       ...maybe(0.2, () => ({workloadSelector: {labels: {app: one(['productpage', 'client'])}}})),
-      egress: [...(chance(0.15) ? [{port, hosts: hosts()}] : []), {hosts: hosts()}],
+      egress: [...(chance(0.3) ? [{port, hosts: hosts()}] : []), {hosts: hosts()}],
       ...maybe(0.3, () => ({outboundTrafficPolicy: {mode: one(['REGISTRY_ONLY', 'ALLOW_ANY'])}})),
     },
   };
