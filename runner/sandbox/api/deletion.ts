@@ -1,6 +1,6 @@
 import {rfc3339} from '../clock.ts';
+import {copyJson} from '../json.ts';
 import type {KubeObject} from '../objects.ts';
-import {copyJson} from '../store/json.ts';
 import {conflict} from './failures.ts';
 import type {ServedType} from './served-type.ts';
 

@@ -1,11 +1,11 @@
+import {copyJson, equalJson} from '../json.ts';
+import {applyMergePatch} from '../merge-patch.ts';
 import type {KubeObject, WatchEvent} from '../objects.ts';
-import {copyJson, equalJson} from '../store/json.ts';
 import {admin} from './authentication.ts';
 import type {ApiClient, ListOptions, ResourceName} from './client.ts';
 import {ApiError} from './errors.ts';
 import {badRequest} from './failures.ts';
 import type {Operations, WriteContext} from './operations.ts';
-import {mergePatch} from './patches/merge-patch.ts';
 import {toStored} from './presentation.ts';
 import type {ServedType} from './served-type.ts';
 import type {TypeRegistry} from './type-registry.ts';
@@ -80,7 +80,7 @@ export function createInProcessClient(options: {
     patch: (resource, name, patch, {namespace, subresource = ''} = {}) => {
       const type = known(resource);
       const current = operations.get(type, type.namespaced ? namespace : undefined, name);
-      const patched = mergePatch(copyJson(current), patch) as KubeObject;
+      const patched = applyMergePatch(copyJson(current), patch) as KubeObject;
       if (patched.metadata?.name !== name) throw badRequest('a patch can not rename an object');
       return write(type, patched, subresource) as any;
     },

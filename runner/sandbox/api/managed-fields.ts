@@ -1,6 +1,6 @@
 import {rfc3339} from '../clock.ts';
+import {equalJson} from '../json.ts';
 import type {KubeObject} from '../objects.ts';
-import {equalJson} from '../store/json.ts';
 import {type FieldSet, fieldsOf, fromFieldsV1, toFieldsV1} from './patches/field-sets.ts';
 import type {Shape} from './patches/shape.ts';
 import {shapeOf} from './patches/shapes.ts';

@@ -1,6 +1,6 @@
 import {type Clock, type Random, rfc3339} from '../clock.ts';
+import {copyJson, equalJson} from '../json.ts';
 import type {KubeObject} from '../objects.ts';
-import {copyJson, equalJson} from '../store/json.ts';
 import {SpaceExceeded, type Store} from '../store/store.ts';
 import type {AdmissionPlugin, AdmissionRequest} from './admission.ts';
 import type {UserInfo} from './authentication.ts';

@@ -1,5 +1,5 @@
+import {copyJson} from '../json.ts';
 import type {KubeObject} from '../objects.ts';
-import {copyJson} from '../store/json.ts';
 import type {Store} from '../store/store.ts';
 import {allocateAddresses} from './service-addresses.ts';
 

@@ -1,5 +1,5 @@
+import {copyJson} from '../json.ts';
 import type {KubeObject, Pod} from '../objects.ts';
-import {copyJson} from '../store/json.ts';
 import {findCondition} from './conditions.ts';
 import {controllerReference} from './ownership.ts';
 

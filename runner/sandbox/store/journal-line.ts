@@ -1,6 +1,6 @@
 import {crc32} from 'node:zlib';
+import {freezeJson, isMap} from '../json.ts';
 import type {KubeObject} from '../objects.ts';
-import {freezeJson} from './json.ts';
 
 /** One write: the object as stored, or the place that became empty. */
 export type JournalEntry =
@@ -37,7 +37,7 @@ export function encodeLine(record: JournalEntry | JournalHeader): Buffer {
 /** What an entry's line holds, frozen, or nothing when it is damaged or not ours. Lines of earlier versions have no sum. */
 export function decodeEntry(line: Buffer): JournalEntry | undefined {
   const record = parse(line);
-  if (!isRecord(record) || !isRevision(record['revision'])) return undefined;
+  if (!isMap(record) || !isRevision(record['revision'])) return undefined;
   for (const key in record) if (!entryKeys.has(key)) return undefined;
   const {revision, resource, put, removed} = record;
   if (resource === undefined) return put === undefined && removed === undefined ? {revision} : undefined;
@@ -55,7 +55,7 @@ export function decodeEntry(line: Buffer): JournalEntry | undefined {
 /** What the first line says, or nothing when it is damaged or not ours. */
 export function decodeHeader(line: Buffer): JournalHeader | undefined {
   const record = parse(line);
-  if (!isRecord(record) || record['kind'] !== journalKind) return undefined;
+  if (!isMap(record) || record['kind'] !== journalKind) return undefined;
   const {format, records, revision} = record;
   if (!Number.isSafeInteger(format)) return undefined;
   const counted = isCount(records) && isCount(revision) ? {records, revision} : {};
@@ -77,10 +77,6 @@ function sumOf(line: Buffer): string {
   return crc32(line.subarray(summedFrom)).toString(16).padStart(8, '0');
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
@@ -90,10 +86,10 @@ function isRevision(value: unknown): value is number {
 }
 
 function isPlace(value: unknown): value is {namespace?: string; name: string} {
-  if (!isRecord(value) || typeof value['name'] !== 'string') return false;
+  if (!isMap(value) || typeof value['name'] !== 'string') return false;
   return value['namespace'] === undefined || typeof value['namespace'] === 'string';
 }
 
 function isObject(value: unknown): value is KubeObject {
-  return isRecord(value) && isPlace(value['metadata']);
+  return isMap(value) && isPlace(value['metadata']);
 }

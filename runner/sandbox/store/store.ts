@@ -1,8 +1,8 @@
+import {freezeJson} from '../json.ts';
 import type {KubeObject} from '../objects.ts';
 import {Collection} from './collection.ts';
 import {History} from './history.ts';
 import type {Journal, JournalEntry, Snapshot} from './journal.ts';
-import {freezeJson} from './json.ts';
 import {memoryOf} from './memory.ts';
 
 /** One change, in the order of `revision`. `previous` is what the place held before. */

@@ -1,11 +1,10 @@
 import {rfc3339} from '../../clock.ts';
+import {copyJson, equalJson, isMap} from '../../json.ts';
 import type {KubeObject} from '../../objects.ts';
-import {copyJson, equalJson} from '../../store/json.ts';
 import {ApiError} from '../errors.ts';
 import {type ManagedEntry, ownedFields, readEntries, writeEntries} from '../managed-fields.ts';
 import {type FieldSet, hasBelow, itemStep, keyOfPath, printPath} from './field-sets.ts';
 import {lastAppliedFields, updateLastApplied} from './last-applied.ts';
-import {isMap} from './merge-patch.ts';
 import type {Shape} from './shape.ts';
 
 export interface ApplyOptions {

@@ -1,4 +1,4 @@
-import {isMap} from './merge-patch.ts';
+import {isMap} from '../../json.ts';
 import {keyDefaults, type Shape} from './shape.ts';
 
 /**

@@ -1,9 +1,8 @@
 import {applyPatch, type Operation, Pointer} from 'rfc6902';
-import {copyJson} from '../../store/json.ts';
+import {copyJson, isMap} from '../../json.ts';
 import {requirePlain} from '../bodies.ts';
 import {ApiError} from '../errors.ts';
 import {badRequest} from '../failures.ts';
-import {isMap} from './merge-patch.ts';
 
 /** RFC 6902. @throws ApiError 400 for what is no patch, 422 when an operation does not fit the object. */
 export function jsonPatch(target: unknown, patch: unknown): unknown {

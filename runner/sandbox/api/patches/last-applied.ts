@@ -1,5 +1,5 @@
+import {copyJson, equalJson} from '../../json.ts';
 import type {KubeObject} from '../../objects.ts';
-import {copyJson, equalJson} from '../../store/json.ts';
 import {ownedFields} from '../managed-fields.ts';
 import type {FieldSet} from './field-sets.ts';
 import type {Shape} from './shape.ts';

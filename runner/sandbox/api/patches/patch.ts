@@ -1,9 +1,10 @@
+import {isMap} from '../../json.ts';
+import {applyMergePatch} from '../../merge-patch.ts';
 import type {KubeObject} from '../../objects.ts';
 import {decodeJson} from '../bodies.ts';
 import {badRequest, unsupportedMediaType} from '../failures.ts';
 import type {ServedType} from '../served-type.ts';
 import {jsonPatch} from './json-patch.ts';
-import {isMap, mergePatch} from './merge-patch.ts';
 import type {Shape} from './shape.ts';
 import {strategicMerge} from './strategic-merge.ts';
 
@@ -31,7 +32,7 @@ export function patchObject(options: {
   const patch = decodeJson(options.body);
   if (contentType === patchTypes.json) return jsonPatch(current, patch) as KubeObject;
   if (!isMap(patch)) throw badRequest('error decoding patch: a merge patch is an object');
-  if (contentType === patchTypes.merge) return mergePatch(current, patch) as KubeObject;
+  if (contentType === patchTypes.merge) return applyMergePatch(current, patch) as KubeObject;
   if (contentType === patchTypes.strategic && !type.custom) {
     return strategicMerge(options.shape, current, patch) as KubeObject;
   }

@@ -1,6 +1,5 @@
-import {equalJson} from '../../store/json.ts';
+import {equalJson, isMap} from '../../json.ts';
 import {badRequest} from '../failures.ts';
-import {isMap} from './merge-patch.ts';
 import type {Shape} from './shape.ts';
 
 type Json = Record<string, unknown>;

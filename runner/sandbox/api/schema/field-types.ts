@@ -1,3 +1,4 @@
+import {isMap} from '../../json.ts';
 import {base64Fault} from '../base64.ts';
 import {isScalar, jsonFields, type MessageField} from './message-fields.ts';
 
@@ -54,7 +55,7 @@ function visitField(field: MessageField, value: unknown, place: Place): string |
     return first(value, item => visitOne(field.type, item, place));
   }
   if (field.map) {
-    if (!isObject(value)) return refusal(value, place, `map[string]${goType(field.type)}`);
+    if (!isMap(value)) return refusal(value, place, `map[string]${goType(field.type)}`);
     return first(Object.entries(value), ([key, item]) =>
       visitOne(field.type, item, {...place, path: [...place.path, key]}),
     );
@@ -71,7 +72,7 @@ function visitOne(type: string, value: unknown, place: Place): string | undefine
     return type === 'bytes' ? base64Fault(value as string) : undefined;
   }
   if (!jsonFields(type)) return undefined;
-  return isObject(value) ? visitMessage(type, value, place.path) : refusal(value, place, goType(type));
+  return isMap(value) ? visitMessage(type, value, place.path) : refusal(value, place, goType(type));
 }
 
 function first<T>(items: readonly T[], visit: (item: T) => string | undefined): string | undefined {
@@ -110,8 +111,4 @@ function goType(type: string): string {
   if (type === 'bytes') return '[]uint8';
   if (type === 'double') return 'float64';
   return isScalar(type) ? type : type.split('.').slice(-2).join('.');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import {isMap} from '../../json.ts';
 import type {KubeObject} from '../../objects.ts';
 import {type FieldError, requiredValue} from '../validation/field-error.ts';
 import {isScalar, jsonFields, type MessageField, messageNameOf} from './message-fields.ts';
@@ -67,9 +68,9 @@ function visit(message: string, value: Record<string, unknown>, path: string, fo
 function visitField(field: MessageField, value: unknown, path: string, found: FieldError[]): void {
   if (field.repeated && Array.isArray(value)) {
     for (const [index, item] of value.entries()) {
-      if (isObject(item)) visit(field.type, item, `${path}[${index}]`, found);
+      if (isMap(item)) visit(field.type, item, `${path}[${index}]`, found);
     }
-  } else if (!field.repeated && !field.map && isObject(value)) visit(field.type, value, path, found);
+  } else if (!field.repeated && !field.map && isMap(value)) visit(field.type, value, path, found);
 }
 
 function isStructure(field: MessageField): boolean {
@@ -86,10 +87,6 @@ function isEmpty(value: unknown): boolean {
   return (
     value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 let parsed: Map<string, readonly string[]> | undefined;

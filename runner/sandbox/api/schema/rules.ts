@@ -1,3 +1,4 @@
+import {isMap} from '../../json.ts';
 import {type CompiledExpression, compileCel} from './cel/compile.ts';
 import type {CostLimit} from './cel/cost.ts';
 import {CelCostExceeded, CelError, CelUnsupported} from './cel/faults.ts';
@@ -108,7 +109,7 @@ class RuleCheck {
         schema: childSchema,
         value: child,
         self: key === undefined ? toCel(childSchema, child) : self.get(key),
-        old: isObject(old) && Object.hasOwn(old, name) ? old[name] : undefined,
+        old: isMap(old) && Object.hasOwn(old, name) ? old[name] : undefined,
         // A map's key is written as an index, where the structure's own messages write it as a field.
         path: own ? childPath(path, name) : `${path}[${name}]`,
       });
@@ -206,10 +207,6 @@ function errorFor(rule: ValidationRule, {schema, path}: Place, detail: string): 
     default:
       return {kind: 'Invalid', field: shown, message: `Invalid value: ${typeShown(schema)}: ${detail}`};
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const compiledRules = new Map<string, CompiledExpression | CelUnsupported>();

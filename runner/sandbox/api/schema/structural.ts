@@ -1,4 +1,5 @@
 import {RegexError, search} from '../../../istio/re2.ts';
+import {equalJson} from '../../json.ts';
 import {type CustomSchema, childPath} from './schema-types.ts';
 
 /** What the walker finds; finer than the causes of a Status, since some kinds keep the rules from running. */
@@ -35,7 +36,7 @@ export function checkStructure(schema: CustomSchema, value: unknown, path: strin
   if (typeof value === 'string') errors.push(...checkString(schema, value, path));
   if (typeof value === 'number') errors.push(...checkNumber(schema, value, path));
   if (Array.isArray(value)) errors.push(...checkArray(schema, value, path));
-  if (schema.enum && !schema.enum.some(allowed => sameJson(allowed, value))) {
+  if (schema.enum && !schema.enum.some(allowed => equalJson(allowed, value))) {
     const list = schema.enum.map(one => JSON.stringify(typeof one === 'string' ? one : JSON.stringify(one)));
     errors.push({
       kind: 'NotSupported',
@@ -261,8 +262,4 @@ function shortest(results: readonly StructuralError[][]): StructuralError[] {
     (best, found) => (best.length === 0 || found.length < best.length ? found : best),
     [],
   );
-}
-
-function sameJson(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,3 +1,4 @@
+import {isMap} from '../../json.ts';
 import type {KubeObject} from '../../objects.ts';
 import type {ResourceType} from '../registry.ts';
 import {isScalar, jsonFields, type MessageField, messageNameOf} from './message-fields.ts';
@@ -54,7 +55,7 @@ function visitMessage(
   found: UnknownField[],
   root = false,
 ): void {
-  if (opaqueMessages.has(message) || !isObject(value)) return;
+  if (opaqueMessages.has(message) || !isMap(value)) return;
   const fields = jsonFields(message);
   if (!fields) return;
   for (const [name, child] of Object.entries(value)) {
@@ -69,7 +70,7 @@ function visitField(field: MessageField, value: unknown, path: string, found: Un
   if (isScalar(field.type)) return;
   if (field.repeated && Array.isArray(value)) {
     for (const [index, item] of value.entries()) visitMessage(field.type, item, `${path}[${index}]`, found);
-  } else if (field.map && isObject(value)) {
+  } else if (field.map && isMap(value)) {
     for (const [key, item] of Object.entries(value))
       visitMessage(field.type, item, childPath(path, key), found);
   } else {
@@ -90,7 +91,7 @@ function visitCustom(
     }
     return;
   }
-  if (!isObject(value)) return;
+  if (!isMap(value)) return;
   const embedded = resource || schema['x-kubernetes-embedded-resource'] === true;
   const additional = schema.additionalProperties;
   for (const [name, child] of Object.entries(value)) {
@@ -107,8 +108,4 @@ function visitCustom(
       found.push({path: at, holder: value, name});
     }
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

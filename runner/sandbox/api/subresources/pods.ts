@@ -1,4 +1,4 @@
-import {copyJson} from '../../store/json.ts';
+import {copyJson} from '../../json.ts';
 import {decodeBody} from '../bodies.ts';
 import {badRequest, conflict} from '../failures.ts';
 import {checkMessage} from '../field-validation.ts';

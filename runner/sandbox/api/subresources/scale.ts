@@ -1,5 +1,5 @@
+import {copyJson} from '../../json.ts';
 import type {KubeObject} from '../../objects.ts';
-import {copyJson} from '../../store/json.ts';
 import {decodeBody} from '../bodies.ts';
 import {badRequest, conflict, invalid} from '../failures.ts';
 import {checkMessage} from '../field-validation.ts';

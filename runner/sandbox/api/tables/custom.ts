@@ -1,6 +1,6 @@
+import {ageOf} from '../../age.ts';
+import {JsonPath, JsonPathError} from '../../jsonpath.ts';
 import type {KubeObject} from '../../objects.ts';
-import {ageOf} from './age.ts';
-import {selectByPath} from './json-path.ts';
 import {type Cell, type Column, columns, type Printer} from './printer.ts';
 
 interface CrdColumn {
@@ -19,6 +19,7 @@ export function customPrinter(crd: KubeObject, version: string): Printer {
   const versions: any[] = crd['spec']?.versions ?? [];
   const served = versions.find(one => one.name === version) ?? versions[0];
   const own: CrdColumn[] = served?.additionalPrinterColumns?.length ? served.additionalPrinterColumns : [age];
+  const cells = own.map(column => ({column, path: pathOf(column)}));
   return {
     columns: [
       ...columns('Name'),
@@ -30,12 +31,33 @@ export function customPrinter(crd: KubeObject, version: string): Printer {
         priority: column.priority ?? 0,
       })),
     ],
-    cells: (object, now) => [object.metadata.name, ...own.map(column => cellOf(column, object, now))],
+    cells: (object, now) => [
+      object.metadata.name,
+      ...cells.map(({column, path}) => cellOf(column, firstValue(path, object), now)),
+    ],
   };
 }
 
-function cellOf(column: CrdColumn, object: KubeObject, now: number): Cell {
-  const value = selectByPath(object, column.jsonPath)?.[0];
+/** @returns undefined for a column whose path can't be read; its cells stay empty. */
+function pathOf({jsonPath}: CrdColumn): JsonPath | undefined {
+  return quietly(() => new JsonPath(`{${jsonPath.replace(/^\{(.*)\}$/, '$1')}}`));
+}
+
+/** Nothing where the object has no such field, or fewer items than an index of the path. */
+function firstValue(path: JsonPath | undefined, object: KubeObject): unknown {
+  return quietly(() => path?.values(object)[0]);
+}
+
+function quietly<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof JsonPathError) return undefined;
+    throw error;
+  }
+}
+
+function cellOf(column: CrdColumn, value: unknown, now: number): Cell {
   if (value === undefined || value === null) return null;
   switch (column.type) {
     case 'integer':

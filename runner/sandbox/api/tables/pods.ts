@@ -1,5 +1,5 @@
+import {ageOf, humanDuration} from '../../age.ts';
 import type {Container, ContainerStatus, KubeObject, Pod} from '../../objects.ts';
-import {ageOf, humanDuration} from './age.ts';
 import {textOr} from './format.ts';
 import {type Cell, columns, type Printer, type RowCondition} from './printer.ts';
 

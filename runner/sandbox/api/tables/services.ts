@@ -1,5 +1,5 @@
+import {ageOf} from '../../age.ts';
 import type {KubeObject} from '../../objects.ts';
-import {ageOf} from './age.ts';
 import {firstThree, formatLabels, formatSelector, hostPort, textOr} from './format.ts';
 import {columns, type Printer} from './printer.ts';
 

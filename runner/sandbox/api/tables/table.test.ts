@@ -1,8 +1,7 @@
 import {describe, expect, it} from 'vitest';
+import {humanDuration} from '../../age.ts';
 import type {KubeObject} from '../../objects.ts';
 import type {ResourceType} from '../registry.ts';
-import {humanDuration} from './age.ts';
-import {selectByPath} from './json-path.ts';
 import {toTable} from './table.ts';
 
 const now = Date.parse('2026-01-02T00:00:00Z');
@@ -225,20 +224,5 @@ describe('custom resources', () => {
 
   it('prints the age when the version names no columns', () => {
     expect(cells(typeOf('virtualservices'), {apiVersion: 'a/v2'}, crd)).toEqual(['x', '5m']);
-  });
-
-  it('follows indexes, wildcards, quoted keys and filters', () => {
-    const root = {
-      a: [
-        {t: 'X', v: 1},
-        {t: 'Y', v: 2},
-      ],
-      'b.c': {d: 3},
-    };
-    expect(selectByPath(root, '.a[?(@.t=="Y")].v')).toEqual([2]);
-    expect(selectByPath(root, '.a[*].v')).toEqual([1, 2]);
-    expect(selectByPath(root, '.a[-1].v')).toEqual([2]);
-    expect(selectByPath(root, String.raw`.b\.c.d`)).toEqual([3]);
-    expect(selectByPath(root, '..v')).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
+import {ageOf, humanDuration} from '../../age.ts';
 import type {KubeObject} from '../../objects.ts';
-import {ageOf, humanDuration} from './age.ts';
 import {booleanText, containerCells, formatLabels, formatSelector, textOr} from './format.ts';
 import {columns, type Printer} from './printer.ts';
 

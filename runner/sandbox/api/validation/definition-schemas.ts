@@ -1,4 +1,5 @@
 import {regexFault} from '../../../istio/re2.ts';
+import {isMap} from '../../json.ts';
 import {compileCel} from '../schema/cel/compile.ts';
 import {CelUnsupported} from '../schema/cel/faults.ts';
 import type {CustomSchema, ValidationRule} from '../schema/schema-types.ts';
@@ -10,7 +11,7 @@ import {type FieldError, invalidValue, requiredValue} from './field-error.ts';
  * @param path of the schema
  */
 export function validateSchemaExpressions(schema: unknown, path: string): FieldError[] {
-  if (!isObject(schema)) return [];
+  if (!isMap(schema)) return [];
   const {pattern, properties, items, additionalProperties} = schema as CustomSchema;
   const errors: FieldError[] = [];
   const fault = typeof pattern === 'string' ? regexFault(pattern) : undefined;
@@ -22,7 +23,7 @@ export function validateSchemaExpressions(schema: unknown, path: string): FieldE
   for (const [index, rule] of (Array.isArray(rules) ? rules : []).entries()) {
     errors.push(...ruleErrors(rule, `${path}.x-kubernetes-validations[${index}]`));
   }
-  if (isObject(properties)) {
+  if (isMap(properties)) {
     for (const [name, child] of Object.entries(properties)) {
       errors.push(...validateSchemaExpressions(child, `${path}.properties[${name}]`));
     }
@@ -33,7 +34,7 @@ export function validateSchemaExpressions(schema: unknown, path: string): FieldE
 }
 
 function ruleErrors(rule: unknown, path: string): FieldError[] {
-  if (!isObject(rule)) return [];
+  if (!isMap(rule)) return [];
   const {rule: source, messageExpression} = rule as Partial<ValidationRule>;
   if (typeof source !== 'string' || source.trim() === '')
     return [requiredValue(`${path}.rule`, 'rule is not specified')];
@@ -69,8 +70,4 @@ function goValue({
 }: Partial<ValidationRule>): string {
   const text = JSON.stringify;
   return `apiextensions.ValidationRule{Rule:${text(rule)}, Message:${text(message)}, MessageExpression:${text(messageExpression)}, Reason:(*apiextensions.FieldValueErrorReason)(nil), FieldPath:${text(fieldPath)}, OptionalOldSelf:(*bool)(nil)}`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,9 @@
+import {mergePatchBetween} from '../../merge-patch.ts';
 import {type Discovery, findKind, pathOf, qualified} from '../shared/discovery.ts';
 import {ToolError} from '../shared/io.ts';
 import {type RestClient, StatusError} from '../shared/rest.ts';
 import type {Session} from '../shared/session.ts';
-import {mergePatch, threeWayMerge} from '../shared/three-way.ts';
+import {threeWayMerge} from '../shared/three-way.ts';
 
 /** An object of a release and where it lies. */
 export interface Placed {
@@ -131,7 +132,7 @@ export async function updateObject(client: RestClient, placed: Placed, original:
   const current = await live(client, placed);
   if (!current) return createObject(client, placed);
   const wanted = threeWayMerge({original, modified: placed.object, live: current, custom: placed.custom});
-  const patch = mergePatch(current, wanted);
+  const patch = mergePatchBetween(current, wanted);
   if (!patch) return;
   await client.json({
     method: 'PATCH',

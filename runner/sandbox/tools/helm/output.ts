@@ -1,5 +1,5 @@
+import {compactJson} from '../../json-print.ts';
 import {ToolError, type ToolIo} from '../shared/io.ts';
-import {compactJson} from '../shared/json-print.ts';
 import {terminalText} from '../shared/terminal-text.ts';
 import {printYaml} from '../shared/yaml-print.ts';
 import type {Release} from './release.ts';

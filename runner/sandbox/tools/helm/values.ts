@@ -1,9 +1,9 @@
 import {readFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
+import {isMap} from '../../json.ts';
 import type {ParsedFlags} from '../shared/flags.ts';
 import {readAll, ToolError, type ToolIo} from '../shared/io.ts';
 import {parseYaml} from '../shared/yaml.ts';
-import {isMap} from './template/values.ts';
 
 type Values = Record<string, any>;
 

@@ -1,6 +1,6 @@
+import {equalJson} from '../../json.ts';
 import {ToolError} from '../shared/io.ts';
 import type {RestClient} from '../shared/rest.ts';
-import {sameJson} from '../shared/three-way.ts';
 import {live, type Placed} from './objects.ts';
 
 function condition(object: any, type: string): boolean {
@@ -27,7 +27,7 @@ async function deploymentReady(client: RestClient, deployment: any): Promise<boo
   const newest = sets.items.find(
     (set: any) =>
       set.metadata.ownerReferences?.some((owner: any) => owner.uid === metadata.uid) &&
-      sameJson(withoutHash(set.spec.template), withoutHash(spec.template)),
+      equalJson(withoutHash(set.spec.template), withoutHash(spec.template)),
   );
   if (!newest) return false;
   const limit = spec.strategy?.rollingUpdate?.maxUnavailable ?? '25%';

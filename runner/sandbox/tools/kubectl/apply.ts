@@ -1,8 +1,9 @@
+import {compactJson} from '../../json-print.ts';
+import {mergePatchBetween} from '../../merge-patch.ts';
 import {groupVersionOf, pathOf} from '../shared/discovery.ts';
 import {ToolError} from '../shared/io.ts';
-import {compactJson} from '../shared/json-print.ts';
 import {type RestClient, StatusError} from '../shared/rest.ts';
-import {mergePatch, threeWayMerge} from '../shared/three-way.ts';
+import {threeWayMerge} from '../shared/three-way.ts';
 import type {Command, Invocation} from './command.ts';
 import {type DryRun, dryRunFlag, dryRunOf, dryRunSuffix, validateFlag, writeQuery} from './dry-run.ts';
 import {SourcedError, throwAll} from './errors.ts';
@@ -89,7 +90,7 @@ async function clientSide(
   const wanted = applied(target, modified, live);
   // Without the server nobody knows whether its defaults would make a difference, so kubectl says this always.
   if (dryRun === 'client') return {object: wanted, done: `configured${dryRunSuffix(dryRun)}`};
-  const patch = mergePatch(live, wanted);
+  const patch = mergePatchBetween(live, wanted);
   if (!patch) return {object: live, done: `unchanged${dryRunSuffix(dryRun)}`};
   const object = await client
     .json({

@@ -1,9 +1,9 @@
 import {readFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
+import {applyMergePatch} from '../../merge-patch.ts';
 import {pathOf, qualified} from '../shared/discovery.ts';
 import {ToolError} from '../shared/io.ts';
 import {StatusError} from '../shared/rest.ts';
-import {applyMergePatch} from '../shared/three-way.ts';
 import {parseYaml} from '../shared/yaml.ts';
 import {isCustom} from './apply.ts';
 import type {Command} from './command.ts';

@@ -1,7 +1,7 @@
+import {ageOf} from '../../age.ts';
+import {printJson} from '../../json-print.ts';
 import {findResource, groupVersionOf, pathOf, qualified} from '../shared/discovery.ts';
-import {age} from '../shared/duration.ts';
 import {ToolError} from '../shared/io.ts';
-import {printJson} from '../shared/json-print.ts';
 import {printYaml} from '../shared/yaml-print.ts';
 import type {Command} from './command.ts';
 import {outputFlag} from './output.ts';
@@ -262,7 +262,7 @@ function eventRow(event: any, now: number, namespaces: boolean): string[] {
     event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? metadata.creationTimestamp;
   const first = event.firstTimestamp ?? event.eventTime;
   const count = event.series?.count ?? event.count ?? 1;
-  const seen = count > 1 ? `${age(last, now)} (x${count} over ${age(first, now)})` : age(last, now);
+  const seen = count > 1 ? `${ageOf(last, now)} (x${count} over ${ageOf(first, now)})` : ageOf(last, now);
   return [
     ...(namespaces ? [metadata.namespace] : []),
     seen,

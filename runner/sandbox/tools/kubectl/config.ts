@@ -1,6 +1,6 @@
 import {writeFile} from 'node:fs/promises';
+import {printJson} from '../../json-print.ts';
 import {ToolError} from '../shared/io.ts';
-import {printJson} from '../shared/json-print.ts';
 import {
   type KubeconfigFile,
   kubeconfigPaths,

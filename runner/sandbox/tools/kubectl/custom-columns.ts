@@ -1,5 +1,5 @@
+import type {JsonPath} from '../../jsonpath.ts';
 import {ToolError} from '../shared/io.ts';
-import type {JsonPath} from '../shared/jsonpath.ts';
 import {parsePath} from './output.ts';
 import {TableWriter} from './table.ts';
 

@@ -1,6 +1,6 @@
+import {mergePatchBetween} from '../../merge-patch.ts';
 import {pathOf} from '../shared/discovery.ts';
 import {StatusError} from '../shared/rest.ts';
-import {mergePatch} from '../shared/three-way.ts';
 import {printYaml} from '../shared/yaml-print.ts';
 import {annotated, applied, lastApplied} from './apply.ts';
 import type {Command} from './command.ts';
@@ -68,7 +68,7 @@ export const diff: Command = {
             body: modified,
           });
         else {
-          const patch = mergePatch(live, applied(target, modified, live));
+          const patch = mergePatchBetween(live, applied(target, modified, live));
           if (patch)
             merged = await client.json({
               method: 'PATCH',

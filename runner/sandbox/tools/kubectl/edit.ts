@@ -1,10 +1,10 @@
 import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {mergePatchBetween} from '../../merge-patch.ts';
 import {pathOf} from '../shared/discovery.ts';
 import {ToolError} from '../shared/io.ts';
 import {StatusError} from '../shared/rest.ts';
-import {mergePatch} from '../shared/three-way.ts';
 import {parseYaml} from '../shared/yaml.ts';
 import {printYaml} from '../shared/yaml-print.ts';
 import type {Command} from './command.ts';
@@ -47,7 +47,7 @@ export const edit: Command = {
           }
           try {
             const after = await parseYaml(content);
-            const patch = mergePatch(before, after);
+            const patch = mergePatchBetween(before, after);
             if (!patch) {
               io.err('Edit cancelled, no changes made.\n');
               break;

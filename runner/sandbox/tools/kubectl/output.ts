@@ -1,8 +1,8 @@
+import {printJson} from '../../json-print.ts';
+import {JsonPath} from '../../jsonpath.ts';
 import {type ApiResource, groupVersionOf} from '../shared/discovery.ts';
 import type {FlagSpec} from '../shared/flags.ts';
 import {ToolError, type ToolIo} from '../shared/io.ts';
-import {printJson} from '../shared/json-print.ts';
-import {JsonPath} from '../shared/jsonpath.ts';
 import {printYaml} from '../shared/yaml-print.ts';
 import {shown} from './selection.ts';
 

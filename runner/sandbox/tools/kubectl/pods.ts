@@ -1,7 +1,7 @@
+import {equalJson} from '../../json.ts';
 import {pathOf, qualified} from '../shared/discovery.ts';
 import {ToolError} from '../shared/io.ts';
 import type {RestClient} from '../shared/rest.ts';
-import {sameJson} from '../shared/three-way.ts';
 import type {Invocation} from './command.ts';
 import {parseTypeArgs} from './selection.ts';
 
@@ -122,5 +122,5 @@ export function sameTemplate(set: any, deployment: any): boolean {
     const {'pod-template-hash': _, ...labels} = template.metadata?.labels ?? {};
     return {...template, metadata: {...template.metadata, labels}};
   };
-  return sameJson(plain(set.spec.template), plain(deployment.spec.template));
+  return equalJson(plain(set.spec.template), plain(deployment.spec.template));
 }

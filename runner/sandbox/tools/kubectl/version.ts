@@ -1,5 +1,5 @@
+import {printJson} from '../../json-print.ts';
 import {ToolError} from '../shared/io.ts';
-import {printJson} from '../shared/json-print.ts';
 import {printYaml} from '../shared/yaml-print.ts';
 import type {Command} from './command.ts';
 

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {applyMergePatch, mergePatch, threeWayMerge} from './three-way.ts';
+import {threeWayMerge} from './three-way.ts';
 
 const deployment = (containers: any[], extra: any = {}) => ({
   kind: 'Deployment',
@@ -62,16 +62,5 @@ describe('threeWayMerge', () => {
       custom: true,
     });
     expect(merged).toEqual({spec: {http: [{name: 'b'}]}, status: {x: 1}});
-  });
-});
-
-describe('mergePatch', () => {
-  it('is the way from one object to another', () => {
-    const from = {a: 1, b: {c: 1, d: [1]}, e: 'x'};
-    const to = {a: 1, b: {c: 2, d: [1, 2]}, f: {g: 1}};
-    const patch = mergePatch(from, to);
-    expect(patch).toEqual({b: {c: 2, d: [1, 2]}, e: null, f: {g: 1}});
-    expect(applyMergePatch(from, patch)).toEqual(to);
-    expect(mergePatch(to, structuredClone(to))).toBeUndefined();
   });
 });

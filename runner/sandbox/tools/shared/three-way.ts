@@ -1,29 +1,7 @@
+import {isMap} from '../../json.ts';
 import {mergeRule} from './merge-keys.ts';
 
 type Data = Record<string, any>;
-
-function isMap(value: unknown): value is Data {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Whether two JSON values are the same, whatever the order of their keys. */
-export function sameJson(left: unknown, right: unknown): boolean {
-  if (left === right) return true;
-  if (Array.isArray(left) || Array.isArray(right)) {
-    return (
-      Array.isArray(left) &&
-      Array.isArray(right) &&
-      left.length === right.length &&
-      left.every((item, index) => sameJson(item, right[index]))
-    );
-  }
-  if (!isMap(left) || !isMap(right)) return false;
-  const keys = Object.keys(left);
-  return (
-    keys.length === Object.keys(right).length &&
-    keys.every(key => key in right && sameJson(left[key], right[key]))
-  );
-}
 
 interface Scope {
   kind: string;
@@ -88,33 +66,4 @@ export function threeWayMerge(options: {
 }): Data {
   const {original = {}, modified, live, custom} = options;
   return mergeMaps(original, modified, live, {kind: String(modified['kind'] ?? ''), custom, path: []});
-}
-
-/** The JSON merge patch (RFC 7386) from one object to another; undefined when they are the same. */
-export function mergePatch(from: Data, to: Data): Data | undefined {
-  const patch: Data = {};
-  for (const key of Object.keys(from)) {
-    if (!(key in to)) patch[key] = null;
-  }
-  for (const [key, value] of Object.entries(to)) {
-    if (sameJson(from[key], value)) continue;
-    if (isMap(value) && isMap(from[key])) {
-      const inner = mergePatch(from[key], value);
-      if (inner) patch[key] = inner;
-    } else {
-      patch[key] = value;
-    }
-  }
-  return Object.keys(patch).length > 0 ? patch : undefined;
-}
-
-/** Applies a JSON merge patch. */
-export function applyMergePatch(target: any, patch: any): any {
-  if (!isMap(patch)) return patch;
-  const result: Data = isMap(target) ? {...target} : {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key];
-    else result[key] = applyMergePatch(result[key], value);
-  }
-  return result;
 }

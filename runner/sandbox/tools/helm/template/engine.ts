@@ -1,9 +1,10 @@
+import {isMap} from '../../../json.ts';
 import {TemplateError} from './errors.ts';
 import {FunctionError, pureFunctions, type TemplateFunction} from './functions.ts';
 import {lineOf} from './lexer.ts';
 import type {Command, Node, Operand, ParsedTemplate, Pipe} from './nodes.ts';
 import {parseTemplate} from './parser.ts';
-import {isMap, show, truth} from './values.ts';
+import {show, truth} from './values.ts';
 
 class LoopSignal {
   readonly kind: 'break' | 'continue';

@@ -1,10 +1,10 @@
 import {createHash} from 'node:crypto';
 import {messageOf} from '../../../../errors.ts';
 import {type SearchPattern, search} from '../../../../istio/re2.ts';
-import {sameJson} from '../../shared/three-way.ts';
+import {equalJson, isMap} from '../../../json.ts';
 import {printYaml} from '../../shared/yaml-print.ts';
 import {semverMatches} from '../semver.ts';
-import {format, isMap, kindOf, show, truth} from './values.ts';
+import {format, kindOf, show, truth} from './values.ts';
 
 export type TemplateFunction = (...args: any[]) => unknown;
 
@@ -124,7 +124,7 @@ const logic: Record<string, TemplateFunction> = {
   typeOf: kindOf,
   kindIs: (kind, value) => kindOf(value) === kind,
   typeIs: (kind, value) => kindOf(value) === kind,
-  deepEqual: sameJson,
+  deepEqual: equalJson,
 };
 
 const text: Record<string, TemplateFunction> = {
@@ -229,12 +229,12 @@ const collections: Record<string, TemplateFunction> = {
   prepend: (value, item) => [item, ...(value ?? [])],
   concat: (...lists) => lists.flatMap(list => list ?? []),
   reverse: value => [...value].reverse(),
-  has: (item, value) => (value ?? []).some((other: unknown) => sameJson(other, item)),
-  without: (value, ...items) => value.filter((other: unknown) => !items.some(item => sameJson(item, other))),
+  has: (item, value) => (value ?? []).some((other: unknown) => equalJson(other, item)),
+  without: (value, ...items) => value.filter((other: unknown) => !items.some(item => equalJson(item, other))),
   compact: value => value.filter(truth),
   uniq: value =>
     value.filter(
-      (item: unknown, index: number) => value.findIndex((other: unknown) => sameJson(other, item)) === index,
+      (item: unknown, index: number) => value.findIndex((other: unknown) => equalJson(other, item)) === index,
     ),
   sortAlpha: value => value.map(textOf).sort(),
   dict: (...items) => {

@@ -1,8 +1,6 @@
-/** Go's idea of JSON data: how it counts as true, prints and is named. */
+import {isMap} from '../../../json.ts';
 
-export function isMap(value: unknown): value is Record<string, any> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+/** Go's idea of JSON data: how it counts as true, prints and is named. */
 
 /** False, 0, empty text, empty lists and maps, and nothing are false. */
 export function truth(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import {age} from '../../shared/duration.ts';
+import {ageOf} from '../../../age.ts';
 import type {RestClient} from '../../shared/rest.ts';
 import {sameTemplate, selectorText} from '../pods.ts';
 import {nodeResources} from './node-resources.ts';
@@ -31,7 +31,7 @@ const pod: Describer = (lines, object) => {
   pairs(lines, 'Labels', metadata.labels);
   annotations(lines, metadata.annotations);
   if (metadata.deletionTimestamp) {
-    lines.add(0, `Status:\tTerminating (lasts ${age(metadata.deletionTimestamp, Date.now())})`);
+    lines.add(0, `Status:\tTerminating (lasts ${ageOf(metadata.deletionTimestamp, Date.now())})`);
     lines.add(0, `Termination Grace Period:\t${metadata.deletionGracePeriodSeconds}s`);
   } else lines.add(0, `Status:\t${status.phase}`);
   if (status.reason) lines.add(0, `Reason:\t${status.reason}`);
@@ -273,7 +273,7 @@ const node: Describer = async (lines, object, {client, now}) => {
   nodeResources(lines, {
     pods: pods.items,
     allocatable: status.allocatable ?? status.capacity ?? {},
-    age: pod => age(pod.metadata.creationTimestamp, now),
+    age: pod => ageOf(pod.metadata.creationTimestamp, now),
   });
 };
 

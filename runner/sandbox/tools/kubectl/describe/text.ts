@@ -1,4 +1,4 @@
-import {age} from '../../shared/duration.ts';
+import {ageOf} from '../../../age.ts';
 
 /** Lines with tabs between their cells; the caller lays them out. */
 export class Lines {
@@ -93,7 +93,9 @@ export function eventLines(lines: Lines, events: readonly any[], now: number): v
     const count = event.series?.count ?? event.count ?? 1;
     const first = event.firstTimestamp ?? event.eventTime;
     const when =
-      count > 1 ? `${age(last(event), now)} (x${count} over ${age(first, now)})` : age(last(event), now);
+      count > 1
+        ? `${ageOf(last(event), now)} (x${count} over ${ageOf(first, now)})`
+        : ageOf(last(event), now);
     const from = event.source?.component || event.reportingComponent || '';
     lines.add(1, `${event.type}\t${event.reason}\t${when}\t${from}\t${(event.message ?? '').trim()}`);
   }

@@ -30,4 +30,21 @@ describe('JsonPath', () => {
     );
     expect(() => new JsonPath('{.items')).toThrow('unclosed action');
   });
+
+  it.each([
+    ['.a[?(@.t=="Y")].v', [2]],
+    ['.a[*].v', [1, 2]],
+    ['.a[-1].v', [2]],
+    [String.raw`.b\.c.d`, [3]],
+    ['..v', [1, 2]],
+  ])('finds the values of the column %s', (path, expected) => {
+    const root = {
+      a: [
+        {t: 'X', v: 1},
+        {t: 'Y', v: 2},
+      ],
+      'b.c': {d: 3},
+    };
+    expect(new JsonPath(`{${path}}`).values(root)).toEqual(expected);
+  });
 });

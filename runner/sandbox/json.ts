@@ -1,3 +1,8 @@
+/** A JSON object, which a list is not. */
+export function isMap(value: unknown): value is Record<string, any> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
 /** A copy of JSON data that shares nothing with the original and is not frozen. */
 export function copyJson<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copyJson) as T;
