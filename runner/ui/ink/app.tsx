@@ -17,16 +17,19 @@ export interface AppProps {
   now(): number;
   /** Finished steps that were printed by an earlier screen. */
   printed: number;
+  /** @returns whether that was the terminal's own, and no key */
+  answered(input: string): boolean;
 }
 
 /** The whole screen: what is over goes to the scroll-back, what is going on stays below it. */
-export function App({interactive, paint, now, printed}: AppProps): ReactNode {
+export function App({interactive, paint, now, printed, answered}: AppProps): ReactNode {
   const shown = useSyncExternalStore(interactive.subscribe, () => interactive.shown);
   const {model, screen} = shown;
   const layout = layoutFor(useTerminalSize());
   const time = useNow(!isResting(model), now);
   const body = bodyFor(shown, {layout, paint, now: time});
   useInput((input, key) => {
+    if (answered(input)) return;
     for (const press of toKeyPresses(input, key, interactive.shown.screen.overlay.name === 'command')) {
       interactive.press(press, windowFor(interactive.shown, {body, layout}));
     }

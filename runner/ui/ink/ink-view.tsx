@@ -24,7 +24,13 @@ export function createInkView(options: InkViewOptions): View {
     // Ink does so only behind the first frame: a key pressed meanwhile would be echoed.
     options.stdin.setRawMode(true);
     const instance = render(
-      <App interactive={interactive} paint={options.paint} now={options.now} printed={printed} />,
+      <App
+        interactive={interactive}
+        paint={options.paint}
+        now={options.now}
+        printed={printed}
+        answered={terminal.answered}
+      />,
       {
         stdin: options.stdin,
         stdout: terminal.stdout,
