@@ -17,6 +17,8 @@ const mayImport: Record<string, readonly string[]> = {
   'runner/state': ['runner/catalog', 'runner/errors.ts'],
   'runner/istio': ['runner/nearest.ts'],
   'runner/sandbox': [
+    'verify/file-lock.ts',
+    'verify/process-identity.ts',
     'runner/istio',
     'runner/errors.ts',
     'runner/image-reference.ts',
@@ -50,6 +52,7 @@ const mayImport: Record<string, readonly string[]> = {
     'runner/version.ts',
   ],
   'runner/session': [
+    'verify/file-lock.ts',
     'runner/catalog',
     'runner/state',
     'runner/checks',

@@ -1,9 +1,7 @@
-import {mkdir, readFile, rm, stat, writeFile} from 'node:fs/promises';
+import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
-
-/** No download is let run longer than this; after it, a lock's process id belongs to somebody else by now. */
-const oldest = 30 * 60_000;
+import {tryLock} from './file-lock.ts';
 
 /**
  * Runs `work` while no other process does the same under this name. A lock whose owner is gone (killed, power cut) is
@@ -22,49 +20,20 @@ export async function withCacheLock<T>(options: {
   await mkdir(folder, {recursive: true});
   const file = path.join(folder, `${name}.lock`);
   let told = false;
-  while (!(await created(file))) {
+  for (;;) {
     signal?.throwIfAborted();
-    const owner = Number(await readFile(file, 'utf8').catch(() => ''));
-    if ((owner !== 0 && !isAlive(owner)) || (await ageOf(file)) > oldest) {
-      await rm(file, {force: true});
-      continue;
+    const attempt = tryLock({file, patience: 60_000});
+    if (attempt.taken) {
+      try {
+        return await work();
+      } finally {
+        attempt.release();
+      }
     }
-    // Who has just made the file may not have written its number yet.
-    if (!told && owner !== 0) {
-      onWait?.(owner);
+    if (!told && attempt.holder) {
+      onWait?.(attempt.holder.pid);
       told = true;
     }
     await pause(250, undefined, {signal});
-  }
-  try {
-    return await work();
-  } finally {
-    await rm(file, {force: true});
-  }
-}
-
-async function created(file: string): Promise<boolean> {
-  try {
-    await writeFile(file, String(process.pid), {flag: 'wx'});
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-async function ageOf(file: string): Promise<number> {
-  return stat(file).then(
-    ({mtimeMs}) => Date.now() - mtimeMs,
-    () => 0,
-  );
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

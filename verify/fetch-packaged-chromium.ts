@@ -7,9 +7,10 @@ import {pipeline} from 'node:stream/promises';
 import {createBrotliDecompress, createGunzip} from 'node:zlib';
 import {extract} from 'tar-stream';
 import {type CacheManifest, cachedBrowser, cachedBuild, manifestFile} from './browser-cache.ts';
-import {isAlive, withCacheLock} from './cache-lock.ts';
+import {withCacheLock} from './cache-lock.ts';
 import {VerifyError} from './errors.ts';
 import type {FoundBrowser} from './find-browser.ts';
+import {isAlive} from './process-identity.ts';
 import type {RunProcess} from './run-process.ts';
 
 const packageName = '@sparticuz/chromium';

@@ -7,7 +7,7 @@ import type {SandboxHandshake} from './lifecycle/handshake.ts';
 import {endWhenIdle} from './lifecycle/idle.ts';
 import {takeLock} from './lifecycle/lock.ts';
 import {createLogFile} from './lifecycle/log-file.ts';
-import {identityOf} from './lifecycle/process-identity.ts';
+import {identityOf} from '../../verify/process-identity.ts';
 import {openStateFolder, statePaths, writeAtomically} from './lifecycle/state-folder.ts';
 import {paceText, parsePace} from './pace.ts';
 import {startSandbox} from './sandbox.ts';

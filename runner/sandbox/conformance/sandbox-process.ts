@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {build} from 'esbuild';
 import {type SandboxHandshake, startSandboxProcess, stopSandbox} from '../lifecycle/control.ts';
-import {stillRuns} from '../lifecycle/process-identity.ts';
+import {stillRuns} from '../../../verify/process-identity.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 

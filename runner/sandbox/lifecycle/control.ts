@@ -1,7 +1,7 @@
 import {closeSync, existsSync, fstatSync, openSync, readSync, rmSync} from 'node:fs';
+import {type ProcessIdentity, stillRuns} from '../../../verify/process-identity.ts';
 import {messageOf, WorkshopError} from '../../errors.ts';
 import type {SandboxHandshake} from './handshake.ts';
-import {type ProcessIdentity, stillRuns} from './process-identity.ts';
 import {openStateFolder, readJson, statePaths} from './state-folder.ts';
 
 export type {SandboxHandshake} from './handshake.ts';

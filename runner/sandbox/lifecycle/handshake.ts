@@ -1,4 +1,4 @@
-import type {ProcessIdentity} from './process-identity.ts';
+import type {ProcessIdentity} from '../../../verify/process-identity.ts';
 
 /** What is gone of a sandbox's state, for whoever uses it. */
 export interface StateLoss {

@@ -2,11 +2,11 @@ import {existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} 
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {identityOf, stillRuns} from '../../../verify/process-identity.ts';
 import {manualClock} from '../testing/manual-clock.ts';
 import {endWhenIdle, idleLimit} from './idle.ts';
 import {takeLock} from './lock.ts';
 import {createLogFile} from './log-file.ts';
-import {identityOf, stillRuns} from './process-identity.ts';
 import {openStateFolder, statePaths} from './state-folder.ts';
 
 let directory: string;

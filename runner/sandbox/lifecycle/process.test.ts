@@ -8,9 +8,9 @@ import {join} from 'node:path';
 import {build} from 'esbuild';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {parse} from 'yaml';
+import {stillRuns} from '../../../verify/process-identity.ts';
 import {answersWithin, requireAnswer} from './answer.ts';
 import {type SandboxHandshake, sandboxStatus, startSandboxProcess, stopSandbox} from './control.ts';
-import {stillRuns} from './process-identity.ts';
 
 let folder: string;
 let entry: string;

@@ -1,7 +1,7 @@
 import {lstatSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir, userInfo} from 'node:os';
 import {join} from 'node:path';
-import {identityOf, stillRuns} from './process-identity.ts';
+import {identityOf, stillRuns} from '../../../verify/process-identity.ts';
 
 /** What a folder is for: a sandbox's sockets, a browser's profile, a workshop that is removed after its run. */
 export type TemporaryUse = 'sockets' | 'browser' | 'fresh';

@@ -7,14 +7,14 @@ export interface ProcessIdentity {
   /** Linux: when the process started, in clock ticks since boot. */
   startTicks?: string;
   /** When the machine was booted, in milliseconds since the epoch: what a pid means ends there. */
-  bootedAt: number;
+  bootedAt?: number;
 }
 
 /** Boot times are computed from two clocks, so they differ a little from call to call. */
 const bootTolerance = 60_000;
 
 /** This process, or another one that runs now. */
-export function identityOf(pid: number): ProcessIdentity {
+export function identityOf(pid: number): ProcessIdentity & {bootedAt: number} {
   const startTicks = startTicksOf(pid);
   return {pid, ...(startTicks === undefined ? {} : {startTicks}), bootedAt: Date.now() - uptime() * 1000};
 }
@@ -26,11 +26,12 @@ export function stillRuns(identity: ProcessIdentity): boolean {
     const now = startTicksOf(identity.pid);
     if (now !== undefined) return now === identity.startTicks;
   }
+  if (identity.bootedAt === undefined) return true;
   const bootedAt = Date.now() - uptime() * 1000;
   return Math.abs(bootedAt - identity.bootedAt) < bootTolerance;
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
