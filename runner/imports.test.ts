@@ -113,6 +113,23 @@ describe('imports', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('go round in no circle, of types neither', () => {
+    const targets = (file: string) =>
+      importsOf(file)
+        .filter(name => name.startsWith('.'))
+        .map(name => path.normalize(path.join(path.dirname(file), name)));
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const walk = (file: string, way: readonly string[]): void => {
+      if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' → '));
+      if (way.includes(file) || done.has(file)) return;
+      for (const target of targets(file)) walk(target, [...way, file]);
+      done.add(file);
+    };
+    for (const file of files) walk(file, []);
+    expect(circles).toEqual([]);
+  });
+
   it('keep ink to the screen, and the environment and processes to their places', () => {
     const rules: {pattern: RegExp; allowed: RegExp; advice: string}[] = [
       {pattern: /from 'ink'|from 'react'/, allowed: /^runner\/ui\/ink\//, advice: 'draw under runner/ui/ink'},

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import {Writable} from 'node:stream';
 import {afterAll, beforeAll, expect, it, onTestFailed} from 'vitest';
+import {identityOf} from '../verify/process-identity.ts';
 import {run} from './cli/commands/run.ts';
 import {rfc3339, seededRandom} from './sandbox/clock.ts';
-import {identityOf} from '../verify/process-identity.ts';
 import {openStateFolder, statePaths, writeAtomically} from './sandbox/lifecycle/state-folder.ts';
 import {paceText} from './sandbox/pace.ts';
 import {type Sandbox, startSandbox} from './sandbox/sandbox.ts';

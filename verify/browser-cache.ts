@@ -1,6 +1,5 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
-import type {FoundBrowser} from './find-browser.ts';
 
 /** Names the build in the cache: another version gets another folder, so that nothing is ever overwritten in place. */
 export const cachedBuild = 'sparticuz-chromium-147.0.0';
@@ -34,4 +33,14 @@ export async function cachedBrowser(cacheFolder: string): Promise<FoundBrowser |
   } catch {
     return undefined;
   }
+}
+
+export interface FoundBrowser {
+  /** What it is called in reports, e.g. `chromium-headless-shell`. */
+  name: string;
+  executable: string;
+  /** What it needs in its environment, such as where its shared libraries are. */
+  environment?: Readonly<Record<string, string>>;
+  /** Switches that this build needs beyond ours. */
+  arguments?: readonly string[];
 }

@@ -1,5 +1,5 @@
 import type {Browser} from 'playwright';
-import type {FoundBrowser} from './find-browser.ts';
+import type {FoundBrowser} from './browser-cache.ts';
 import type {VerifyBrowser} from './observation.ts';
 import {ProductPage} from './product-page.ts';
 import {withTemporaryFolder} from './temporary-folder.ts';

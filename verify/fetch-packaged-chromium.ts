@@ -6,10 +6,10 @@ import type {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import {createBrotliDecompress, createGunzip} from 'node:zlib';
 import {extract} from 'tar-stream';
+import type {FoundBrowser} from './browser-cache.ts';
 import {type CacheManifest, cachedBrowser, cachedBuild, manifestFile} from './browser-cache.ts';
 import {withCacheLock} from './cache-lock.ts';
 import {VerifyError} from './errors.ts';
-import type {FoundBrowser} from './find-browser.ts';
 import {isAlive} from './process-identity.ts';
 import type {RunProcess} from './run-process.ts';
 

@@ -1,6 +1,6 @@
 import {access, constants, readdir} from 'node:fs/promises';
 import path from 'node:path';
-import {cachedBrowser} from './browser-cache.ts';
+import {cachedBrowser, type FoundBrowser} from './browser-cache.ts';
 
 /** Where to look, passed in so that tests own it. */
 export interface BrowserSearch {
@@ -9,16 +9,6 @@ export interface BrowserSearch {
   platform: NodeJS.Platform;
   /** Our own cache; browsers that we fetched are kept there. */
   cacheFolder: string;
-}
-
-export interface FoundBrowser {
-  /** What it is called in reports, e.g. `chromium-headless-shell`. */
-  name: string;
-  executable: string;
-  /** What it needs in its environment, such as where its shared libraries are. */
-  environment?: Readonly<Record<string, string>>;
-  /** Switches that this build needs beyond ours. */
-  arguments?: readonly string[];
 }
 
 /** The first of `findBrowsers`, if there is any. */

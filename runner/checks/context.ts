@@ -1,5 +1,6 @@
+import type {VisitorPage} from '../../verify/observation.ts';
 import type {Waiting} from '../../verify/settle.ts';
-import type {Condition} from '../catalog/lab.ts';
+import type {Condition, Via} from '../catalog/lab.ts';
 import type {Kube} from '../engines/kube/kube.ts';
 import type {Capabilities} from '../engines/port.ts';
 import type {ProcessRunner} from '../processes.ts';
@@ -7,7 +8,6 @@ import type {Answering} from './answering.ts';
 import type {Browsers} from './browsers.ts';
 import type {EvidenceFolder} from './evidence.ts';
 import type {ConditionResult, VisitorRow} from './result.ts';
-import type {Visits} from './visits.ts';
 import type {Time} from './wait.ts';
 
 /** What a check waits for, and for how long it has and may, in milliseconds. */
@@ -56,3 +56,16 @@ export type Checker<K extends Condition['kind'], Context = CheckContext> = (
   condition: Condition & {kind: K},
   context: Context,
 ) => Promise<Omit<ConditionResult, 'milliseconds'>>;
+
+/** The visitors' pages, open and signed in from one check to the next: opening them takes longer than a check. */
+export interface Visits {
+  /** @throws WorkshopError when there is no browser, or no way to the page. */
+  pages(options: {
+    kube: Kube;
+    via: Via;
+    visitors: readonly string[];
+    signal: AbortSignal;
+  }): Promise<ReadonlyMap<string, VisitorPage>>;
+  /** Gives everything up, so that the next check begins anew: after a failure nobody knows what is stale. */
+  forget(): Promise<void>;
+}

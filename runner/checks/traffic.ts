@@ -1,7 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {SeenStars} from '../../verify/observation.ts';
 import type {Kube} from '../engines/kube/kube.ts';
-import type {Visits} from './visits.ts';
+import type {Visits} from './context.ts';
 import {createVersionWitness} from './witnesses.ts';
 
 /** One page load as somebody watches it. */

@@ -1,21 +1,8 @@
 import type {VisitorPage} from '../../verify/observation.ts';
 import type {Via} from '../catalog/lab.ts';
-import type {Kube} from '../engines/kube/kube.ts';
 import type {Browsers} from './browsers.ts';
+import type {Visits} from './context.ts';
 import {openPage, type PageEntry} from './page-entry.ts';
-
-/** The visitors' pages, open and signed in from one check to the next: opening them takes longer than a check. */
-export interface Visits {
-  /** @throws WorkshopError when there is no browser, or no way to the page. */
-  pages(options: {
-    kube: Kube;
-    via: Via;
-    visitors: readonly string[];
-    signal: AbortSignal;
-  }): Promise<ReadonlyMap<string, VisitorPage>>;
-  /** Gives everything up, so that the next check begins anew: after a failure nobody knows what is stale. */
-  forget(): Promise<void>;
-}
 
 interface Visit {
   entry: PageEntry;

@@ -1,5 +1,6 @@
 import {rmSync} from 'node:fs';
 import {parseArgs} from 'node:util';
+import {identityOf} from '../../verify/process-identity.ts';
 import {asWorkshopError, exitCodes, messageOf, remedyText, WorkshopError} from '../errors.ts';
 import {kubernetesVersion} from './api/version.ts';
 import {rfc3339, systemClock} from './clock.ts';
@@ -7,7 +8,6 @@ import type {SandboxHandshake} from './lifecycle/handshake.ts';
 import {endWhenIdle} from './lifecycle/idle.ts';
 import {takeLock} from './lifecycle/lock.ts';
 import {createLogFile} from './lifecycle/log-file.ts';
-import {identityOf} from '../../verify/process-identity.ts';
 import {openStateFolder, statePaths, writeAtomically} from './lifecycle/state-folder.ts';
 import {paceText, parsePace} from './pace.ts';
 import {startSandbox} from './sandbox.ts';

@@ -1,6 +1,6 @@
 import type {EngineName} from '../catalog/lab.ts';
+import type {ClusterSettings} from '../engines/settings.ts';
 import type {LabStatus, Progress} from '../state/state.ts';
-import type {WorkshopRecord} from './workshop-store.ts';
 
 const engines: Record<EngineName, true> = {sandbox: true, kind: true, context: true};
 const statuses: Record<LabStatus, true> = {standing: true, replaced: true, given: true};
@@ -43,4 +43,22 @@ function isText(value: unknown): value is string {
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+/** What a workshop is, apart from how far somebody got in it. */
+export interface WorkshopRecord {
+  format: number;
+  name: string;
+  engine: EngineName;
+  workFolder: string;
+  /** UID of kube-system: tells when a kubeconfig context means another cluster than before. */
+  clusterId?: string;
+  /** The kubeconfig context, for the engine `context`. */
+  context?: string;
+  /** Whether Istio was in the cluster before the workshop, for the engine `context`. */
+  istio?: 'ours' | 'existing';
+  /** Of that Istio, for the engine `context`. */
+  istioVersion?: string;
+  /** What was chosen for a real cluster. */
+  settings?: ClusterSettings;
 }

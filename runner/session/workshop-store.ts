@@ -1,31 +1,11 @@
 import {mkdir, readdir, rm} from 'node:fs/promises';
 import path from 'node:path';
-import type {EngineName} from '../catalog/lab.ts';
-import type {ClusterSettings} from '../engines/settings.ts';
 import {asDiskError, exitCodes, WorkshopError} from '../errors.ts';
 import type {Progress} from '../state/state.ts';
 import {readVersioned, writeWhole} from './files.ts';
-import {isProgress, isWorkshopRecord} from './stored-shapes.ts';
+import {isProgress, isWorkshopRecord, type WorkshopRecord} from './stored-shapes.ts';
 
 const format = 1;
-
-/** What a workshop is, apart from how far somebody got in it. */
-export interface WorkshopRecord {
-  format: number;
-  name: string;
-  engine: EngineName;
-  workFolder: string;
-  /** UID of kube-system: tells when a kubeconfig context means another cluster than before. */
-  clusterId?: string;
-  /** The kubeconfig context, for the engine `context`. */
-  context?: string;
-  /** Whether Istio was in the cluster before the workshop, for the engine `context`. */
-  istio?: 'ours' | 'existing';
-  /** Of that Istio, for the engine `context`. */
-  istioVersion?: string;
-  /** What was chosen for a real cluster. */
-  settings?: ClusterSettings;
-}
 
 /** One learner's named run: where its state lies and how it is read and written. */
 export interface WorkshopStore {

@@ -4,8 +4,8 @@ import {createServer} from 'node:http';
 import path from 'node:path';
 import {parse, stringify} from 'yaml';
 import {messageOf, WorkshopError} from '../../errors.ts';
+import type {ChartSource} from './chart-source.ts';
 import {fileOfChart} from './packed-chart.ts';
-import type {ChartSource} from './source.ts';
 
 interface Packed {
   file: string;

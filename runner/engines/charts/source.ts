@@ -1,14 +1,7 @@
 import {stat} from 'node:fs/promises';
 import {WorkshopError} from '../../errors.ts';
 import {istioChartRepository} from '../settings.ts';
-
-/** Where Helm gets Istio's charts from. */
-export interface ChartSource {
-  url: string;
-  /** The release of Istio that is there, where that is known without asking. */
-  istioVersion?: string;
-  close(): Promise<void>;
-}
+import type {ChartSource} from './chart-source.ts';
 
 /**
  * Istio's public repository; another one by its URL; or a folder of packed charts, served on the loopback while

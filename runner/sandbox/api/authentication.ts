@@ -1,11 +1,6 @@
 import {timingSafeEqual} from 'node:crypto';
 import {ApiError} from './errors.ts';
-import type {ApiRequest} from './messages.ts';
-
-export interface UserInfo {
-  username: string;
-  groups: readonly string[];
-}
+import type {ApiRequest, UserInfo} from './messages.ts';
 
 /** Who the kubeconfig of the sandbox stands for. */
 export const admin: UserInfo = {

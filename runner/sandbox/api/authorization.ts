@@ -1,7 +1,8 @@
 import type {KubeObject} from '../objects.ts';
 import type {Store} from '../store/store.ts';
-import {isAdmin, type UserInfo} from './authentication.ts';
+import {isAdmin} from './authentication.ts';
 import {ApiError} from './errors.ts';
+import type {UserInfo} from './messages.ts';
 
 /** What somebody wants to do: with a resource, or with a path that is none. */
 export type Attributes =

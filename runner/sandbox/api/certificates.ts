@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import {webcrypto} from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import type {UserInfo} from './authentication.ts';
+import type {UserInfo} from './messages.ts';
 
 /** A certificate and its private key, both PEM. */
 export interface KeyPair {

@@ -9,9 +9,9 @@ import type {AddressInfo, Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
 import type {TLSSocket} from 'node:tls';
 import type {Clock} from '../clock.ts';
-import type {UserInfo} from './authentication.ts';
 import {type ConnectionLimits, Connections, defaultLimits} from './connections.ts';
 import {ApiError, type Status} from './errors.ts';
+import type {UserInfo} from './messages.ts';
 import {type ApiRequest, type ApiResponse, isStream, jsonResponse} from './messages.ts';
 
 /** What the sockets hand their requests to. */

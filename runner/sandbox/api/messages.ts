@@ -1,5 +1,3 @@
-import type {UserInfo} from './authentication.ts';
-
 /** A request on its way in, free of sockets so that tests can make one. */
 export interface ApiRequest {
   method: string;
@@ -44,4 +42,9 @@ export function jsonResponse(status: number, body: unknown, contentType = 'appli
 
 export function textResponse(status: number, body: string): ApiResponse {
   return {status, headers: {'content-type': 'text/plain; charset=utf-8'}, body};
+}
+
+export interface UserInfo {
+  username: string;
+  groups: readonly string[];
 }

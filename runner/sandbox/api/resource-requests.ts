@@ -1,6 +1,5 @@
 import type {Clock} from '../clock.ts';
 import type {KubeObject} from '../objects.ts';
-import type {UserInfo} from './authentication.ts';
 import {decodeBody, decodeYaml} from './bodies.ts';
 import type {DeleteRequest} from './deletion.ts';
 import {ApiError} from './errors.ts';
@@ -16,6 +15,7 @@ import {
 import {parseLabelSelector} from './label-selectors.ts';
 import {continueToken, readContinueToken} from './list-pages.ts';
 import {listResponse} from './list-responses.ts';
+import type {UserInfo} from './messages.ts';
 import {type ApiRequest, type ApiResponse, jsonResponse} from './messages.ts';
 import {presentationOf} from './negotiate.ts';
 import {dropNullFields} from './null-fields.ts';

@@ -1,6 +1,7 @@
 import type {Store} from '../store/store.ts';
-import {isAdmin, type UserInfo} from './authentication.ts';
+import {isAdmin} from './authentication.ts';
 import {type Attributes, authorize, rulesFor} from './authorization.ts';
+import type {UserInfo} from './messages.ts';
 import type {ServedType} from './served-type.ts';
 import type {TokenIssuer} from './service-account-tokens.ts';
 

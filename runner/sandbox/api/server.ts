@@ -6,7 +6,7 @@ import type {Clock, Random} from '../clock.ts';
 import type {KubeObject} from '../objects.ts';
 import type {Store} from '../store/store.ts';
 import type {AdmissionPlugin} from './admission.ts';
-import {authenticate, type UserInfo} from './authentication.ts';
+import {authenticate} from './authentication.ts';
 import {type Attributes, requireAuthorized} from './authorization.ts';
 import {decodeBody} from './bodies.ts';
 import type {ApiClient} from './client.ts';
@@ -16,7 +16,14 @@ import {notFound} from './failures.ts';
 import {checkFieldTypes} from './field-validation.ts';
 import {createInProcessClient} from './in-process-client.ts';
 import {type Listening, type ListenOptions, listenOnLoopback, sendFailure, statusResponse} from './listen.ts';
-import {type ApiRequest, type ApiResponse, isStream, jsonResponse, textResponse} from './messages.ts';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  isStream,
+  jsonResponse,
+  textResponse,
+  type UserInfo,
+} from './messages.ts';
 import {namespaceLifecycle} from './namespace-lifecycle.ts';
 import {openApiResponse} from './openapi-requests.ts';
 import {checkKind, Operations} from './operations.ts';

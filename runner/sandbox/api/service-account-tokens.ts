@@ -1,5 +1,5 @@
 import {createHmac, randomBytes, timingSafeEqual} from 'node:crypto';
-import type {UserInfo} from './authentication.ts';
+import type {UserInfo} from './messages.ts';
 
 export interface TokenClaims {
   namespace: string;

@@ -1,6 +1,7 @@
 import type {Clock, Timer} from '../clock.ts';
 import type {KubeObject} from '../objects.ts';
-import type {Store, StoreEvent} from '../store/store.ts';
+import type {Store} from '../store/store.ts';
+import type {StoreEvent} from '../store/store-event.ts';
 import {ApiError} from './errors.ts';
 import type {ResponseSink, ResponseStream} from './messages.ts';
 import {partialMetadata, presentObject, type Shown} from './presentation.ts';

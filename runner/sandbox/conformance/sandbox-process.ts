@@ -4,8 +4,8 @@ import {mkdirSync, mkdtempSync, openSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {build} from 'esbuild';
-import {type SandboxHandshake, startSandboxProcess, stopSandbox} from '../lifecycle/control.ts';
 import {stillRuns} from '../../../verify/process-identity.ts';
+import {type SandboxHandshake, startSandboxProcess, stopSandbox} from '../lifecycle/control.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 

@@ -1,4 +1,4 @@
-import {BrokenPipe, type Sink} from './process.ts';
+import {BrokenPipe, type Sink} from './sink.ts';
 
 /** Bytes to read, by line or as they come; shared by all commands of a shell, so nothing is read ahead for good. */
 export class Input {

@@ -3,17 +3,7 @@ import type {PodNetwork} from '../mesh/network.ts';
 import type {Container, Pod} from '../objects.ts';
 import type {FileView} from './files.ts';
 import type {Input} from './input.ts';
-
-/** Where a program writes. */
-export interface Sink {
-  /** Resolves when there is room for more. @throws BrokenPipe when nobody reads any longer. */
-  write(data: string | Uint8Array): Promise<void>;
-}
-
-/** Thrown by a write whose reader has ended; a program that lets it pass ends as by SIGPIPE. */
-export class BrokenPipe extends Error {
-  override name = 'BrokenPipe';
-}
+import {BrokenPipe, type Sink} from './sink.ts';
 
 /** The container that commands run in, as far as they can see it. */
 export interface ContainerView {

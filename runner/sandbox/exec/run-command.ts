@@ -4,19 +4,13 @@ import type {PodNetwork} from '../mesh/network.ts';
 import type {Container, Pod} from '../objects.ts';
 import {createFileView, hostnameOf} from './files.ts';
 import {Collector, Input} from './input.ts';
-import {
-  BrokenPipe,
-  type ContainerView,
-  type Process,
-  type Program,
-  runProgram,
-  type Sink,
-} from './process.ts';
+import {type ContainerView, type Process, type Program, runProgram} from './process.ts';
 import {basicPrograms} from './programs/basic.ts';
 import {optionalPrograms} from './programs/network.ts';
 import {systemPrograms} from './programs/system.ts';
 import {textPrograms} from './programs/text.ts';
 import {createSh} from './shell/sh.ts';
+import {BrokenPipe, type Sink} from './sink.ts';
 import {createTerminal} from './terminal.ts';
 
 export interface CommandContext {

@@ -1,5 +1,5 @@
 import {type Input, Pipe} from './input.ts';
-import type {Sink} from './process.ts';
+import type {Sink} from './sink.ts';
 
 export interface TerminalOptions {
   /** What the client's keyboard sends, byte by byte. */

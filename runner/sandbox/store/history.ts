@@ -1,4 +1,4 @@
-import type {StoreEvent} from './store.ts';
+import type {StoreEvent} from './store-event.ts';
 
 export interface HistoryOptions {
   /** How many events are kept at most. */

@@ -5,7 +5,8 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {KubeObject} from '../objects.ts';
 import {manualClock} from '../testing/manual-clock.ts';
 import {openJournal} from './journal.ts';
-import {Store, type StoreEvent} from './store.ts';
+import {Store} from './store.ts';
+import type {StoreEvent} from './store-event.ts';
 
 const clock = manualClock();
 let folder = '';

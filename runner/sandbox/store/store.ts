@@ -4,15 +4,7 @@ import {Collection} from './collection.ts';
 import {History} from './history.ts';
 import type {Journal, JournalEntry, Snapshot} from './journal.ts';
 import {memoryOf} from './memory.ts';
-
-/** One change, in the order of `revision`. `previous` is what the place held before. */
-export interface StoreEvent {
-  revision: number;
-  type: 'ADDED' | 'MODIFIED' | 'DELETED';
-  resource: string;
-  object: KubeObject;
-  previous: KubeObject | undefined;
-}
+import type {StoreEvent} from './store-event.ts';
 
 export interface StoreOptions {
   /** Without one, everything lives in memory only. */

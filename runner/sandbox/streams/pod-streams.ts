@@ -4,7 +4,8 @@ import {ApiError} from '../api/errors.ts';
 import type {Clock} from '../clock.ts';
 import {type Attach, type Exec, serveAttach, serveExec} from './exec.ts';
 import {type LogSource, serveLog} from './logs.ts';
-import {type DialPod, servePortForward} from './port-forward.ts';
+import type {DialPod} from './pod-connection.ts';
+import {servePortForward} from './port-forward.ts';
 import {internalError} from './statuses.ts';
 import {refuseUpgrade, type StreamTarget, type Upgrade} from './upgrade.ts';
 

@@ -1,7 +1,7 @@
 import {Duplex} from 'node:stream';
 import type {WebSocket} from 'ws';
 import {channels, encodeChannelMessage, parseChannelMessage} from './channels.ts';
-import {type DialPod, forwardError, joinStreams} from './port-forward.ts';
+import {type DialPod, forwardError, joinStreams} from './pod-connection.ts';
 import {badRequest} from './statuses.ts';
 import type {StreamTarget, Upgrade} from './upgrade.ts';
 import {acceptWebSocket, sendMessage} from './websocket.ts';

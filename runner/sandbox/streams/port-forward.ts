@@ -1,15 +1,11 @@
 import type {Duplex} from 'node:stream';
-import {pipeline} from 'node:stream/promises';
 import type {Pod} from '../objects.ts';
-import {bareContainerId, containerStatus} from './container-choice.ts';
+import {type DialPod, forwardError, joinStreams} from './pod-connection.ts';
 import {serveChannelForward} from './port-forward-channels.ts';
 import {SpdyConnection, type SpdyStream} from './spdy-connection.ts';
 import {badRequest} from './statuses.ts';
 import {acceptSpdy, isSpdy, offeredProtocols, type StreamTarget, type Upgrade} from './upgrade.ts';
 import {acceptWebSocket, spdyTunnel, webSocketBytes} from './websocket.ts';
-
-/** Reaches a port on a pod's own loopback, so past an inbound sidecar, as a real port-forward does. */
-export type DialPod = (pod: Pod, port: number) => Promise<Duplex>;
 
 /**
  * Serves `portforward` in its three forms: SPDY/3.1, SPDY/3.1 inside a WebSocket, and the older WebSocket
@@ -32,28 +28,6 @@ export async function servePortForward(upgrade: Upgrade, target: StreamTarget, d
     return forwardSpdy(webSocketBytes(await acceptWebSocket(upgrade, [spdyTunnel])), pod, dial);
   }
   return serveChannelForward(upgrade, target, dial);
-}
-
-/** The text a client shows when nothing listens on the port (containerd's, for a pod on this node). */
-export function forwardError(pod: Pod, port: number, error: unknown): string {
-  const sandbox =
-    bareContainerId(containerStatus(pod, pod.spec.containers[0]?.name ?? '')) || pod.metadata.uid;
-  const code = (error as NodeJS.ErrnoException).code;
-  const why =
-    code === 'ECONNREFUSED' || code === undefined
-      ? 'connect: connection refused'
-      : `connect: ${describe(code)}`;
-  return (
-    `error forwarding port ${port} to pod ${sandbox}, uid : failed to execute portforward in network namespace ` +
-    `"/var/run/netns/cni-${pod.metadata.uid}": failed to connect to localhost:${port} inside namespace ` +
-    `"${sandbox}", IPv4: dial tcp4 127.0.0.1:${port}: ${why} IPv6 dial tcp6 [::1]:${port}: ${why} `
-  );
-}
-
-function describe(code: string): string {
-  if (code === 'ETIMEDOUT') return 'connection timed out';
-  if (code === 'ECONNRESET') return 'connection reset by peer';
-  return 'connection refused';
 }
 
 interface StreamPair {
@@ -103,13 +77,4 @@ async function forwardPair(options: {
   data.resume();
   if (!data.writableEnded) data.end();
   error.end();
-}
-
-/** Copies both ways until both sides have ended; a break of one side ends the other. */
-export async function joinStreams(client: Duplex, target: Duplex): Promise<void> {
-  const both = await Promise.allSettled([pipeline(client, target), pipeline(target, client)]);
-  if (both.some(one => one.status === 'rejected')) {
-    target.destroy();
-    client.destroy();
-  }
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type {SandboxHandshake} from '../../lifecycle/control.ts';
 import {stillRuns} from '../../../../verify/process-identity.ts';
+import type {SandboxHandshake} from '../../lifecycle/control.ts';
 import {type RawClient, rawClient} from '../fuzz/raw-client.ts';
 import {openSockets, readiness} from '../process-figures.ts';
 import {openWorkbench, readFaults, type Workbench} from '../sandbox-process.ts';

@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
-import type {SandboxHandshake} from '../../lifecycle/control.ts';
 import {stillRuns} from '../../../../verify/process-identity.ts';
+import type {SandboxHandshake} from '../../lifecycle/control.ts';
 import {readiness} from '../process-figures.ts';
 import {openWorkbench, type Workbench} from '../sandbox-process.ts';
 import {collectionOf, type Input, requestFor, soundObject} from './input.ts';

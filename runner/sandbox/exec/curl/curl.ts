@@ -1,7 +1,8 @@
 import type {IncomingMessage} from 'node:http';
 import {gunzipSync, inflateSync} from 'node:zlib';
 import {discard} from '../input.ts';
-import {type Process, type Program, pause, type Sink} from '../process.ts';
+import {type Process, type Program, pause} from '../process.ts';
+import type {Sink} from '../sink.ts';
 import {type CurlOptions, CurlUsageError, parseCurlOptions} from './options.ts';
 import {CurlError, transfer} from './transfer.ts';
 import {type TransferFacts, writeOut} from './write-out.ts';

@@ -1,7 +1,7 @@
 import {quote, RegexError, type SearchPattern, search} from '../../../istio/re2.ts';
 import type {Program} from '../process.ts';
 import {shortFlags} from './flags.ts';
-import {openInputs} from './text.ts';
+import {openInputs} from './inputs.ts';
 
 const aliases = {
   '--ignore-case': 'i',

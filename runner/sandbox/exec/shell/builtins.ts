@@ -1,33 +1,9 @@
 import {exits} from '../process.ts';
-import type {Shell, Streams} from './interpreter.ts';
+import {LoopControl, ShellExit} from './control-flow.ts';
+import type {Builtins, Shell, Streams} from './interpreter.ts';
 import {parseScript} from './parser.ts';
 
-/** Thrown by `exit` (and by `set -e`). */
-export class ShellExit extends Error {
-  readonly exitCode: number;
-
-  constructor(exitCode: number) {
-    super(`exit ${exitCode}`);
-    this.exitCode = exitCode;
-  }
-}
-
-/** Thrown by `break` and `continue`. */
-export class LoopControl extends Error {
-  readonly kind: 'break' | 'continue';
-  levels: number;
-
-  constructor(kind: 'break' | 'continue', levels: number) {
-    super(kind);
-    this.kind = kind;
-    this.levels = levels;
-  }
-}
-
-type Builtin = (call: {shell: Shell; argv: readonly string[]; streams: Streams}) => Promise<number> | number;
-
-/** The commands that change the shell itself. */
-export const builtins: Readonly<Record<string, Builtin | undefined>> = Object.assign(Object.create(null), {
+export const builtins: Builtins = Object.assign(Object.create(null), {
   ':': () => 0,
   exit({shell, argv}) {
     throw new ShellExit(argv[1] === undefined ? shell.lastStatus : Number(argv[1]) & 0xff);
@@ -114,7 +90,7 @@ export const builtins: Readonly<Record<string, Builtin | undefined>> = Object.as
     // Nothing here is killed by a signal that a trap could catch.
     return 0;
   },
-} satisfies Record<string, Builtin>);
+} satisfies Builtins);
 
 async function locate(shell: Shell, names: readonly string[], streams: Streams): Promise<number> {
   let status = 0;

@@ -1,6 +1,7 @@
 import {Collector, discard, Input, Pipe} from '../input.ts';
-import {BrokenPipe, exits, type Process, type Program, runProgram, type Sink} from '../process.ts';
-import {builtins, LoopControl, ShellExit} from './builtins.ts';
+import {exits, type Process, type Program, runProgram} from '../process.ts';
+import {BrokenPipe, type Sink} from '../sink.ts';
+import {LoopControl, ShellExit} from './control-flow.ts';
 import {type Expander, expandFields, expandText} from './expand.ts';
 import {parseScript} from './parser.ts';
 import {
@@ -20,7 +21,13 @@ export interface ShellOptions {
   process: Process;
   /** Looks a program up as `PATH` does. */
   findProgram: (name: string) => Program | undefined;
+  builtins: Builtins;
 }
+
+/** The commands that change the shell itself. */
+export type Builtins = Readonly<Record<string, Builtin | undefined>>;
+
+type Builtin = (call: {shell: Shell; argv: readonly string[]; streams: Streams}) => Promise<number> | number;
 
 /** The descriptors of one command. */
 export interface Streams {
@@ -38,6 +45,7 @@ export class Shell implements Expander {
   /** Replaced by an interactive shell, which gives each line a signal of its own. */
   process: Process;
   readonly findProgram: (name: string) => Program | undefined;
+  readonly builtins: Builtins;
   readonly variables: Map<string, string>;
   readonly exported: Set<string>;
   readonly options = {exitOnError: false, trace: false};
@@ -50,6 +58,7 @@ export class Shell implements Expander {
     this.name = options.name;
     this.process = options.process;
     this.findProgram = options.findProgram;
+    this.builtins = options.builtins;
     this.variables = new Map(Object.entries(options.process.env));
     this.exported = new Set(this.variables.keys());
     this.cwd = options.process.cwd;
@@ -236,7 +245,7 @@ export class Shell implements Expander {
       return ran ? this.lastStatus : 0;
     }
     if (this.options.trace) await streams.stderr.write(`+ ${argv.join(' ')}\n`);
-    const builtin = builtins[name];
+    const builtin = this.builtins[name];
     if (builtin) {
       this.lastStatus = before;
       for (const [variable, value] of values) this.variables.set(variable, value);
@@ -302,6 +311,7 @@ export class Shell implements Expander {
       parameters: this.#parameters,
       process: this.process,
       findProgram: this.findProgram,
+      builtins: this.builtins,
     });
     for (const [name, value] of this.variables) copy.variables.set(name, value);
     copy.exported.clear();

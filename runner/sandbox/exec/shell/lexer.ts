@@ -1,4 +1,3 @@
-import {parseScript} from './parser.ts';
 import {type List, ShellSyntaxError, type Word, type WordPart} from './syntax.ts';
 
 export type Token =
@@ -16,10 +15,13 @@ const operators = ['&&', '||', ';;', ';', '&', '|', '(', ')', '\n'];
 /** Cuts a script into tokens. */
 export class Lexer {
   readonly #text: string;
+  readonly #parse: (text: string) => List;
   #at = 0;
 
-  constructor(text: string) {
+  /** @param parse reads the scripts in command substitutions */
+  constructor(text: string, parse: (text: string) => List) {
     this.#text = text;
+    this.#parse = parse;
   }
 
   next(): Token {
@@ -108,18 +110,18 @@ export class Lexer {
     if (rest.startsWith('`')) {
       const close = this.#text.indexOf('`', this.#at + 1);
       if (close < 0) throw new ShellSyntaxError('Unterminated quoted string');
-      parts.push({type: 'command', script: parseScript(this.#text.slice(this.#at + 1, close)), quoted});
+      parts.push({type: 'command', script: this.#parse(this.#text.slice(this.#at + 1, close)), quoted});
       this.#at = close + 1;
       return;
     }
     if (rest.startsWith('$((')) {
       const inner = this.#balanced(this.#at + 2);
       if (this.#text[this.#at] === ')') this.#at++;
-      parts.push({type: 'arithmetic', text: wordOf(inner), quoted});
+      parts.push({type: 'arithmetic', text: this.#wordOf(inner), quoted});
       return;
     }
     if (rest.startsWith('$(')) {
-      parts.push({type: 'command', script: parseScript(this.#balanced(this.#at + 1)) as List, quoted});
+      parts.push({type: 'command', script: this.#parse(this.#balanced(this.#at + 1)), quoted});
       return;
     }
     if (rest.startsWith('${')) {
@@ -133,7 +135,7 @@ export class Lexer {
         type: 'variable',
         name: match[2] as string,
         quoted,
-        ...(operator ? {fallback: {operator, word: wordOf(match[4] ?? '')}} : {}),
+        ...(operator ? {fallback: {operator, word: this.#wordOf(match[4] ?? '')}} : {}),
       });
       this.#at = close + 1;
       return;
@@ -192,8 +194,8 @@ export class Lexer {
   wholeWord(): Word {
     return this.#word(() => false);
   }
-}
 
-function wordOf(text: string): Word {
-  return new Lexer(text).wholeWord();
+  #wordOf(text: string): Word {
+    return new Lexer(text, this.#parse).wholeWord();
+  }
 }

@@ -14,7 +14,7 @@ const unsupported = ['case', 'function', 'select', '[['];
 
 /** Parses a script. @throws ShellSyntaxError with what dash would say, or that the sandbox does not know it. */
 export function parseScript(text: string): List {
-  const parser = new Parser(new Lexer(text));
+  const parser = new Parser(new Lexer(text, parseScript));
   const list = parser.list();
   parser.expectEnd();
   return list;

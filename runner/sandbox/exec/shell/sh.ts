@@ -1,4 +1,5 @@
 import {exits, type Process, type Program} from '../process.ts';
+import {builtins} from './builtins.ts';
 import {Shell} from './interpreter.ts';
 
 /** Makes `sh` (and `bash`, where the image has it). */
@@ -31,6 +32,7 @@ export function createSh(findProgram: (name: string) => Program | undefined): Pr
       parameters: script === undefined ? [called] : words.length > 0 ? words : [called],
       process,
       findProgram,
+      builtins,
     });
     shell.options.exitOnError = traces.includes('e');
     shell.options.trace = traces.includes('x');

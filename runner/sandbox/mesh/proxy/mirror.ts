@@ -3,7 +3,7 @@ import type {RouteRequest} from '../../../istio/match.ts';
 import type {BalancedRequest} from './balancer.ts';
 import type {ReplayBody} from './body.ts';
 import type {HeaderMap} from './hop.ts';
-import {nextTry} from './outbound.ts';
+import {nextTry} from './next-try.ts';
 import type {ProxyRuntime} from './runtime.ts';
 
 /** Sends copies of a request and forgets them: what comes back, or fails, never reaches the client. */

@@ -1,7 +1,7 @@
 import {pathOf} from '../shared/discovery.ts';
 import {StatusError} from '../shared/rest.ts';
 import type {Invocation} from './command.ts';
-import {headerOf, listQuery, type Query, rowOf, rowOptions} from './get.ts';
+import {headerOf, listQuery, type Query, rowOf, rowOptions} from './get-table.ts';
 import {objectPrinter, presentable} from './output.ts';
 import {TableWriter} from './table.ts';
 

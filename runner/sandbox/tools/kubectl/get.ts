@@ -1,9 +1,10 @@
-import {type ApiResource, findKind, findResource, groupVersionOf, pathOf} from '../shared/discovery.ts';
+import {findKind, findResource, groupVersionOf, pathOf} from '../shared/discovery.ts';
 import {ToolError} from '../shared/io.ts';
 import {StatusError} from '../shared/rest.ts';
 import type {Command, Invocation} from './command.ts';
 import {customColumns} from './custom-columns.ts';
 import {throwAll} from './errors.ts';
+import {headerOf, listQuery, type Query, rowOf, rowOptions} from './get-table.ts';
 import {watchTable} from './get-watch.ts';
 import {objectPrinter, outputFlag, parsePath, presentable} from './output.ts';
 import {
@@ -12,20 +13,12 @@ import {
   parseTypeArgs,
   readManifests,
   selectorFlag,
-  shown,
   targetOf,
 } from './selection.ts';
-import {cellText, TableWriter} from './table.ts';
+import {TableWriter} from './table.ts';
 
 const tableAccept =
   'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json';
-
-/** One request that `get` makes. */
-export interface Query {
-  type: ApiResource;
-  namespace: string | undefined;
-  name: string | undefined;
-}
 
 async function queriesOf(invocation: Invocation): Promise<Query[]> {
   const {session, flags, args} = invocation;
@@ -53,14 +46,6 @@ async function queriesOf(invocation: Invocation): Promise<Query[]> {
     for (const name of names) queries.push({type, namespace, name});
   }
   return queries;
-}
-
-/** What narrows a list. */
-export function listQuery(invocation: Invocation): Record<string, string | undefined> {
-  return {
-    labelSelector: invocation.flags.optional('selector'),
-    fieldSelector: invocation.flags.optional('field-selector'),
-  };
 }
 
 async function fetchEach(
@@ -112,51 +97,6 @@ async function fetchEach(
   return {results, errors};
 }
 
-/** How rows of one table are turned into lines. */
-export interface RowOptions {
-  wide: boolean;
-  namespaces: boolean;
-  labels: readonly string[];
-  showLabels: boolean;
-  /** `pod/` before the name, where several kinds stand together. */
-  prefix: string;
-  showKind: boolean;
-}
-
-export function headerOf(columns: readonly any[], options: RowOptions): string[] {
-  const shownColumns = columns.filter(column => options.wide || column.priority === 0);
-  return [
-    ...(options.namespaces ? ['NAMESPACE'] : []),
-    ...shownColumns.map(column => column.name.toUpperCase()),
-    ...options.labels.map(label => label.split('/').at(-1)?.toUpperCase() ?? ''),
-    ...(options.showLabels ? ['LABELS'] : []),
-  ];
-}
-
-export function rowOf(columns: readonly any[], row: any, options: RowOptions): string[] {
-  const labels: Record<string, string> = row.object?.metadata?.labels ?? {};
-  const cells = columns.flatMap((column, index) => {
-    if (!options.wide && column.priority !== 0) return [];
-    const text = row.cells[index] === null ? '' : cellText(row.cells[index]);
-    return [index === 0 ? options.prefix + text : text];
-  });
-  return [
-    ...(options.namespaces ? [row.object?.metadata?.namespace ?? ''] : []),
-    ...cells,
-    ...options.labels.map(label => labels[label] ?? ''),
-    ...(options.showLabels
-      ? [
-          Object.keys(labels).length === 0
-            ? '<none>'
-            : Object.keys(labels)
-                .map(key => `${key}=${labels[key]}`)
-                .sort()
-                .join(','),
-        ]
-      : []),
-  ];
-}
-
 function sortRows(rows: any[], template: string): void {
   const path = parsePath(
     template.startsWith('{') ? template : `{${template.startsWith('.') ? '' : '.'}${template}}`,
@@ -168,19 +108,6 @@ function sortRows(rows: any[], template: string): void {
     return left.key < right.key ? -1 : 1;
   });
   rows.splice(0, rows.length, ...keyed.map(({row}) => row));
-}
-
-export function rowOptions(invocation: Invocation, type: ApiResource, several: boolean): RowOptions {
-  const {flags} = invocation;
-  const showKind = several || flags.bool('show-kind');
-  return {
-    wide: flags.string('output') === 'wide',
-    namespaces: flags.bool('all-namespaces') && type.namespaced,
-    labels: flags.list('label-columns').flatMap(list => list.split(',')),
-    showLabels: flags.bool('show-labels'),
-    showKind,
-    prefix: showKind ? `${shown(type, '')}` : '',
-  };
 }
 
 async function getTables(invocation: Invocation, queries: readonly Query[]): Promise<void> {
