@@ -1,9 +1,10 @@
 import type {Kube, KubeItem} from '../engines/kube/kube.ts';
 import {KubeError} from '../engines/kube/rest.ts';
 import {buildSnapshot} from '../istio/build-snapshot.ts';
+import {readMeshConfig} from '../istio/mesh-config.ts';
 import type {MeshSnapshot} from '../istio/snapshot.ts';
 
-/** Istio's kinds that decide where a request goes, or whether it may. */
+/** Istio's kinds that decide where a request goes, or whether it may; and those of which that is only said. */
 const configResources = [
   'virtualservices.networking.istio.io',
   'destinationrules.networking.istio.io',
@@ -13,38 +14,115 @@ const configResources = [
   'peerauthentications.security.istio.io',
   'authorizationpolicies.security.istio.io',
   'requestauthentications.security.istio.io',
+  'httproutes.gateway.networking.k8s.io',
+  'envoyfilters.networking.istio.io',
+  'wasmplugins.extensions.istio.io',
 ];
 
 export interface ReadMesh {
   snapshot: MeshSnapshot;
   pods: readonly KubeItem[];
-}
-
-/** Reads what a cluster routes by, through its kubeconfig: the same on the sandbox and on a real one. */
-export async function readMesh(kube: Kube): Promise<ReadMesh> {
-  const [services, pods, namespaces, ...config] = await Promise.all(
-    ['services', 'pods', 'namespaces', ...configResources].map(resource => readable(kube, resource)),
-  );
-  const snapshot = buildSnapshot({
-    services: services ?? [],
-    pods: pods ?? [],
-    namespaces: namespaces ?? [],
-    config: config.flat(),
-  });
-  return {snapshot, pods: pods ?? []};
+  /** What we may not see, a sentence each. */
+  unread: readonly string[];
 }
 
 /** Where the labs are, for those who may see no more of a shared cluster. */
 const own = 'bookinfo';
+const root = 'istio-system';
 
-/** All that we may see: everything, else what is in our own namespace. @throws KubeError when not even that. */
-async function readable(kube: Kube, resource: string): Promise<readonly KubeItem[]> {
-  try {
-    return await kube.list(resource);
-  } catch (error) {
-    if (!(error instanceof KubeError && error.code === 403)) throw error;
-    if (resource !== 'namespaces') return kube.list(resource, {namespace: own});
-    const namespace = await kube.get(resource, own);
+/**
+ * Reads what a cluster routes by, through its kubeconfig: the same on the sandbox and on a real one, and with the rights
+ * of a namespace's admin, who sees less of it.
+ * @throws KubeError where not even the pods and Services of our own namespace can be read.
+ */
+export async function readMesh(kube: Kube): Promise<ReadMesh> {
+  const reading = new Reading(kube);
+  const [services, pods, slices, namespaces, mesh, config] = await Promise.all([
+    reading.list('services', 'needed'),
+    reading.list('pods', 'needed'),
+    reading.list('endpointslices.discovery.k8s.io'),
+    reading.namespaces(),
+    reading.meshConfig(),
+    Promise.all(configResources.map(resource => reading.list(resource))),
+  ]);
+  const snapshot = buildSnapshot({
+    services,
+    pods,
+    endpointSlices: slices,
+    namespaces,
+    config: config.flat(),
+    meshConfig: readMeshConfig(mesh),
+  });
+  return {snapshot, pods, unread: reading.unread()};
+}
+
+class Reading {
+  readonly #kube: Kube;
+  readonly #elsewhere: string[] = [];
+  readonly #nowhere: string[] = [];
+
+  constructor(kube: Kube) {
+    this.#kube = kube;
+  }
+
+  /** All that we may see: everything, else what is in our own namespace. */
+  async list(resource: string, how: 'needed' | 'wanted' = 'wanted'): Promise<readonly KubeItem[]> {
+    try {
+      return await this.#kube.list(resource);
+    } catch (error) {
+      if (!isForbidden(error)) throw error;
+    }
+    try {
+      const found = await this.#kube.list(resource, {namespace: own});
+      this.#elsewhere.push(nameOf(resource));
+      return found;
+    } catch (error) {
+      if (!isForbidden(error) || how === 'needed') throw error;
+      this.#nowhere.push(nameOf(resource));
+      return [];
+    }
+  }
+
+  async namespaces(): Promise<readonly KubeItem[]> {
+    try {
+      return await this.#kube.list('namespaces');
+    } catch (error) {
+      if (!isForbidden(error)) throw error;
+    }
+    const namespace = await this.#get('namespaces', own);
     return namespace ? [namespace] : [];
   }
+
+  meshConfig(): Promise<KubeItem | undefined> {
+    return this.#get('configmaps', 'istio', root);
+  }
+
+  unread(): readonly string[] {
+    return [
+      ...(this.#nowhere.length > 0 ? [`you may not read ${this.#nowhere.sort().join(', ')}`] : []),
+      ...(this.#elsewhere.length > 0
+        ? [`of ${this.#elsewhere.sort().join(', ')} you may read those in ${own} only`]
+        : []),
+    ];
+  }
+
+  async #get(resource: string, name: string, namespace?: string): Promise<KubeItem | undefined> {
+    try {
+      return await this.#kube.get(resource, name, namespace);
+    } catch (error) {
+      if (!isForbidden(error)) throw error;
+      this.#nowhere.push(
+        namespace === undefined ? `the ${nameOf(resource)} ${name}` : `the mesh configuration`,
+      );
+      return undefined;
+    }
+  }
+}
+
+function isForbidden(error: unknown): error is KubeError {
+  return error instanceof KubeError && error.code === 403;
+}
+
+function nameOf(resource: string): string {
+  return resource.replace(/\..*$/, '');
 }

@@ -103,8 +103,12 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
     .action(does(async (options, lab) => (await import('./commands/check.ts')).check(io, lab, options)));
   program
     .command('why')
-    .description('explain which version of reviews a visitor gets, and what decides it')
-    .option('--as <visitor>', 'who is asking (default: anonymous)')
+    .description('show a page load as the tree of its calls, and which rule decides each of them')
+    .option('--as <visitor>', 'who opens the page (default: anonymous)')
+    .option('--via <entry>', 'productpage (a port-forward) or gateway (default: productpage)')
+    .option('--path <path>', 'what is asked for (default: /productpage)')
+    .option('--from <workload>', 'one call instead of a page: who makes it')
+    .option('--to <host>', 'where that call goes: reviews:9080')
     .action(does(async options => (await import('./commands/why.ts')).why(io, options)));
   program
     .command('list')

@@ -1,7 +1,15 @@
 import {configOf, labelsMatch, type MeshSnapshot} from './snapshot.ts';
-import type {PeerAuthentication} from './types.ts';
+import {type ObjectRef, type PeerAuthentication, refOf} from './types.ts';
 
 export type MutualTlsMode = 'STRICT' | 'PERMISSIVE' | 'DISABLE';
+
+/** A mode, and what says so; without a policy Istio's own default holds. */
+export interface MutualTlsChoice {
+  mode: MutualTlsMode;
+  policy?: ObjectRef;
+  /** `spec.mtls.mode` */
+  path: string;
+}
 
 /**
  * The mode in which a workload's port takes connections: workload, then namespace, then mesh; UNSET inherits,
@@ -13,6 +21,15 @@ export function serverMutualTls(
   workload: {namespace: string; labels: Record<string, string>},
   port?: number,
 ): MutualTlsMode {
+  return serverMutualTlsBy(snapshot, workload, port).mode;
+}
+
+/** As {@link serverMutualTls}, with the policy that says so. */
+export function serverMutualTlsBy(
+  snapshot: MeshSnapshot,
+  workload: {namespace: string; labels: Record<string, string>},
+  port?: number,
+): MutualTlsChoice {
   const policies = configOf<PeerAuthentication>(snapshot, 'PeerAuthentication');
   const root = snapshot.meshConfig.rootNamespace;
   const own = policies.find(
@@ -27,12 +44,16 @@ export function serverMutualTls(
     namespaceLevel(policies, root, ''),
   ];
   const portMode = port === undefined ? undefined : own?.spec?.portLevelMtls?.[String(port)]?.mode;
-  if (portMode && portMode !== 'UNSET') return portMode as MutualTlsMode;
+  if (own && portMode && portMode !== 'UNSET') {
+    return {mode: portMode as MutualTlsMode, policy: refOf(own), path: `spec.portLevelMtls.${port}.mode`};
+  }
   for (const level of levels) {
     const mode = level?.spec?.mtls?.mode;
-    if (mode && mode !== 'UNSET') return mode as MutualTlsMode;
+    if (level && mode && mode !== 'UNSET') {
+      return {mode: mode as MutualTlsMode, policy: refOf(level), path: 'spec.mtls.mode'};
+    }
   }
-  return 'PERMISSIVE';
+  return {mode: 'PERMISSIVE', path: 'spec.mtls.mode'};
 }
 
 /** What clients assume of a namespace: they don't see policies of single workloads (auto mTLS). */

@@ -28,6 +28,37 @@ export class BookinfoMesh {
     }
   }
 
+  /** Runs an ingress gateway, as Istio's chart makes it for a release of that name. */
+  installGateway(release = 'istio-ingressgateway'): void {
+    const labels = {app: release, istio: release.replace(/^istio-/, '')};
+    this.apply(
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: {name: release, namespace: 'istio-ingress'},
+        spec: {selector: labels, ports: [{name: 'http2', port: 80, targetPort: 80}]},
+      }),
+    );
+    this.apply(
+      JSON.stringify({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: {name: release, namespace: 'istio-ingress'},
+        spec: {
+          template: {
+            metadata: {labels},
+            spec: {containers: [{name: 'istio-proxy', args: ['proxy', 'router']}]},
+          },
+        },
+      }),
+    );
+  }
+
+  /** The pods as the API returns them. */
+  pods(): readonly IstioObject[] {
+    return [istiod, ...this.#objects.filter(({kind}) => kind === 'Deployment').map(podOf)];
+  }
+
   delete(kind: string, name: string, namespace: string): void {
     this.#objects = this.#objects.filter(
       ({kind: other, metadata}) =>
@@ -55,8 +86,8 @@ export class BookinfoMesh {
 
   snapshot(change: (pods: IstioObject[]) => IstioObject[] = pods => pods): MeshSnapshot {
     return buildSnapshot({
-      services: this.#objects.filter(({kind}) => kind === 'Service'),
-      pods: change([istiod, ...this.#objects.filter(({kind}) => kind === 'Deployment').map(podOf)]),
+      services: this.#objects.filter(({kind}) => kind === 'Service').map(withAddress),
+      pods: change([...this.pods()]),
       namespaces: [
         {
           apiVersion: 'v1',
@@ -64,7 +95,9 @@ export class BookinfoMesh {
           metadata: {name: 'bookinfo', labels: {'istio-injection': 'enabled'}},
         },
       ],
-      config: this.#objects.filter(({apiVersion}) => apiVersion.includes('istio.io/')),
+      config: this.#objects.filter(({apiVersion}) =>
+        /istio\.io\/|^gateway\.networking\.k8s\.io\//.test(apiVersion),
+      ),
     });
   }
 }
@@ -75,6 +108,11 @@ function isSame(left: IstioObject, right: IstioObject): boolean {
     left.metadata.name === right.metadata.name &&
     left.metadata.namespace === right.metadata.namespace
   );
+}
+
+/** Kubernetes gives every Service an address of its own. */
+function withAddress(service: IstioObject, index: number): IstioObject {
+  return {...service, spec: {clusterIP: `10.96.0.${index + 1}`, ...service.spec}};
 }
 
 const running = {phase: 'Running', conditions: [{type: 'Ready', status: 'True'}]};

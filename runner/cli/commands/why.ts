@@ -1,72 +1,81 @@
-import {requestOf} from '../../checks/diagnose.ts';
-import {readMesh} from '../../checks/mesh-snapshot.ts';
-import {openKube} from '../../engines/kube/kube.ts';
+import {readCall, readWays} from '../../checks/page-way.ts';
+import {type Kube, openKube} from '../../engines/kube/kube.ts';
 import {KubeError} from '../../engines/kube/rest.ts';
 import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
-import {objectName} from '../../istio/causes/cause.ts';
-import {sceneOf} from '../../istio/causes/hop.ts';
-import {hasSidecar, predict} from '../../istio/causes/predict.ts';
 import {jsonLine} from '../../ui/json/json-line.ts';
+import {createPaint} from '../../ui/paint.ts';
+import {callLines, wayLines} from '../../ui/way/way-lines.ts';
 import {openApp} from '../app.ts';
+import {chooseView} from '../choose-view.ts';
 import type {Io} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
 import {say} from '../say.ts';
 
-/** `why [--as V]`: who answers this visitor's request to reviews, and which rule of which object decides it. */
-export async function why(io: Io, options: GlobalOptions & {as?: string}): Promise<ExitCode> {
+export interface WhyOptions extends GlobalOptions {
+  as?: string;
+  via?: string;
+  path?: string;
+  from?: string;
+  to?: string;
+}
+
+/**
+ * `why [--as V]`: the page load of a visitor as the tree of its requests, with the rule of the object that decides each;
+ * with `--from` and `--to` one call of a workload.
+ */
+export async function why(io: Io, options: WhyOptions): Promise<ExitCode> {
+  const via = viaOf(options.via);
+  if ((options.from === undefined) !== (options.to === undefined)) {
+    throw usage('One call has two ends.', 'Give both: --from productpage --to reviews:9080');
+  }
   const app = await openApp(io, options);
   await app.engine.verify?.();
   const kube = await openKube((await app.engine.connect()).kubeconfig);
-  const {snapshot} = await readMesh(kube).catch(refuse);
-  const visitor = options.as ?? 'anonymous';
-  const asked = {...requestOf(visitor), expected: {}};
-  const hop = {
-    caller: {namespace: 'bookinfo', labels: {app: 'productpage'}},
-    host: 'reviews',
-    port: 9080,
-    requests: [asked],
-  };
-  const scene = sceneOf({snapshot, hops: [hop]}, hop, snapshot);
-  if (scene.callers.length === 0) {
-    throw new WorkshopError({
-      code: 'no-productpage',
-      message: 'No productpage pod runs in the namespace bookinfo, so nobody asks reviews.',
-      remedies: [{say: 'Deploy Bookinfo', command: 'run 03'}],
-    });
-  }
-  const prediction = predict(scene, asked);
-  const route = prediction.route;
-  const data = {
-    visitor,
-    sidecar: hasSidecar(scene),
-    decidedBy: route?.origin ?? null,
-    versions: prediction.versions,
-    failed: prediction.failed,
-  };
-  if (options.json) {
-    io.stdout.write(`${jsonLine(data)}\n`);
+  const {colour} = chooseView({
+    stdinIsTty: false,
+    stdoutIsTty: io.stdout.isTTY === true,
+    env: io.env,
+    ...(options.json === undefined ? {} : {json: options.json}),
+    ...(options.color === undefined ? {} : {color: options.color}),
+  });
+  const shape = options.plain ? ('list' as const) : ('tree' as const);
+  const looks = {width: Math.min(io.stdout.columns || 80, 100), paint: createPaint(colour), shape};
+  if (options.from !== undefined && options.to !== undefined) {
+    const hop = await oneCall(kube, options.from, options.to, options).catch(refuse);
+    if (options.json) io.stdout.write(`${jsonLine(hop)}\n`);
+    else say(io.stdout, callLines(hop, looks).join('\n'));
     return exitCodes.passed;
   }
-  const lines = [
-    `${visitor} asks the productpage, which asks reviews${visitor === 'anonymous' ? '' : ` with the header end-user: ${visitor}`}.`,
-  ];
-  if (!data.sidecar) {
-    lines.push(
-      'The productpage pod has no sidecar, so no route of Istio applies: the Service picks any pod of reviews.',
-    );
-  } else if (route?.origin) {
-    const {virtualService, rule, match} = route.origin;
-    const place = `spec.http[${rule}]${match === undefined ? '' : `.match[${match}]`}`;
-    lines.push(`Decided by ${objectName(virtualService)}, ${place}.`);
-  } else {
-    lines.push('No VirtualService is for reviews: the sidecar spreads the requests over all its pods.');
-  }
-  const answers = Object.entries(prediction.versions).filter(([, share]) => share > 0);
-  for (const [version, share] of answers) lines.push(`  ${Math.round(share * 100)} %  reviews ${version}`);
-  if (prediction.failed > 0)
-    lines.push(`  ${Math.round(prediction.failed * 100)} %  answered by no pod (an error)`);
-  say(io.stdout, lines.join('\n'));
+  const visitor = options.as ?? 'anonymous';
+  const path = options.path === undefined ? {} : {path: options.path};
+  const [way] = await readWays(kube, {visitors: [visitor], via, ...path}).catch(refuse);
+  if (!way) throw new Error('a visitor without a way');
+  if (options.json) io.stdout.write(`${jsonLine(way)}\n`);
+  else say(io.stdout, wayLines(way, looks).join('\n'));
   return exitCodes.passed;
+}
+
+function viaOf(text = 'productpage'): 'productpage' | 'gateway' {
+  if (text === 'productpage' || text === 'gateway') return text;
+  throw usage(`There is no way in called "${text}".`, 'Choose --via productpage or --via gateway');
+}
+
+function usage(message: string, remedy: string): WorkshopError {
+  return new WorkshopError({code: 'bad-options', message, remedies: [remedy], exitCode: exitCodes.usage});
+}
+
+async function oneCall(kube: Kube, from: string, to: string, options: WhyOptions) {
+  const visitor = options.as;
+  const headers: Record<string, string> = visitor === undefined ? {} : {'end-user': visitor};
+  const hop = await readCall(kube, {from, to, path: options.path ?? '/', headers});
+  if (hop) return hop;
+  throw new WorkshopError({
+    code: 'no-such-caller',
+    message: `No pod of a workload called ${from} runs there, so nobody calls.`,
+    remedies: [
+      'Name a Deployment, with its namespace behind a dot where that is not bookinfo: --from client.default',
+    ],
+  });
 }
 
 /** What decides can't be told from a part of it. */

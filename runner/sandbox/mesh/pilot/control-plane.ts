@@ -1,11 +1,11 @@
 import {buildSnapshot, workloadOf} from '../../../istio/build-snapshot.ts';
+import {readMeshConfig} from '../../../istio/mesh-config.ts';
 import type {MeshSnapshot} from '../../../istio/snapshot.ts';
 import type {IstioObject} from '../../../istio/types.ts';
 import type {ApiClient} from '../../api/client.ts';
 import type {Clock, Timer} from '../../clock.ts';
 import type {KubeObject} from '../../objects.ts';
 import {fastPace, type Pace} from '../../pace.ts';
-import {readMeshConfig} from './mesh-config.ts';
 
 /** The kinds of Istio that istiod watches. */
 export const watchedConfig = [

@@ -1,6 +1,7 @@
 import {createServer, type Server, type ServerResponse} from 'node:http';
 import type {Duplex} from 'node:stream';
 import {messageOf} from '../../../errors.ts';
+import {authorizeConnection} from '../../../istio/authorization.ts';
 import {buildRoutes} from '../../../istio/build-routes.ts';
 import {gatewayListeners} from '../../../istio/gateway-routes.ts';
 import {
@@ -171,7 +172,11 @@ export function createMeshProxy(options: MeshProxyOptions): MeshProxyServer {
     inboundOrigins.set(connection, {peer, port});
     const protocol = serviceBehind(routes.snapshot, runtime, port)?.protocol ?? 'auto';
     if (protocol === 'http') return serve(inbound, connection);
+    const {snapshot} = routes;
     const pass = () => {
+      const {principal, ip: sourceIp} = peer;
+      const asked = {...(principal ? {principal} : {}), sourceIp, port};
+      if (!authorizeConnection(snapshot, identity, asked).allowed) return void connection.destroy();
       attachment.dialLocal(port).then(
         local => {
           track(local);

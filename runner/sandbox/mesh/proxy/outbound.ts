@@ -1,5 +1,10 @@
 import {createHash, randomUUID} from 'node:crypto';
 import type {IncomingMessage, ServerResponse} from 'node:http';
+import {
+  type AuthorizationRequest,
+  type AuthorizationVerdict,
+  authorize,
+} from '../../../istio/authorization.ts';
 import type {Cluster} from '../../../istio/clusters.ts';
 import {decide, type RouteDecision} from '../../../istio/decide.ts';
 import {withoutPort} from '../../../istio/hosts.ts';
@@ -69,6 +74,11 @@ export async function handleOutbound(
     sendLocalReply(context, local);
     done();
   };
+  // A sidecar's policies are for what comes in; a gateway's own are asked before anything else.
+  const verdict = gateway ? authorize(routes.snapshot, runtime.identity, asAsked(request, origin)) : allowed;
+  if (!verdict.allowed) {
+    return reply({status: 403, body: 'RBAC: access denied', details: verdict.details});
+  }
   const faulted = await injectFault(runtime, decision.fault, flat, exchange, response);
   if (faulted === 'gone') return done();
   if (faulted) return reply(faulted);
@@ -164,6 +174,25 @@ export async function handleOutbound(
       });
     }
   }
+}
+
+const allowed: AuthorizationVerdict = {allowed: true};
+
+/** A client of the gateway as policies see it: without an identity of the mesh. */
+function asAsked(
+  {method, authority, path, headers}: RouteRequest,
+  origin: OutboundOrigin,
+): AuthorizationRequest {
+  const remote = headers['x-forwarded-for']?.split(',')[0]?.trim();
+  return {
+    sourceIp: origin.peer.ip,
+    ...(remote ? {remoteIp: remote} : {}),
+    method,
+    authority,
+    path,
+    port: origin.port,
+    headers,
+  };
 }
 
 const protocolError: LocalReply = {

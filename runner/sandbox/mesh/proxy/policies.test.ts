@@ -364,6 +364,49 @@ describe('policies of the mesh', () => {
     expect((await mesh.fetch('plain', url)).status).toBe(403);
   });
 
+  it("asks a gateway's own policies before its routes", async () => {
+    await mesh.pod({name: 'front', namespace: 'edge', labels: {istio: 'front'}, gateway: true});
+    await mesh.service('front', [{port: 80}], {istio: 'front'}, 'edge');
+    const server = {port: {number: 80, name: 'http', protocol: 'HTTP'}, hosts: ['*']};
+    const spec = {selector: {istio: 'front'}, servers: [server]};
+    const paths = ['/reviews/0'];
+    const entry = [
+      {apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: {name: 'front'}, spec},
+      {
+        ...virtualService(),
+        metadata: {name: 'front'},
+        spec: {hosts: ['*'], gateways: ['front'], http: [{route: [{destination: {host: 'reviews'}}]}]},
+      },
+      {
+        ...policy('AuthorizationPolicy', {rules: [{to: [{operation: {paths}}]}]}),
+        metadata: {name: 'front', namespace: 'edge'},
+      },
+    ];
+    await mesh.apply(entry);
+    expect((await mesh.fetch('plain', 'http://front.edge/reviews/0')).status).toBe(200);
+    expect(await mesh.fetch('plain', 'http://front.edge/reviews/1')).toMatchObject({
+      status: 403,
+      body: 'RBAC: access denied',
+    });
+  });
+
+  it('closes a connection that is not HTTP where no rule lets its caller in', async () => {
+    mesh.client.delete('services', 'reviews', {namespace: 'bookinfo'});
+    await mesh.service('reviews', [{port: 9080, name: 'tcp-9080'}]);
+    const namespaces = ['bookinfo'];
+    const letIn = (rule: unknown) => mesh.apply([policy('AuthorizationPolicy', {rules: [rule]})]);
+    await letIn({from: [{source: {namespaces}}]});
+    expect((await mesh.fetch('caller', url)).status).toBe(200);
+    await expect(mesh.fetch('plain', url)).rejects.toThrow();
+    // A rule that asks about HTTP is none for a port that is not HTTP.
+    await letIn({from: [{source: {namespaces}}], to: [{operation: {methods: ['GET']}}]});
+    await expect(mesh.fetch('caller', url)).rejects.toThrow();
+    await mesh.apply([
+      policy('AuthorizationPolicy', {action: 'DENY', rules: [{to: [{operation: {methods: ['POST']}}]}]}),
+    ]);
+    await expect(mesh.fetch('caller', url)).rejects.toThrow();
+  });
+
   it('#128 takes a port named tcp for TCP', async () => {
     mesh.client.delete('services', 'reviews', {namespace: 'bookinfo'});
     await mesh.service('reviews', [{port: 9080, name: 'tcp-9080'}]);

@@ -1,9 +1,9 @@
 import {parse} from 'yaml';
-import type {MeshConfig} from '../../../istio/snapshot.ts';
-import type {KubeObject} from '../../objects.ts';
+import type {MeshConfig} from './snapshot.ts';
+import type {IstioObject} from './types.ts';
 
 /** Reads the mesh configuration out of the ConfigMap `istio`; what is absent or unreadable keeps its default. */
-export function readMeshConfig(configMap: KubeObject | undefined): Partial<MeshConfig> {
+export function readMeshConfig(configMap: IstioObject | undefined): Partial<MeshConfig> {
   const text: unknown = configMap?.['data']?.mesh;
   if (typeof text !== 'string') return {};
   let mesh: any;

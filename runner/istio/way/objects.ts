@@ -1,0 +1,13 @@
+import type {MeshSnapshot} from '../snapshot.ts';
+import type {IstioObject, ObjectRef} from '../types.ts';
+
+export function objectIn<T extends IstioObject>(snapshot: MeshSnapshot, ref: ObjectRef): T | undefined {
+  return snapshot.config.find(
+    ({kind, metadata}) =>
+      kind === ref.kind && metadata.name === ref.name && (metadata.namespace ?? '') === ref.namespace,
+  ) as T | undefined;
+}
+
+export function sameObject(left: ObjectRef, right: ObjectRef): boolean {
+  return left.kind === right.kind && left.name === right.name && left.namespace === right.namespace;
+}
