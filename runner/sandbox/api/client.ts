@@ -34,6 +34,15 @@ export interface ApiClient {
     name: string,
     namespace?: string,
   ): T | undefined;
+  /**
+   * What the controller with this UID manages in a namespace (none: of what has no namespace); with an empty UID what
+   * no controller does. It costs as much as it finds, and has no order.
+   */
+  managedBy<T extends KubeObject = KubeObject>(
+    resource: ResourceName,
+    namespace: string | undefined,
+    uid: string,
+  ): T[];
   list<T extends KubeObject = KubeObject>(resource: ResourceName, options?: ListOptions): T[];
   create<T extends KubeObject = KubeObject>(resource: ResourceName, object: T): T;
   /** Replaces the object; a stale `metadata.resourceVersion` throws Conflict, a missing one is accepted. */

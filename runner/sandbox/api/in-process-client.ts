@@ -63,6 +63,10 @@ export function createInProcessClient(options: {
       if (!listOptions.labels) return objects as any;
       return objects.filter(object => hasLabels(object, listOptions.labels)) as any;
     },
+    managedBy: (resource, namespace, uid) => {
+      const type = known(resource);
+      return store.managedBy(type.storage, type.namespaced ? namespace : undefined, uid) as any;
+    },
     create: (resource, object) => {
       const type = known(resource);
       return operations.create(type, stored(type, object), context(type)) as any;

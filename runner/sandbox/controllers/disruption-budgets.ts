@@ -4,7 +4,8 @@ import {withCondition} from './conditions.ts';
 import {inPods} from './deployments/strategy.ts';
 import {keyOf, splitKey} from './keys.ts';
 import {controllerOf, selectorMatches} from './ownership.ts';
-import {isActive, isReady} from './pods.ts';
+import {inPieces} from './pieces.ts';
+import {createPodCohorts, type PodCohort} from './pod-cohorts.ts';
 import type {Runtime} from './runtime.ts';
 
 const resource = 'poddisruptionbudgets.policy';
@@ -14,7 +15,9 @@ export function startDisruptionBudgets(runtime: Runtime): void {
   const {client, clock} = runtime;
   const queue = runtime.queue(reconcile, resource);
   runtime.watch(resource, ({object}) => queue.add(keyOf(object)));
-  runtime.watch('pods', ({object}) => {
+  const cohorts = createPodCohorts();
+  runtime.watch<Pod>('pods', ({type, object}) => {
+    cohorts.note(object, type === 'DELETED');
     const {namespace = '', labels} = object.metadata;
     for (const budget of client.list(resource, {namespace})) {
       const spec = budget['spec'];
@@ -23,20 +26,23 @@ export function startDisruptionBudgets(runtime: Runtime): void {
     }
   });
 
-  function reconcile(key: string) {
+  function* reconcile(key: string) {
     const {namespace, name} = splitKey(key);
+    const seen = client.get(resource, name, namespace);
+    if (!seen || seen.metadata.deletionTimestamp !== undefined) return;
+    const selected: PodCohort[] = [];
+    yield* inPieces(cohorts.of(namespace), cohort => {
+      if (selectorMatches(seen['spec'].selector, cohort.labels)) selected.push(cohort);
+    });
     const budget = client.get(resource, name, namespace);
-    if (!budget || budget.metadata.deletionTimestamp !== undefined) return;
-    const pods = client
-      .list<Pod>('pods', {namespace})
-      .filter(pod => selectorMatches(budget['spec'].selector, pod.metadata.labels) && isActive(pod));
-    const expected = expectedPods(pods);
+    if (!budget || budget.metadata.uid !== seen.metadata.uid) return;
+    const expected = expectedPods(namespace, selected);
     const {minAvailable, maxUnavailable} = budget['spec'];
     const desired =
       maxUnavailable === undefined
         ? inPods(minAvailable ?? 1, expected, Math.ceil)
         : Math.max(0, expected - inPods(maxUnavailable, expected, Math.ceil));
-    const healthy = pods.filter(isReady).length;
+    const healthy = selected.reduce((sum, {ready}) => sum + ready, 0);
     const allowed = Math.max(0, healthy - desired);
     const condition: Condition = {
       type: 'DisruptionAllowed',
@@ -60,12 +66,10 @@ export function startDisruptionBudgets(runtime: Runtime): void {
   }
 
   /** What the pods' controllers want, so that missing pods count too. */
-  function expectedPods(pods: Pod[]): number {
+  function expectedPods(namespace: string, selected: readonly PodCohort[]): number {
     const scales = new Map<string, number>();
     let bare = 0;
-    for (const pod of pods) {
-      const owner = controllerOf(pod);
-      const namespace = pod.metadata.namespace;
+    for (const {owner, active} of selected) {
       const set =
         owner?.kind === 'ReplicaSet' ? client.get('replicasets.apps', owner.name, namespace) : undefined;
       const stateful =
@@ -74,7 +78,7 @@ export function startDisruptionBudgets(runtime: Runtime): void {
       const top: KubeObject | undefined =
         (deployment && client.get('deployments.apps', deployment.name, namespace)) ?? set ?? stateful;
       if (top) scales.set(top.metadata.uid ?? '', top['spec'].replicas ?? 1);
-      else bare++;
+      else bare += active;
     }
     return [...scales.values()].reduce((sum, count) => sum + count, bare);
   }

@@ -4,6 +4,7 @@ import type {Condition, KubeObject, Pod} from '../objects.ts';
 import {findCondition, withCondition} from './conditions.ts';
 import {keyOf, splitKey} from './keys.ts';
 import {controllerOf, hasKeptSpec, ownedBy} from './ownership.ts';
+import {inPieces} from './pieces.ts';
 import {isActive, isReady, podFromTemplate} from './pods.ts';
 import {ignoringGone, isNamespaceGoing} from './refusals.ts';
 import type {Runtime} from './runtime.ts';
@@ -30,17 +31,32 @@ export function startJobs(runtime: Runtime): void {
       expire(job);
       return;
     }
-    const pods = ownedBy<Pod>(client, 'pods', job);
+    const pods = yield* census(job);
     const verdict = judge(job, pods);
     if (verdict) yield* finish(job, pods, verdict);
     else if (job['spec'].suspend) yield* suspend(job, pods);
     else yield* run(job, pods);
   }
 
-  function* run(job: KubeObject, pods: Pod[]) {
+  function* census(job: KubeObject): Generator<void, Census> {
+    const pods: Census = {
+      active: [],
+      ready: 0,
+      succeeded: 0,
+      failed: 0,
+      lastEnd: -Infinity,
+      restarts: 0,
+      terminating: 0,
+      indexes: new Set(),
+    };
+    yield* inPieces(ownedBy<Pod>(client, 'pods', job), pod => count(pods, pod));
+    return pods;
+  }
+
+  function* run(job: KubeObject, pods: Census) {
     const {parallelism = 1, completions} = job['spec'];
-    const active = pods.filter(isActive).length;
-    const succeeded = pods.filter(pod => pod.status?.phase === 'Succeeded').length;
+    const {succeeded, indexes} = pods;
+    const active = pods.active.length;
     const left = completions === undefined ? (succeeded > 0 ? active : parallelism) : completions - succeeded;
     const deadline = deadlineIn(job);
     if (deadline !== undefined) queue.addAfter(keyOf(job), deadline);
@@ -48,22 +64,20 @@ export function startJobs(runtime: Runtime): void {
     if (wait > 0) queue.addAfter(keyOf(job), wait);
     else {
       const missing = Math.min(parallelism, left) - active;
-      const free = freeIndexes(pods);
+      const free = freeIndexes(indexes);
       yield* slowStart(
         Math.min(missing, burst),
         () => create(job, free),
         () => hasKeptSpec(client, resource, job),
       );
     }
-    writeStatus(job, job['status']?.conditions);
+    yield* writeStatus(job, job['status']?.conditions);
   }
 
   /** Milliseconds until a failed pod is replaced: 10 s after the first, doubling, at most 10 minutes. */
-  function retryIn(pods: Pod[]): number {
-    const failed = pods.filter(pod => pod.status?.phase === 'Failed');
-    if (failed.length === 0 || pods.some(isActive)) return 0;
-    const last = Math.max(...failed.map(endOf));
-    return last + Math.min(600_000, 10_000 * 2 ** (failed.length - 1)) - clock.now();
+  function retryIn({failed, active, lastEnd}: Census): number {
+    if (failed === 0 || active.length > 0) return 0;
+    return lastEnd + Math.min(600_000, 10_000 * 2 ** (failed - 1)) - clock.now();
   }
 
   function create(job: KubeObject, free: Iterator<number>) {
@@ -96,7 +110,7 @@ export function startJobs(runtime: Runtime): void {
     }
   }
 
-  function* suspend(job: KubeObject, pods: Pod[]) {
+  function* suspend(job: KubeObject, pods: Census) {
     yield* stop(job, pods);
     const condition: Condition = {
       type: 'Suspended',
@@ -104,11 +118,11 @@ export function startJobs(runtime: Runtime): void {
       reason: 'JobSuspended',
       message: 'Job suspended',
     };
-    writeStatus(job, withCondition(job['status']?.conditions, condition, rfc3339(clock.now())));
+    yield* writeStatus(job, withCondition(job['status']?.conditions, condition, rfc3339(clock.now())));
   }
 
-  function* stop(job: KubeObject, pods: Pod[]) {
-    for (const pod of pods.filter(isActive)) {
+  function* stop(job: KubeObject, {active}: Census) {
+    for (const pod of active) {
       const {name, namespace} = pod.metadata;
       ignoringGone(() => {
         client.delete('pods', name, namespace ? {namespace} : {});
@@ -125,12 +139,10 @@ export function startJobs(runtime: Runtime): void {
     return start + seconds * 1000 - clock.now();
   }
 
-  function judge(job: KubeObject, pods: Pod[]): Verdict | undefined {
+  function judge(job: KubeObject, {succeeded, failed, active, restarts}: Census): Verdict | undefined {
     const {completions, backoffLimit = 6} = job['spec'];
-    const succeeded = pods.filter(pod => pod.status?.phase === 'Succeeded').length;
-    const failed = pods.filter(pod => pod.status?.phase === 'Failed').length;
-    const active = pods.filter(isActive).length;
-    const enough = completions === undefined ? succeeded > 0 && active === 0 : succeeded >= completions;
+    const enough =
+      completions === undefined ? succeeded > 0 && active.length === 0 : succeeded >= completions;
     if (enough) {
       return {
         type: 'Complete',
@@ -138,7 +150,7 @@ export function startJobs(runtime: Runtime): void {
         message: 'Reached expected number of succeeded pods',
       };
     }
-    if (failed > backoffLimit || restartsOf(pods) > backoffLimit) {
+    if (failed > backoffLimit || restarts > backoffLimit) {
       return {
         type: 'Failed',
         reason: 'BackoffLimitExceeded',
@@ -154,7 +166,7 @@ export function startJobs(runtime: Runtime): void {
     };
   }
 
-  function* finish(job: KubeObject, pods: Pod[], {type, reason, message}: Verdict) {
+  function* finish(job: KubeObject, pods: Census, {type, reason, message}: Verdict) {
     if (type === 'Failed') yield* stop(job, pods);
     const now = rfc3339(clock.now());
     const before = type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
@@ -163,20 +175,16 @@ export function startJobs(runtime: Runtime): void {
       const probed = {type: one, status: 'True', reason, message, lastProbeTime: now} as const;
       conditions = withCondition(conditions, probed, now);
     }
-    writeStatus(job, conditions, type === 'Complete' ? now : undefined);
+    yield* writeStatus(job, conditions, type === 'Complete' ? now : undefined);
     if (type === 'Complete') events.normal(job, 'Completed', 'Job completed');
     else events.warning(job, reason, message);
   }
 
-  function writeStatus(seen: KubeObject, conditions: Condition[] | undefined, completionTime?: string) {
+  function* writeStatus(seen: KubeObject, conditions: Condition[] | undefined, completionTime?: string) {
     const {name, namespace} = seen.metadata;
+    const {active, ready, succeeded, failed, terminating} = yield* census(seen);
     const job = client.get(resource, name, namespace);
     if (!job) return;
-    const pods = ownedBy<Pod>(client, 'pods', job);
-    const active = pods.filter(isActive);
-    const count = (phase: string) => pods.filter(pod => pod.status?.phase === phase).length;
-    const [succeeded, failed] = [count('Succeeded'), count('Failed')];
-    const terminating = pods.filter(pod => pod.metadata.deletionTimestamp !== undefined).length;
     const startTime = job['status']?.startTime ?? (job['spec'].suspend ? undefined : rfc3339(clock.now()));
     client.updateStatus(resource, {
       ...job,
@@ -187,7 +195,7 @@ export function startJobs(runtime: Runtime): void {
         ...(active.length > 0 ? {active: active.length} : {}),
         ...(succeeded > 0 ? {succeeded} : {}),
         ...(failed > 0 ? {failed} : {}),
-        ready: active.filter(isReady).length,
+        ready,
         terminating,
         uncountedTerminatedPods: {},
       },
@@ -206,6 +214,38 @@ export function startJobs(runtime: Runtime): void {
   }
 }
 
+/** What a Job goes by of its pods. */
+interface Census {
+  active: Pod[];
+  /** How many of the active ones are ready. */
+  ready: number;
+  succeeded: number;
+  failed: number;
+  /** When the last of the failed ones ended, in milliseconds since the epoch. */
+  lastEnd: number;
+  restarts: number;
+  terminating: number;
+  /** The completion indexes that a pod has or had with success. */
+  indexes: Set<number>;
+}
+
+function count(pods: Census, pod: Pod): void {
+  const phase = pod.status?.phase;
+  if (isActive(pod)) pods.active.push(pod);
+  if (isActive(pod) && isReady(pod)) pods.ready += 1;
+  if (phase === 'Succeeded') pods.succeeded += 1;
+  if (phase === 'Failed') {
+    pods.failed += 1;
+    pods.lastEnd = Math.max(pods.lastEnd, endOf(pod));
+  } else {
+    pods.indexes.add(Number(pod.metadata.annotations?.['batch.kubernetes.io/job-completion-index']));
+  }
+  if (pod.metadata.deletionTimestamp !== undefined) pods.terminating += 1;
+  if (pod.spec.restartPolicy === 'OnFailure') {
+    for (const {restartCount} of statusesOf(pod)) pods.restarts += restartCount;
+  }
+}
+
 interface Verdict {
   type: 'Complete' | 'Failed';
   reason: string;
@@ -218,12 +258,7 @@ export function isFinished(job: KubeObject): boolean {
 }
 
 /** The completion indexes that no pod has or had with success, the lowest first. */
-function* freeIndexes(pods: Pod[]): Generator<number, never> {
-  const taken = new Set(
-    pods
-      .filter(pod => pod.status?.phase !== 'Failed')
-      .map(pod => Number(pod.metadata.annotations?.['batch.kubernetes.io/job-completion-index'])),
-  );
+function* freeIndexes(taken: ReadonlySet<number>): Generator<number, never> {
   for (let index = 0; ; index += 1) if (!taken.has(index)) yield index;
 }
 
@@ -231,13 +266,6 @@ const statusesOf = (pod: Pod) => [
   ...(pod.status?.initContainerStatuses ?? []),
   ...(pod.status?.containerStatuses ?? []),
 ];
-
-function restartsOf(pods: Pod[]): number {
-  return pods
-    .filter(pod => pod.spec.restartPolicy === 'OnFailure')
-    .flatMap(statusesOf)
-    .reduce((sum, status) => sum + status.restartCount, 0);
-}
 
 function endOf(pod: Pod): number {
   const ends = statusesOf(pod).map(status => Date.parse(status.state.terminated?.finishedAt ?? ''));

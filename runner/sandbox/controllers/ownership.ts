@@ -1,5 +1,6 @@
 import type {ApiClient, ResourceName} from '../api/client.ts';
 import type {KubeObject, OwnerReference} from '../objects.ts';
+import {inPieces} from './pieces.ts';
 
 /** The reference that makes `owner` the managing controller of an object. */
 export function controllerReference(owner: KubeObject): OwnerReference {
@@ -17,16 +18,14 @@ export function controllerOf(object: KubeObject): OwnerReference | undefined {
   return object.metadata.ownerReferences?.find(reference => reference.controller);
 }
 
-/** Everything of a resource that `owner` controls. */
+/** Everything of a resource that `owner` controls, in no order. */
 export function ownedBy<T extends KubeObject>(
   client: ApiClient,
   resource: ResourceName,
   owner: KubeObject,
 ): T[] {
   const {namespace, uid} = owner.metadata;
-  return client
-    .list<T>(resource, namespace === undefined ? {} : {namespace})
-    .filter(object => controllerOf(object)?.uid === uid);
+  return uid === undefined ? [] : client.managedBy<T>(resource, namespace, uid);
 }
 
 /** Whether what was asked for when `object` was read is still asked for, so that long work on it makes sense. */
@@ -39,25 +38,29 @@ export function hasKeptSpec(client: ApiClient, resource: ResourceName, object: K
 /**
  * Takes over what matches the owner's selector and has no controller, as the controllers of Kubernetes do; so
  * that what an orphaning deletion left behind is found again by a new owner.
- * @param candidates where to look, as of now or a little earlier; all of the owner's namespace unless given
  */
-export function adopt(
+export function adopt(client: ApiClient, resource: ResourceName, owner: KubeObject): void {
+  const pieces = adoptInPieces(client, resource, owner);
+  while (!pieces.next().done);
+}
+
+/** The same where there may be thousands to look at. */
+export function* adoptInPieces(
   client: ApiClient,
   resource: ResourceName,
   owner: KubeObject,
-  candidates?: readonly KubeObject[],
-): void {
+): Generator<void, void> {
   const {namespace, deletionTimestamp} = owner.metadata;
   const selector = owner['spec']?.selector;
   if (deletionTimestamp !== undefined || namespace === undefined || !selector) return;
-  for (const candidate of candidates ?? client.list(resource, {namespace})) {
-    if (controllerOf(candidate)) continue;
+  yield* inPieces(client.managedBy(resource, namespace, ''), candidate => {
+    // Between the pieces somebody else may have been quicker.
     const object = client.get(resource, candidate.metadata.name, namespace);
-    if (!object || controllerOf(object) || object.metadata.deletionTimestamp !== undefined) continue;
-    if (!selectorMatches(selector, object.metadata.labels)) continue;
+    if (!object || controllerOf(object) || object.metadata.deletionTimestamp !== undefined) return;
+    if (!selectorMatches(selector, object.metadata.labels)) return;
     const ownerReferences = [...(object.metadata.ownerReferences ?? []), controllerReference(owner)];
     client.patch(resource, object.metadata.name, {metadata: {ownerReferences}}, {namespace});
-  }
+  });
 }
 
 /** Whether a `metav1.LabelSelector` selects these labels; an empty one selects everything. */

@@ -2,6 +2,7 @@ import {copyJson} from '../json.ts';
 import type {KubeObject, Pod} from '../objects.ts';
 import {findCondition} from './conditions.ts';
 import {controllerReference} from './ownership.ts';
+import {inPieces, sortInPieces} from './pieces.ts';
 
 /** Counts towards a controller's replicas: neither ended nor on its way out. */
 export function isActive(pod: Pod): boolean {
@@ -49,21 +50,24 @@ export function podFromTemplate({owner, template, name, labels}: PodFromTemplate
   } as Pod;
 }
 
-/** Pods in the order in which a workload that shrinks gives them up, by Kubernetes' rules: the least useful first. */
-export function deletionOrder(pods: readonly Pod[]): Pod[] {
-  return pods
-    .map(usefulness)
-    .sort(
-      (a, b) =>
-        a.stage - b.stage ||
-        a.cost - b.cost ||
-        // The time that has been ready the longest, the fewest restarts and the oldest pod are kept.
-        compareTexts(b.ready, a.ready) ||
-        b.restarts - a.restarts ||
-        compareTexts(b.created, a.created),
-    )
-    .map(({pod}) => pod);
+/** The first pods that a workload that shrinks gives up, by Kubernetes' rules: the least useful first. */
+export function* deletionOrder(pods: readonly Pod[], count: number): Generator<void, Pod[]> {
+  const judged: Usefulness[] = [];
+  yield* inPieces(pods, pod => judged.push(usefulness(pod)));
+  const sorted = yield* sortInPieces(
+    judged,
+    (a, b) =>
+      a.stage - b.stage ||
+      a.cost - b.cost ||
+      // The time that has been ready the longest, the fewest restarts and the oldest pod are kept.
+      compareTexts(b.ready, a.ready) ||
+      b.restarts - a.restarts ||
+      compareTexts(b.created, a.created),
+  );
+  return sorted.slice(0, count).map(({pod}) => pod);
 }
+
+type Usefulness = ReturnType<typeof usefulness>;
 
 /** Times are texts of one form, which compare as they stand. */
 function usefulness(pod: Pod) {

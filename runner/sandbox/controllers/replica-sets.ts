@@ -3,7 +3,7 @@ import {rfc3339} from '../clock.ts';
 import type {Condition, KubeObject, Pod} from '../objects.ts';
 import {withCondition, withoutCondition} from './conditions.ts';
 import {keyOf, splitKey} from './keys.ts';
-import {adopt, controllerOf, hasKeptSpec} from './ownership.ts';
+import {adoptInPieces, controllerOf, hasKeptSpec, ownedBy} from './ownership.ts';
 import {filterInPieces, inPieces} from './pieces.ts';
 import {availableIn, deletionOrder, isActive, isReady, podFromTemplate} from './pods.ts';
 import {ignoringGone, isNamespaceGoing} from './refusals.ts';
@@ -28,8 +28,7 @@ export function startReplicaSets(runtime: Runtime): void {
     const {namespace, name} = splitKey(key);
     const set = client.get(resource, name, namespace);
     if (!set) return;
-    const orphans = yield* filterInPieces(client.list('pods', {namespace}), pod => !controllerOf(pod));
-    adopt(client, 'pods', set, orphans);
+    yield* adoptInPieces(client, 'pods', set);
     const active = yield* activeOf(set);
     let failure: unknown;
     if (set.metadata.deletionTimestamp === undefined) {
@@ -43,10 +42,7 @@ export function startReplicaSets(runtime: Runtime): void {
     if (failure) throw failure;
   }
 
-  function activeOf({metadata: {namespace = '', uid}}: KubeObject) {
-    const pods = client.list<Pod>('pods', {namespace});
-    return filterInPieces(pods, pod => controllerOf(pod)?.uid === uid && isActive(pod));
-  }
+  const activeOf = (set: KubeObject) => filterInPieces(ownedBy<Pod>(client, 'pods', set), isActive);
 
   /** Closes the gap, or a burst of it: the pods that come and go, or a new size meanwhile, bring the set back here. */
   function* scale(set: KubeObject, active: Pod[]) {
@@ -56,7 +52,8 @@ export function startReplicaSets(runtime: Runtime): void {
       yield* slowStart(Math.min(missing, burst), () => createPod(set), isWanted);
       return;
     }
-    for (const pod of deletionOrder(active).slice(0, Math.min(-missing, burst))) {
+    const doomed = yield* deletionOrder(active, Math.min(-missing, burst));
+    for (const pod of doomed) {
       if (!isWanted()) return;
       const {name, namespace, uid} = pod.metadata;
       ignoringGone(() => {

@@ -1,7 +1,8 @@
 import {messageOf} from '../../errors.ts';
 import type {KubeObject, Pod} from '../objects.ts';
 import {keyOf, splitKey} from './keys.ts';
-import {adopt, controllerOf, ownedBy} from './ownership.ts';
+import {adoptInPieces, controllerOf, hasKeptSpec, ownedBy} from './ownership.ts';
+import {inPieces} from './pieces.ts';
 import {availableIn, isReady, podFromTemplate} from './pods.ts';
 import {ignoringGone, isNamespaceGoing} from './refusals.ts';
 import {currentRevision, revisionLabel} from './revisions.ts';
@@ -9,6 +10,8 @@ import type {Runtime} from './runtime.ts';
 import {burst} from './slow-start.ts';
 
 const resource = 'statefulsets.apps';
+/** How many ordinals are looked at in one turn. */
+const lookedAt = 100;
 
 /** Pods with names that stay, one after the other. */
 export function startStatefulSets(runtime: Runtime): void {
@@ -25,7 +28,7 @@ export function startStatefulSets(runtime: Runtime): void {
     const {namespace, name} = splitKey(key);
     const set = client.get(resource, name, namespace);
     if (!set || set.metadata.deletionTimestamp !== undefined) return;
-    adopt(client, 'pods', set);
+    yield* adoptInPieces(client, 'pods', set);
     const revision = currentRevision({
       client,
       owner: set,
@@ -34,24 +37,28 @@ export function startStatefulSets(runtime: Runtime): void {
     try {
       yield* advance(set, revision);
     } finally {
-      writeStatus(set, revision);
+      yield* writeStatus(set, revision);
     }
   }
 
-  const podsOf = (set: KubeObject) => {
-    const pods = ownedBy<Pod>(client, 'pods', set);
-    return new Map(pods.map(pod => [ordinalOf(pod), pod]));
-  };
+  function* podsOf(set: KubeObject): Generator<void, Map<number, Pod>> {
+    const pods = new Map<number, Pod>();
+    yield* inPieces(ownedBy<Pod>(client, 'pods', set), pod => pods.set(ordinalOf(pod), pod));
+    return pods;
+  }
 
   /** One step: everything that may happen before something else has become ready or gone, or a burst of it. */
   function* advance(set: KubeObject, revision: string) {
     const wanted: number = set['spec'].replicas ?? 1;
     const first: number = set['spec'].ordinals?.start ?? 0;
     const parallel = set['spec'].podManagementPolicy === 'Parallel';
-    const pods = podsOf(set);
+    const isWanted = () => hasKeptSpec(client, resource, set);
+    const pods = yield* podsOf(set);
     let settled = true;
     let changes = 0;
     for (let ordinal = first; ordinal < first + wanted; ordinal++) {
+      if (ordinal % lookedAt === lookedAt - 1) yield;
+      if (!isWanted()) return;
       const pod = pods.get(ordinal);
       const ended = pod && ['Failed', 'Succeeded'].includes(pod.status?.phase);
       const isGoing = ended && !pod.metadata.deletionTimestamp;
@@ -69,6 +76,7 @@ export function startStatefulSets(runtime: Runtime): void {
     }
     const surplus = [...pods].filter(([ordinal]) => ordinal < first || ordinal >= first + wanted);
     for (const [, pod] of surplus.sort(([left], [right]) => right - left)) {
+      if (!isWanted()) return;
       if (pod.metadata.deletionTimestamp === undefined) remove(set, pod);
       if (!parallel) return;
       yield;
@@ -128,11 +136,11 @@ export function startStatefulSets(runtime: Runtime): void {
     });
   }
 
-  function writeStatus(seen: KubeObject, revision: string) {
+  function* writeStatus(seen: KubeObject, revision: string) {
     const {name, namespace} = seen.metadata;
+    const pods = [...(yield* podsOf(seen)).values()];
     const set = client.get(resource, name, namespace);
     if (!set) return;
-    const pods = [...podsOf(set).values()];
     const live = pods.filter(pod => pod.metadata.deletionTimestamp === undefined);
     const updated = live.filter(pod => pod.metadata.labels?.[revisionLabel] === revision).length;
     const before: string = set['status']?.currentRevision ?? revision;

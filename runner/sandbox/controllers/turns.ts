@@ -6,7 +6,7 @@ export interface Turns {
 }
 
 /** How long, in milliseconds, work may go on before sockets get their turn again. */
-const slice = 8;
+const slice = 5;
 
 /**
  * First in, first out, in slices between the turns of the event loop. Long work is many pieces, each of which takes

@@ -1,4 +1,4 @@
-import {afterEach, describe, expect, it} from 'vitest';
+import {afterEach, describe, expect, it, vi} from 'vitest';
 import {seededRandom} from '../clock.ts';
 import type {Container, KubeObject, Pod} from '../objects.ts';
 import {createFakeClient, type FakeClient} from '../testing/fake-client.ts';
@@ -305,6 +305,19 @@ describe('a node', () => {
         .filter(one => one.spec.nodeName)
         .map(one => one.metadata.name),
     ).toContain(names[0]);
+  });
+
+  it('tries one of many that ask for the same when a place becomes free', async () => {
+    const {client, kubelet} = boot();
+    for (let count = 0; count < 410; count += 1) {
+      client.create('pods', pod(`web-${count}`, {containers: [container('app')]}));
+    }
+    await kubelet.idle();
+    const looks = vi.spyOn(client, 'get');
+    client.delete('pods', 'web-0', {namespace: 'shop', gracePeriodSeconds: 0});
+    await kubelet.idle();
+    expect(client.list<Pod>('pods').filter(one => one.spec.nodeName)).toHaveLength(110);
+    expect(new Set(looks.mock.calls.map(([, name]) => name)).size).toBeLessThan(20);
   });
 
   it('turns away what was bound to it all the same', async () => {

@@ -279,8 +279,12 @@ export function createPodWorker(
       step();
     },
     retryConfig() {
-      if (mountFailure !== undefined && !attachment) preparing = false;
-      for (const container of all) if (container.waitsForConfig) container.retry();
+      const waitsForMount = mountFailure !== undefined && !attachment;
+      const waiting = all.filter(container => container.waitsForConfig);
+      // Thousands of ConfigMaps may come while a hundred pods run.
+      if (!waitsForMount && waiting.length === 0) return;
+      if (waitsForMount) preparing = false;
+      for (const container of waiting) container.retry();
       step();
     },
     async abandon() {

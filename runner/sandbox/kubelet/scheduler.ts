@@ -5,28 +5,27 @@ import type {Runtime} from '../controllers/runtime.ts';
 import type {KubeObject, Pod} from '../objects.ts';
 import {obstacles} from './fit.ts';
 import {createNodeUsages} from './node-usages.ts';
+import {createUnscheduledPods} from './unscheduled-pods.ts';
 
 /** Binds pods to the first node that takes them, and says why when none does. */
 export function startScheduler(runtime: Runtime): void {
   const {client, clock} = runtime;
   const events = runtime.recorder('default-scheduler');
   const queue = runtime.queue(reconcile, 'pods');
-  const unscheduled = new Set<string>();
+  const unscheduled = createUnscheduledPods();
   const usages = createNodeUsages();
   const offers = new Map<string, string>();
   const retryAll = () => {
-    for (const key of unscheduled) queue.add(key);
+    for (const key of unscheduled.first()) queue.add(key);
   };
 
   runtime.watch<Pod>('pods', ({type, object}) => {
     const key = keyOf(object);
     const isGone = type === 'DELETED';
     if (usages.note(object, isGone) === 'freed') retryAll();
-    if (isGone) unscheduled.delete(key);
-    else if (object.spec.nodeName === undefined) {
-      unscheduled.add(key);
-      queue.add(key);
-    }
+    if (isGone || object.spec.nodeName !== undefined || object.metadata.deletionTimestamp !== undefined) {
+      unscheduled.remove(key);
+    } else if (unscheduled.add(object)) queue.add(key);
   });
   runtime.watch('nodes', ({type, object}) => {
     if (type === 'DELETED') offers.delete(object.metadata.name);
@@ -44,18 +43,32 @@ export function startScheduler(runtime: Runtime): void {
   function reconcile(key: string) {
     const {namespace, name} = splitKey(key);
     const pod = client.get<Pod>('pods', name, namespace);
-    if (!pod || pod.spec.nodeName !== undefined || pod.metadata.deletionTimestamp !== undefined) {
-      unscheduled.delete(key);
-      return;
-    }
+    if (!pod || pod.spec.nodeName !== undefined || pod.metadata.deletionTimestamp !== undefined) return;
     if ((pod.spec['schedulerName'] ?? 'default-scheduler') !== 'default-scheduler') return;
+    try {
+      place(pod);
+    } catch (error) {
+      // The queue comes back to it; meanwhile it does not stand before the others.
+      unscheduled.remove(key);
+      tryNext(pod);
+      throw error;
+    }
+  }
+
+  /** Once one pod has found its place, or is out of the way, others of its kind may. */
+  function tryNext(pod: Pod) {
+    const next = unscheduled.after(pod);
+    if (next !== undefined) queue.add(next);
+  }
+
+  function place(pod: Pod) {
     const nodes = client.list('nodes');
     const reasons: string[] = [];
     for (const node of nodes) {
       const found = obstacles(pod, node, usages.of(node.metadata.name));
       if (found.length === 0) {
         bind(pod, node);
-        unscheduled.delete(key);
+        tryNext(pod);
         return;
       }
       reasons.push(...found);
@@ -84,7 +97,11 @@ export function startScheduler(runtime: Runtime): void {
       nodes === 0
         ? 'no nodes available to schedule pods'
         : `0/${nodes} nodes are available: ${list.join(', ')}. preemption: 0/${nodes} nodes are available: ${help}.`;
-    if (findCondition(pod.status?.conditions, 'PodScheduled')?.message === message) return;
+    unscheduled.add(pod);
+    const told = findCondition(pod.status?.conditions, 'PodScheduled')?.message;
+    if (told === message) return;
+    // What is new to one that was told before is new to all of its kind.
+    if (told !== undefined) for (const key of unscheduled.like(pod)) queue.add(key);
     const condition = {
       type: 'PodScheduled',
       status: 'False',

@@ -76,6 +76,37 @@ describe('the store', () => {
     expect(store.list('configmaps', 'b')).toEqual([]);
   });
 
+  it('finds what a controller manages, and what none does, whatever is stored', () => {
+    const store = new Store();
+    const put = (name: string, ownerReferences?: unknown) => {
+      const {metadata, ...rest} = object(name);
+      store.put('pods', {...rest, metadata: {...metadata, ownerReferences}} as KubeObject);
+    };
+    const found = (uid: string) => store.managedBy('pods', 'n', uid).map(({metadata}) => metadata.name);
+    const reference = (uid: string, controller = true) => ({
+      apiVersion: 'v1',
+      kind: 'K',
+      name: 'k',
+      uid,
+      controller,
+    });
+    put('a', [reference('other', false), reference('one')]);
+    put('b', [reference('one')]);
+    put('c');
+    put('d', 'odd');
+    put('e', [null, {controller: true, uid: 7}]);
+    expect(found('one')).toEqual(['a', 'b']);
+    expect(found('other')).toEqual([]);
+    expect(found('')).toEqual(['c', 'd', 'e']);
+    put('c', [reference('one')]);
+    put('a', [reference('two')]);
+    store.remove('pods', 'n', 'b');
+    expect(found('one')).toEqual(['c']);
+    expect(found('two')).toEqual(['a']);
+    expect(found('')).toEqual(['d', 'e']);
+    expect(store.managedBy('pods', 'elsewhere', 'one')).toEqual([]);
+  });
+
   it('refuses what is beyond its quota in the words of etcd, but never what makes room', () => {
     const store = new Store({quota: 12_000});
     const big = 'x'.repeat(3000);

@@ -78,6 +78,11 @@ export class Store {
     return this.#objects.get(resource)?.list(namespace) ?? [];
   }
 
+  /** What a controller of that UID manages in a namespace, or what none does where it is empty; a new array, unordered. */
+  managedBy(resource: string, namespace: string | undefined, uid: string): KubeObject[] {
+    return this.#objects.get(resource)?.managedBy(namespace, uid) ?? [];
+  }
+
   /** The resources that hold at least one object. */
   resources(): string[] {
     return [...this.#objects].filter(([, objects]) => objects.size > 0).map(([resource]) => resource);

@@ -150,6 +150,12 @@ export function createFakeClient(options: {clock: Clock; random: Random}): FakeC
       tableOf(resource).get(keyOf(resource, name, namespace)) as T | undefined,
     list: <T extends KubeObject>(resource: string, wanted: ListOptions = {}) =>
       [...tableOf(resource).values()].filter(object => selects(wanted, object)) as T[],
+    managedBy: <T extends KubeObject>(resource: string, namespace: string | undefined, uid: string) =>
+      api
+        .list<T>(resource, namespace === undefined ? {} : {namespace})
+        .filter(
+          ({metadata}) => (metadata.ownerReferences?.find(({controller}) => controller)?.uid ?? '') === uid,
+        ),
     create<T extends KubeObject>(resource: string, given: T) {
       const object = structuredClone(given) as KubeObject;
       const meta = object.metadata;

@@ -22,13 +22,10 @@ export interface EndpointGroup {
   endpoints: ServiceEndpoint[];
 }
 
-/** Where a Service's traffic can go, by Kubernetes' rules: pods it selects that have an IP and have not ended. */
+/** Where a Service's traffic can go: the pods it selects that can be reached, by name. */
 export function endpointsOf(service: Service, pods: readonly Pod[]): EndpointGroup[] {
   const groups = new Map<string, EndpointGroup>();
-  const reachable = pods.filter(
-    ({status}) => status?.podIP && !['Succeeded', 'Failed'].includes(status.phase),
-  );
-  for (const pod of reachable.sort((left, right) => left.metadata.name.localeCompare(right.metadata.name))) {
+  for (const pod of pods.toSorted((left, right) => (left.metadata.name < right.metadata.name ? -1 : 1))) {
     const ip = pod.status.podIP as string;
     const ports = (service.spec.ports ?? []).flatMap(port => resolvePort(port, pod));
     const key = JSON.stringify(ports);

@@ -2,6 +2,7 @@ import type {KubeObject, Pod, Service} from '../../objects.ts';
 import {keyOf, splitKey} from '../keys.ts';
 import type {Runtime} from '../runtime.ts';
 import {type EndpointGroup, endpointsOf} from './endpoints-of.ts';
+import {createReachablePods, isReachable} from './reachable-pods.ts';
 import {legacyEndpoints, managedBy, sliceOf} from './slice-of.ts';
 
 const slices = 'endpointslices.discovery.k8s.io';
@@ -10,25 +11,21 @@ const slices = 'endpointslices.discovery.k8s.io';
 export function startEndpoints(runtime: Runtime): void {
   const {client} = runtime;
   const queue = runtime.queue(reconcile, 'services');
-  const enqueueFor = (pod: KubeObject) => {
+  const reachable = createReachablePods();
+  const enqueueFor = (pod: Pod) => {
     const {namespace, labels} = pod.metadata;
     for (const service of client.list<Service>('services', namespace === undefined ? {} : {namespace})) {
       if (selects(service, labels)) queue.add(keyOf(service));
     }
   };
-  const labelsOf = new Map<string, Record<string, string> | undefined>();
 
   runtime.watch('services', ({object}) => queue.add(keyOf(object)));
-  runtime.watch('pods', ({type, object}) => {
-    enqueueFor(object);
-    const uid = object.metadata.uid ?? '';
-    const before = labelsOf.get(uid);
+  runtime.watch<Pod>('pods', ({type, object}) => {
+    const before = reachable.note(object, type === 'DELETED');
+    const is = type !== 'DELETED' && isReachable(object);
+    if (is) enqueueFor(object);
     // A pod whose labels changed has to leave the Services that selected it before.
-    if (before && before !== object.metadata.labels) {
-      enqueueFor({...object, metadata: {...object.metadata, labels: before}});
-    }
-    if (type === 'DELETED') labelsOf.delete(uid);
-    else labelsOf.set(uid, object.metadata.labels);
+    if (before && !(is && before.metadata.labels === object.metadata.labels)) enqueueFor(before);
   });
   runtime.watch(slices, ({type, object}) => {
     const service = object.metadata.labels?.['kubernetes.io/service-name'];
@@ -51,7 +48,7 @@ export function startEndpoints(runtime: Runtime): void {
     }
     // Without a selector somebody else keeps the endpoints.
     if (!service.spec.selector || service.metadata.deletionTimestamp !== undefined) return;
-    const pods = client.list<Pod>('pods', {namespace, labels: service.spec.selector});
+    const pods = reachable.of(namespace).filter(pod => selects(service, pod.metadata.labels));
     const groups = endpointsOf(service, pods);
     const wanted: EndpointGroup[] = groups.length > 0 ? groups : [{ports: [], endpoints: []}];
     writeSlices(service, wanted, existing);

@@ -38,6 +38,9 @@ export function createMemoryClient(): ApiClient {
           (!options?.namespace || metadata.namespace === options.namespace) &&
           Object.entries(options?.labels ?? {}).every(([key, value]) => metadata.labels?.[key] === value),
       ) as any,
+    managedBy: () => {
+      throw new Error('the memory client knows no controllers');
+    },
     create: (resource, object) => put(resource, object, 'ADDED'),
     update: (resource, object) => put(resource, object, 'MODIFIED'),
     updateStatus: (resource, object) => put(resource, object, 'MODIFIED'),
