@@ -142,8 +142,9 @@ async function start(
       const wanted = [...ground(options), ...applied(objects, options)];
       mirrored = /"mirrors?"/.test(JSON.stringify(objects));
       const policy = options?.meshConfig?.outboundTrafficPolicy;
-      // istiod hears of its own configuration on another way: only a second round comes surely after it.
-      const rounds = policy === outbound ? 1 : 2;
+      // istiod hears of its own configuration on another way, and watches each kind by itself, of which one may lag
+      // behind the marker's in an API that does more than keep objects: a second round comes surely after them.
+      const rounds = policy === outbound && startApi === startMemoryApi ? 1 : 2;
       outbound = policy;
       for (let round = 0; round < rounds; round += 1) {
         number += 1;
