@@ -91,6 +91,8 @@ describe('wrong usage', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(stdout).toBe('');
     expect(code).toBe(2);
+    // A workshop begins with what is done in it, and its engine can be chosen until then.
+    expect(existsSync(path.join(folder, 'state', 'workshops', 'default', 'workshop.json'))).toBe(false);
   });
 
   it('is data with --json', async () => {

@@ -31,6 +31,8 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
   const app = await openApp(io, {...options, fresh});
   const view = lineView(io, viewChoice(io, options, true));
   try {
+    const all = options.all === true || labs.length === 0;
+    const wanted = all ? app.labs.map(lab => lab.id) : labs.map(text => findLab(app.labs, text).id);
     await app.lock();
     const stop = new AbortController();
     const forget = io.onSignal(() => stop.abort());
@@ -42,8 +44,6 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
       })
       .finally(forget);
     const progress = await app.store.readProgress();
-    const all = options.all === true || labs.length === 0;
-    const wanted = all ? app.labs.map(lab => lab.id) : labs.map(text => findLab(app.labs, text).id);
     const executor = app.createExecutor(view, {
       loads,
       ...(options.evidence ? {evidenceFolder: options.evidence} : {}),
