@@ -1,12 +1,14 @@
 /**
  * Bundles the program into .build/, so that it starts fast: the app with what it loads later in chunks, the
- * sandbox, the verifier, and the two small tools each as one file. Compiles the labs to JSON.
+ * sandbox, the verifier, and the two small tools each as one file. Compiles the labs to JSON. With package.json and
+ * labs/ that is the whole package: whatever it needs lies in it, so it has no dependencies.
  */
-import {chmod, mkdir, rename, rm, writeFile} from 'node:fs/promises';
+import {chmod, cp, mkdir, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 import {build} from 'esbuild';
 import {fastStart, lightPackages} from './fast-start.mjs';
+import {noticesOf} from './notices.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const target = path.resolve(root, process.argv[2] ?? '.build');
@@ -27,18 +29,29 @@ const common = {
   target: 'node20.19',
   format: 'esm',
   outExtension: {'.js': '.mjs'},
-  // Playwright's files find each other by their own paths, and sixel assigns to an undeclared variable, which an ES
-  // module may not; both are loaded only when they are needed.
-  external: ['playwright', 'playwright-core', 'react-devtools-core', 'sixel'],
-  define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'},
+  // Playwright's files find each other by their own paths, so it lies beside the bundles as it is.
+  external: ['playwright-core', 'react-devtools-core'],
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    'process.env.DEV': '"false"',
+    // sixel assigns to this undeclared variable, which an ES module may not.
+    UPNG: 'globalThis.UPNG',
+  },
   alias: lightPackages,
   plugins: [fastStart],
   minify: true,
   logLevel: 'warning',
 };
 
+/** Every file of which something is in a bundle, relative to the root. */
+const inputs = new Set();
+
 async function bundle(options) {
-  const {outputFiles} = await build({...common, ...options, write: false});
+  const {outputFiles, metafile} = await build({...common, ...options, write: false, metafile: true});
+  for (const output of Object.values(metafile.outputs)) {
+    for (const [file, {bytesInOutput}] of Object.entries(output.inputs))
+      if (bytesInOutput > 0) inputs.add(file);
+  }
   for (const {path: file, text} of outputFiles) {
     await mkdir(path.dirname(file), {recursive: true});
     // Making a `require` takes a while, and only few of the files call it.
@@ -56,6 +69,16 @@ function wrapper(bundleFromTools) {
   return ['#!/bin/sh', `exec "\${ISTIO_WORKSHOP_NODE:-node}" "\${0%/*}/${bundleFromTools}" "$@"`, ''].join(
     '\n',
   );
+}
+
+/** Playwright without what only its own windows and a compiler read: that is a third of it. */
+async function copyPlaywright() {
+  const from = path.join(root, 'node_modules', 'playwright-core');
+  const unused = ['types', 'lib/vite', 'README.md'].map(name => path.join(from, name));
+  await cp(from, path.join(staging, 'node_modules', 'playwright-core'), {
+    recursive: true,
+    filter: file => !unused.includes(file),
+  });
 }
 
 const startedAt = performance.now();
@@ -80,12 +103,24 @@ await Promise.all([
     chunkNames: 'chunks/[name]-[hash]',
   }),
   bundle({entryPoints: {catalog: 'runner/catalog/catalog.ts'}, outdir: staging}),
+  // Not minified and for any Node: it has to say a sentence where the Node is too old for everything else.
+  bundle({
+    entryPoints: {bin: 'scripts/bin.mjs'},
+    outdir: staging,
+    external: ['./main.mjs'],
+    target: 'node14.18',
+    minify: false,
+  }),
+  copyPlaywright(),
 ]);
 const {compileLabs} = await import(pathToFileURL(path.join(staging, 'catalog.mjs')).href);
 await writeFile(path.join(staging, 'labs.json'), JSON.stringify(await compileLabs(path.join(root, 'labs'))));
+await rm(path.join(staging, 'catalog.mjs'));
+await writeFile(path.join(staging, 'THIRD-PARTY.txt'), await noticesOf(root, inputs));
 await executable(path.join(staging, 'tools/bin/kubectl'), wrapper('../kubectl.mjs'));
 await executable(path.join(staging, 'tools/bin/helm'), wrapper('../helm.mjs'));
 await executable(path.join(staging, 'tools/bin/istio-workshop'), wrapper('../../main.mjs'));
+await chmod(path.join(staging, 'bin.mjs'), 0o755);
 await rm(target, {recursive: true, force: true});
 await rename(staging, target);
 console.error(

@@ -1,4 +1,4 @@
-import type {Browser} from 'playwright';
+import type {Browser} from 'playwright-core';
 import type {FoundBrowser} from './browser-cache.ts';
 import type {VerifyBrowser} from './observation.ts';
 import {ProductPage} from './product-page.ts';
@@ -50,7 +50,7 @@ export async function openBrowser(options: {
   profileFolder?: string | undefined;
 }): Promise<VerifyBrowser> {
   const {browser: found, root, env, profileFolder} = options;
-  const {chromium} = await import('playwright');
+  const {chromium} = await import('playwright-core');
   const environment = {
     ...environmentFor(found, env),
     ...(profileFolder && profileFolder.length < longestForSocket ? {TMPDIR: profileFolder} : {}),

@@ -57,7 +57,7 @@ export async function fetchBrowser(options: FetchOptions): Promise<FoundBrowser>
 async function playwrightDownload(options: FetchOptions): Promise<FoundBrowser | undefined> {
   const {search, run, progress, signal} = options;
   const cli = path.join(
-    path.dirname(createRequire(import.meta.url).resolve('playwright/package.json')),
+    path.dirname(createRequire(import.meta.url).resolve('playwright-core/package.json')),
     'cli.js',
   );
   const done = timed(progress, "Playwright's headless shell (about 100 MB)");

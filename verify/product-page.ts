@@ -1,4 +1,4 @@
-import type {BrowserContext, Page, Response} from 'playwright';
+import type {BrowserContext, Page, Response} from 'playwright-core';
 import {loadFailure} from './load-failure.ts';
 import type {Observation, PageReading, Visitor, VisitorPage} from './observation.ts';
 import {readPage} from './read-page.ts';

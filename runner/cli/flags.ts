@@ -38,6 +38,36 @@ export const globalFlags: readonly Flag[] = [
   {flags: '--debug', help: 'show stacks'},
 ];
 
+/** The options of `verify`, which reads them itself; here they are for the help and for completion. */
+export const verifyFlags: readonly Flag[] = [
+  {flags: '--url <url>', help: 'the page, e.g. http://localhost:8080/productpage'},
+  {
+    flags: '--expect <what>',
+    help: 'black | anonymous=red,jason=black,john=none | none=50%,red=50% | seen:black,red',
+  },
+  {
+    flags: '--loads <n>',
+    help: 'loads of each visitor that must all be right (10); of all visitors for a mix (600)',
+  },
+  {flags: '--settle <seconds>', help: 'how long wrong answers count as "not yet" (15)'},
+  {flags: '--start-up <seconds>', help: 'how long no answer counts as "not yet" (120)'},
+  {
+    flags: '--screenshots <dir>',
+    help: "keep a picture for each visitor, and the page's HTML when it is wrong",
+  },
+  {flags: '--fetch-browser', help: 'only find a browser, or fetch one where there is none'},
+];
+
+/** Options that were read, as a command line once more: those of `flags` that were given. */
+export function asArguments(flags: readonly Flag[], options: object): string[] {
+  return flags.flatMap(({flags: text}) => {
+    const name = text.split(' ')[0] as string;
+    const value = (options as Record<string, unknown>)[camelCase(name.slice(2))];
+    if (value === undefined) return [];
+    return value === true ? [name] : [`${name}=${value}`];
+  });
+}
+
 /**
  * Reads a command line that holds nothing but global options: the one that opens the app, which should not wait for
  * the whole command line to be loaded.
@@ -52,12 +82,13 @@ export function onlyGlobalOptions(argv: readonly string[]): GlobalOptions | unde
   );
   try {
     const {values} = parseArgs({args: [...argv], options, allowNegative: true});
-    const camel = ([name, value]: [string, unknown]) => [
-      name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      value,
-    ];
-    return Object.fromEntries(Object.entries(values).map(camel));
+    return Object.fromEntries(Object.entries(values).map(([name, value]) => [camelCase(name), value]));
   } catch {
     return undefined;
   }
+}
+
+/** As commander names what it read: `work-folder` is `workFolder`. */
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -3,7 +3,7 @@ import {type ExitCode, exitCodes, type Remedy, remedyText, WorkshopError} from '
 import {suggestion} from '../nearest.ts';
 import {withoutControls} from '../ui/text/clean-text.ts';
 import {version} from '../version.ts';
-import {globalFlags} from './flags.ts';
+import {globalFlags, verifyFlags} from './flags.ts';
 import {programOf} from './invocation.ts';
 import type {Io} from './io.ts';
 import type {GlobalOptions} from './options.ts';
@@ -132,6 +132,11 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
       does(async (options, directory) => (await import('./commands/lint.ts')).lint(io, directory, options)),
     );
 
+  const verify = program
+    .command('verify')
+    .description("the browser's verdict alone, on any cluster")
+    .action(does(async options => (await import('./commands/verify.ts')).verify(io, options)));
+  for (const {flags, help} of verifyFlags) verify.option(flags, help);
   program
     .command('doctor')
     .description('look at what this machine has for an engine, and say how to get what is missing')
