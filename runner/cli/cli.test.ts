@@ -12,6 +12,7 @@ import {
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {version} from '../version.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 const main = path.join(root, '.build', 'main.mjs');
@@ -83,6 +84,13 @@ describe('wrong usage', () => {
       '--pace is for the built-in sandbox',
       '--engine sandbox --pace real',
     ],
+    ['help for an unknown command', ['help', 'sandbox', 'upp'], 'There is no command "upp".', 'up'],
+    [
+      'a shell without completion',
+      ['completion', 'tcsh'],
+      'There is no completion for "tcsh".',
+      'bash, zsh, fish',
+    ],
     ['a reset of nothing', ['reset'], 'Say what to reset', 'reset --all'],
   ])('%s ends with 2, a sentence and the way on', async (_, args, sentence, remedy) => {
     const {code, stderr, stdout} = await workshop(args);
@@ -108,6 +116,18 @@ describe('help and lists', () => {
     for (const name of ['run', 'check', 'why', 'list', 'reset', 'shell', 'sandbox', 'lint'])
       expect(stdout).toContain(`  ${name}`);
     expect(code).toBe(0);
+  });
+
+  it('help prints that of the command it is given, as --help does', async () => {
+    const asked = await workshop(['help', 'sandbox', 'down']);
+    expect(asked.stdout).toContain('Usage: istio-workshop sandbox down');
+    expect(asked.code).toBe(0);
+    expect((await workshop(['sandbox', 'down', '--help'])).stdout).toBe(asked.stdout);
+    expect((await workshop(['help'])).stdout).toBe((await workshop(['--help'])).stdout);
+  });
+
+  it('--version prints the version alone', async () => {
+    expect(await workshop(['--version'])).toEqual({code: 0, stdout: `${version}\n`, stderr: ''});
   });
 
   it('list prints every lab, as text and as JSON', async () => {

@@ -21,7 +21,8 @@ export interface GlobalOptions {
   debug?: boolean;
 }
 
-const engines: readonly EngineName[] = ['sandbox', 'kind', 'context'];
+/** The engines there are, the default first. */
+export const engines: readonly EngineName[] = ['sandbox', 'kind', 'context'];
 
 /** @throws WorkshopError `unknown-engine` that lists those there are. */
 export function parseEngine(text: string): EngineName {

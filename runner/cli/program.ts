@@ -172,13 +172,44 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
     .command('env')
     .description('print the variables for your shell: eval "$(… sandbox env)"')
     .action(does(async options => (await sandboxCommands()).sandboxEnv(io, options)));
+
+  program
+    .command('completion')
+    .argument('<shell>', 'bash, zsh or fish')
+    .description('print the completion script of a shell, labs and workshops included')
+    .action(does(async (_, shell) => (await import('./commands/completion.ts')).completion(io, shell)));
+  program
+    .command('complete', {hidden: true})
+    .argument('[words...]')
+    .action(
+      does(async (_, words) => (await import('./commands/completion.ts')).complete(io, program, words)),
+    );
+  program
+    .command('help')
+    .argument('[command...]')
+    .description('the help of a command, or of all')
+    .action(does(async (_, words: string[]) => commandOf(program, words).help()));
   return program;
+}
+
+/** The command that these words name, such as `sandbox up`. @throws WorkshopError where there is none. */
+function commandOf(program: Command, words: readonly string[]): Command {
+  let command = program;
+  for (const word of words) {
+    const next = command.commands.find(each => each.name() === word);
+    if (!next) throw unknownCommand(word, command);
+    command = next;
+  }
+  return command;
 }
 
 const allCommands: Remedy = {say: 'The commands and options', command: '--help'};
 
 function unknownCommand(word: string, program: Command): WorkshopError {
-  const names = program.commands.map(command => command.name());
+  const names = program
+    .createHelp()
+    .visibleCommands(program)
+    .map(command => command.name());
   return new WorkshopError({
     code: 'unknown-command',
     message: `There is no command "${word}".`,
