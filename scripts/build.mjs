@@ -74,7 +74,7 @@ function wrapper(bundleFromTools) {
 /** Playwright without what only its own windows and a compiler read: that is a third of it. */
 async function copyPlaywright() {
   const from = path.join(root, 'node_modules', 'playwright-core');
-  const unused = ['types', 'lib/vite', 'README.md'].map(name => path.join(from, name));
+  const unused = ['types', 'index.d.ts', 'lib/vite', 'README.md'].map(name => path.join(from, name));
   await cp(from, path.join(staging, 'node_modules', 'playwright-core'), {
     recursive: true,
     filter: file => !unused.includes(file),

@@ -34,6 +34,8 @@ export function ensureInstalled(root) {
         '--no-audit',
         '--no-fund',
         '--include=dev',
+        // Where `npm pack --dry-run` runs us.
+        '--dry-run=false',
         '--loglevel=error',
       ],
       {cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32'},

