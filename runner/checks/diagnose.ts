@@ -1,17 +1,16 @@
 import {signedInName} from '../../verify/visitors.ts';
-import type {Condition, Stars, StarsWanted} from '../catalog/lab.ts';
+import type {Condition, Stars, Via} from '../catalog/lab.ts';
 import type {Kube} from '../engines/kube/kube.ts';
 import type {Cause} from '../istio/causes/cause.ts';
-import {explain} from '../istio/causes/explain.ts';
+import {explainPages} from '../istio/causes/explain-pages.ts';
 import {explainNotReady} from '../istio/causes/health.ts';
-import type {AskedRequest, Hop} from '../istio/causes/hop.ts';
+import type {WantedPage} from '../istio/causes/page-rightness.ts';
 import {explainSidecars} from '../istio/causes/sidecars.ts';
 import type {CheckContext} from './context.ts';
 import {versionOfStars} from './contradiction.ts';
 import {readMesh} from './mesh-snapshot.ts';
 import type {ConditionResult, Diagnosis} from './result.ts';
 
-const bookinfo = 'bookinfo';
 /** More would be read by nobody. */
 const causesShown = 3;
 
@@ -23,7 +22,9 @@ export async function diagnose(
 ): Promise<readonly Diagnosis[]> {
   switch (condition.kind) {
     case 'stars':
-      return explainStars(kube, condition, result.failedStatic ?? []);
+      return explainWanted(kube, wantedPages(condition), result.failedStatic);
+    case 'page':
+      return explainPage(kube, condition);
     case 'ready':
       return explainWorkloads(kube, condition);
     case 'resource':
@@ -31,12 +32,6 @@ export async function diagnose(
     default:
       return [];
   }
-}
-
-const anyAnswer: AskedRequest = {who: 'everybody', headers: {}, expected: {}};
-
-function hopTo(host: string, app: string, requests: readonly AskedRequest[]): Hop {
-  return {caller: {namespace: bookinfo, labels: {app}}, host, port: 9080, requests};
 }
 
 /** Why workloads are not ready, or their pods without a sidecar. */
@@ -68,43 +63,15 @@ async function explainMissing(
   }));
 }
 
-async function explainStars(
-  kube: Kube,
-  condition: Condition & {kind: 'stars'},
-  failedStatic: readonly string[],
-): Promise<readonly Diagnosis[]> {
-  const requests = requestsOf(condition.wanted);
-  const hops = [hopTo('reviews', 'productpage', requests), hopTo('ratings', 'reviews', [anyAnswer])];
-  return explainHops(kube, hops, failedStatic);
-}
-
-/** @returns the diagnoses of what the cluster's own configuration does to these requests. */
-export async function explainHops(
-  kube: Kube,
-  hops: readonly Hop[],
-  failedStatic: readonly string[] = [],
-): Promise<readonly Diagnosis[]> {
-  const {snapshot, pods} = await readMesh(kube);
-  return explain({snapshot, pods, hops, failedStatic}).slice(0, causesShown).map(asDiagnosis);
-}
-
-function asDiagnosis({code, sentence, look, object, fix, command}: Cause): Diagnosis {
-  return {
-    code,
-    sentence,
-    look,
-    ...(object === undefined ? {} : {object}),
-    ...(fix === undefined ? {} : {fix}),
-    ...(command === undefined ? {} : {command}),
-  };
-}
-
-/** What each visitor's request to reviews should be answered by. */
-export function requestsOf(wanted: StarsWanted): readonly AskedRequest[] {
+/** What the visitors of a condition about the stars should see. */
+export function wantedPages({
+  wanted,
+  via,
+}: Pick<Condition & {kind: 'stars'}, 'wanted' | 'via'>): readonly WantedPage[] {
   switch (wanted.mode) {
     case 'each':
       return Object.entries(wanted.visitors).map(([visitor, stars]) => ({
-        ...requestOf(visitor),
+        ...pageOf(visitor, via),
         expected: {[versionOfStars[stars]]: 1},
       }));
     case 'mix': {
@@ -112,19 +79,51 @@ export function requestsOf(wanted: StarsWanted): readonly AskedRequest[] {
       const expected = Object.fromEntries(
         shares.map(([stars, share]) => [versionOfStars[stars as Stars], share]),
       );
-      return wanted.visitors.map(visitor => ({...requestOf(visitor), expected}));
+      return wanted.visitors.map(visitor => ({...pageOf(visitor, via), expected}));
     }
     case 'seen': {
       const expected = Object.fromEntries(
         wanted.stars.map(stars => [versionOfStars[stars], 1 / wanted.stars.length]),
       );
-      return wanted.visitors.map(visitor => ({...requestOf(visitor), expected, anyShare: true}));
+      return wanted.visitors.map(visitor => ({...pageOf(visitor, via), expected, anyShare: true}));
     }
   }
 }
 
-/** The productpage sends the name of whoever is signed in, and nothing for others. */
-export function requestOf(visitor: string): Pick<AskedRequest, 'who' | 'headers' | 'path'> {
-  const signedIn = signedInName(visitor);
-  return {who: visitor, path: '/reviews/0', headers: signedIn === undefined ? {} : {'end-user': signedIn}};
+function pageOf(visitor: string, via: Via): Omit<WantedPage, 'expected'> {
+  const signedInAs = signedInName(visitor);
+  return {visitor, via, ...(signedInAs === undefined ? {} : {signedInAs})};
+}
+
+/** @returns the diagnoses of what the cluster's own configuration does to these pages. */
+export async function explainWanted(
+  kube: Kube,
+  wanted: readonly WantedPage[],
+  failedStatic: readonly string[] = [],
+): Promise<readonly Diagnosis[]> {
+  const {snapshot, pods} = await readMesh(kube);
+  return explainPages({snapshot, pods, wanted, failedStatic}).slice(0, causesShown).map(asDiagnosis);
+}
+
+/** A page that should be there, for one visitor: any version will do. */
+async function explainPage(
+  kube: Kube,
+  {visitor, via, path, status, slowerThan}: Condition & {kind: 'page'},
+): Promise<readonly Diagnosis[]> {
+  // A refusal or a delay that was asked for, and did not come, has no mistake in the mesh to look for.
+  if ((status !== undefined && status !== 200) || slowerThan !== undefined) return [];
+  return explainWanted(kube, [{...pageOf(visitor, via), path, expected: {}}]);
+}
+
+function asDiagnosis({code, sentence, look, object, fix, command, analysis, behind}: Cause): Diagnosis {
+  return {
+    code,
+    sentence,
+    look,
+    ...(object === undefined ? {} : {object}),
+    ...(fix === undefined ? {} : {fix}),
+    ...(command === undefined ? {} : {command}),
+    ...(analysis === undefined ? {} : {analysis}),
+    ...(behind ? {behind} : {}),
+  };
 }

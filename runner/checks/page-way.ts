@@ -5,8 +5,17 @@ import {wayOfCall, wayOfPage} from '../istio/way/page.ts';
 import type {Hop, PageWay} from '../istio/way/way.ts';
 import {readMesh} from './mesh-snapshot.ts';
 
-export type {Answer} from '../istio/way/answers.ts';
-export type {Branch, Hop, PageWay, Party, Place, PolicyFact, Sight, TlsFact} from '../istio/way/way.ts';
+export type {
+  Answer,
+  Branch,
+  Hop,
+  PageWay,
+  Party,
+  Place,
+  PolicyFact,
+  Sight,
+  TlsFact,
+} from '../istio/way/way.ts';
 
 /** Reads the cluster once and follows the page of each visitor through it. */
 export async function readWays(

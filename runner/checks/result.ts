@@ -44,6 +44,10 @@ export interface Diagnosis {
   fix?: string;
   /** What to type to look at it or to mend it. */
   command?: string;
+  /** What `istioctl analyze` says of it: `IST0101`. */
+  analysis?: string;
+  /** A further mistake, which bites once those before it are mended. */
+  behind?: boolean;
 }
 
 export interface ConditionResult {

@@ -15,6 +15,10 @@ export interface Cause {
   fix?: string;
   /** What to type to see it, or to mend it where one command does. */
   command?: string;
+  /** What `istioctl analyze` says of it: `IST0101`. */
+  analysis?: string;
+  /** A further mistake, which bites once those before it are mended. */
+  behind?: boolean;
 }
 
 /** A cause that may be it, before it is tried. */

@@ -1,30 +1,61 @@
 /**
  * The closed list of what can lie behind a wrong answer; stable, labs and reports name the codes. The order
- * decides between causes that would explain the same, the more particular one first.
+ * decides between causes that would explain the same, the more particular one first. Each with what Istio's own
+ * analysis says of it, where it says anything.
  */
-export const causeCodes = [
-  'namespace-not-labelled',
-  'caller-without-sidecar',
-  'pods-older-than-label',
-  'pods-not-ready',
-  'port-not-http',
-  'wrong-namespace',
-  'host-misspelt',
-  'older-virtual-service-wins',
-  'subset-missing',
-  'subset-selects-no-pod',
-  'subset-selects-other-pods',
-  'destination-rule-missing',
-  'header-name',
-  'header-value',
-  'rule-order',
-  'weights',
-  'wrong-destination',
-  'no-rule-matches',
-  'gateway-not-matching',
-  'static-files-not-routed',
-  'istiod-not-ready',
-  'virtual-service-missing',
-] as const;
+const list = {
+  'namespace-not-labelled': 'IST0102',
+  'caller-without-sidecar': 'IST0103',
+  'pods-older-than-label': 'IST0103',
+  'pods-not-ready': undefined,
+  'service-missing': undefined,
+  'service-without-endpoints': undefined,
+  'port-missing': undefined,
+  'port-not-http': undefined,
+  'sidecar-hides-host': undefined,
+  'host-not-in-registry': undefined,
+  'wrong-namespace': undefined,
+  'host-misspelt': undefined,
+  'host-of-the-caller': undefined,
+  'not-exported': undefined,
+  'older-virtual-service-wins': 'IST0109',
+  'mutual-tls-switched-off': undefined,
+  'mutual-tls-refused': undefined,
+  'mutual-tls-without-sidecar': undefined,
+  'policy-denies': undefined,
+  'policy-http-on-tcp': undefined,
+  'policy-principal': undefined,
+  'policy-allows-nobody': undefined,
+  'policy-allows-others': undefined,
+  'subset-missing': 'IST0101',
+  'subset-selects-no-pod': 'IST0173',
+  'subset-without-labels': undefined,
+  'subset-selects-other-pods': undefined,
+  'destination-rule-missing': 'IST0101',
+  'match-means-or': undefined,
+  'regex-whole-value': undefined,
+  'header-value': undefined,
+  'header-name': undefined,
+  'rule-for-other-port': undefined,
+  'rule-for-other-caller': undefined,
+  'rule-order': undefined,
+  weights: undefined,
+  'wrong-destination': undefined,
+  'no-rule-matches': undefined,
+  'timeout-too-short': undefined,
+  'retries-multiply': undefined,
+  'delay-too-long': undefined,
+  'fault-injected': undefined,
+  'gateway-not-matching': undefined,
+  'static-files-not-routed': undefined,
+  'istiod-not-ready': undefined,
+  'mutual-tls-strict': undefined,
+  'virtual-service-missing': undefined,
+} as const;
 
-export type CauseCode = (typeof causeCodes)[number];
+export type CauseCode = keyof typeof list;
+
+export const causeCodes = Object.keys(list) as readonly CauseCode[];
+
+/** The code of Istio's analysis (`istioctl analyze`) for a cause. */
+export const analysisOf: Readonly<Record<CauseCode, string | undefined>> = list;

@@ -1,5 +1,6 @@
 import {resolveHost} from '../hosts.ts';
 import type {HttpDestination, VirtualService} from '../types.ts';
+import {gatewaysOf, hostsOf} from '../virtual-services.ts';
 import type {Candidate} from './cause.ts';
 import {change, objectName, showCommand} from './cause.ts';
 import type {Scene} from './hop.ts';
@@ -89,7 +90,11 @@ function otherWeights(scene: Scene, {asked, prediction}: WrongRequest): readonly
 function noRoute(scene: Scene, {asked}: WrongRequest): readonly Candidate[] {
   const {service, proxy} = scene;
   const routed = Object.keys(asked.expected).length > 0 && !asked.anyShare;
-  if (!service || proxy.kind === 'gateway' || !routed || virtualServicesFor(scene).length > 0) return [];
+  // One for every host of a gateway says nothing of the mesh.
+  const meant = virtualServicesFor(scene).filter(
+    other => gatewaysOf(other).includes('mesh') || hostsOf(other).some(host => host !== '*'),
+  );
+  if (!service || proxy.kind === 'gateway' || !routed || meant.length > 0) return [];
   return [
     {
       code: 'virtual-service-missing',

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {buildSnapshot} from '../build-snapshot.ts';
 import type {IstioObject} from '../types.ts';
-import {explain} from './explain.ts';
+import {explainPages} from './explain-pages.ts';
 
 const running = {phase: 'Running', conditions: [{type: 'Ready', status: 'True'}]};
 
@@ -67,12 +67,12 @@ function causesOf(
       },
     ],
   });
-  const requests = [{who: 'anonymous', headers: {}, path: '/productpage', expected: {}}];
-  const caller = {namespace: 'istio-ingress', labels: {istio: 'ingressgateway'}};
-  return explain({
+  const from = {namespace: 'istio-ingress', workload: 'istio-ingressgateway', kind: 'gateway' as const};
+  const call = {host: 'bookinfo.example', port: 80, path: '/productpage', headers: {}};
+  return explainPages({
     snapshot,
     failedStatic,
-    hops: [{caller, as: 'gateway', host: 'bookinfo.example', port: 80, requests}],
+    wanted: [{visitor: 'anonymous', from, call, statuses: [200]}],
   });
 }
 

@@ -53,6 +53,7 @@ function selectors({snapshot, proxy}: Scene): readonly Candidate[] {
           const right = proxy.labels[key] ?? '';
           return {
             code,
+            analysis: 'IST0101',
             sentence: `${objectName(ref)} selects pods with ${key}=${value}, and the gateway's pods have ${key}=${right || '(nothing)'}.`,
             look: "The selector has to fit the labels of the gateway's pods.",
             object: objectName(ref),
@@ -106,6 +107,7 @@ function bindings({snapshot, proxy}: Scene): readonly Candidate[] {
       return [
         {
           code,
+          analysis: 'IST0101',
           sentence: `${objectName(ref)} is bound to the gateway "${name}", which is none of this proxy's.`,
           look: 'A gateway is named by its name in the same namespace, or as namespace/name.',
           object: objectName(ref),

@@ -33,9 +33,36 @@ interface WrittenHeader {
 function ofHeader(scene: Scene, {asked}: WrongRequest, written: WrittenHeader): readonly Candidate[] {
   const value = asked.headers[written.name.toLowerCase()];
   if (value !== undefined) return valueCause(scene, asked.who, value, written);
-  return Object.entries(asked.headers)
+  const named = Object.entries(asked.headers)
     .filter(([, found]) => fits(written.wants, found))
     .map(([name]) => nameCause(scene, name, written));
+  return named.length > 0 ? named : notSent(scene, asked, written);
+}
+
+/** Something that no visitor's request carries, such as a cookie of old, where the name of who is signed in was meant. */
+function notSent(
+  {snapshot}: Scene,
+  {who, headers}: WrongRequest['asked'],
+  {ref, index, entry, name}: WrittenHeader,
+): readonly Candidate[] {
+  const signedIn = headers['end-user'];
+  if (signedIn === undefined) return [];
+  return [
+    {
+      code: 'header-name',
+      sentence: `A rule looks at the header "${name}", in which the call of ${who} does not say who is signed in.`,
+      look: 'The caller sends the name of the signed-in person in the header end-user.',
+      object: objectName(ref),
+      fix: `spec.http[${index}].match[${entry}].headers: ${JSON.stringify(name)} -> {"end-user":{"exact":"${signedIn}"}}`,
+      command: showCommand(ref),
+      mended: withChanged<VirtualService>(snapshot, ref, copy => {
+        const headersThere = copy.spec?.http?.[index]?.match?.[entry]?.headers;
+        if (!headersThere) return;
+        delete headersThere[name];
+        headersThere['end-user'] = {exact: signedIn};
+      }),
+    },
+  ];
 }
 
 function valueCause(

@@ -107,6 +107,7 @@ function ofDestinations(scene: Scene, {prediction}: WrongRequest): readonly Cand
     return [
       {
         code: 'host-misspelt' as const,
+        analysis: 'IST0101',
         sentence: `${objectName(ref)} sends requests to "${host}", and there is no such service.`,
         look: 'The destination has to be the name of the Service, letter by letter; the proxy answers 503.',
         object: objectName(ref),

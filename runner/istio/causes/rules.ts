@@ -28,18 +28,34 @@ function olderWins(scene: Scene, wrong: readonly WrongRequest[]): readonly Candi
   const used = refOf(winner);
   return rivals
     .filter(other => other !== winner)
-    .map((other): Candidate => {
+    .flatMap((other): readonly Candidate[] => {
       const unused = refOf(other);
       const older = rivals.filter(rival => rival !== other);
-      return {
-        code: 'older-virtual-service-wins',
+      const base = {
+        code: 'older-virtual-service-wins' as const,
         sentence: `${objectName(unused)} is not used: ${objectName(used)} is older and is for the same host.`,
         look: 'Only one VirtualService holds for a host, the oldest; AGE shows which one that is.',
         object: objectName(used),
-        fix: `spec.hosts: both name ${service.name} -> put all rules into one of the two, and delete the other`,
         command: `kubectl get virtualservices -n ${used.namespace}`,
-        mended: older.reduce((mended, rival) => without(mended, refOf(rival)), snapshot),
       };
+      const alone = older.reduce((mended, rival) => without(mended, refOf(rival)), snapshot);
+      const rules = other.spec?.http ?? [];
+      // Rules for some stand before rules for all, so that both have their say.
+      const both = withChanged<VirtualService>(without(snapshot, unused), used, copy => {
+        if (copy.spec) copy.spec.http = [...rules, ...(copy.spec.http ?? [])];
+      });
+      return [
+        {
+          ...base,
+          fix: `spec.http: put the rules of ${objectName(unused)} first, and delete that one`,
+          mended: both,
+        },
+        {
+          ...base,
+          fix: `spec.hosts: both name ${service.name} -> put all rules into one of the two, and delete the other`,
+          mended: alone,
+        },
+      ];
     });
 }
 
@@ -50,6 +66,7 @@ function earlierMatches(scene: Scene, {asked, prediction}: WrongRequest): readon
   const later = [...(owner.spec?.http ?? []).keys()].filter(position => position > index);
   return later.map(position => ({
     code: 'rule-order' as const,
+    ...(taken.rule.match?.length ? {} : {analysis: 'IST0130'}),
     sentence: `Rule ${index + 1} takes the request of ${asked.who} before rule ${position + 1} is looked at.`,
     look: 'Rules are read from the top, and the first that matches wins; one without a match takes everything.',
     object: objectName(ref),

@@ -69,7 +69,7 @@ function noRule(scene: Scene, {prediction}: WrongRequest, {destination}: Outcome
 
 function notNamed(
   scene: Scene,
-  {prediction, wanted}: WrongRequest,
+  {asked, prediction, wanted}: WrongRequest,
   {destination}: Outcome,
 ): readonly Candidate[] {
   const {service, snapshot, port} = scene;
@@ -96,7 +96,10 @@ function notNamed(
     });
   }
   const taken = ruleTaken(scene, prediction);
-  const better = (wanted && subsetFor(scene, prediction, wanted)) ?? nearest(subset, names);
+  const better =
+    (wanted && subsetFor(scene, prediction, wanted)) ??
+    stillWanted(scene, {asked, prediction}) ??
+    nearest(subset, names);
   const position = taken?.rule.route?.findIndex(entry => entry.destination.subset === subset) ?? -1;
   if (taken && better && position >= 0) {
     const {ref, index} = taken;
@@ -112,6 +115,18 @@ function notNamed(
     });
   }
   return candidates;
+}
+
+/** Of several wanted versions the subset of the only one that no destination leads to yet. */
+function stillWanted(
+  scene: Scene,
+  {asked, prediction}: Pick<WrongRequest, 'asked' | 'prediction'>,
+): string | undefined {
+  const led = prediction.outcomes.map(({destination}) => destination.subset);
+  const open = Object.keys(asked.expected)
+    .map(version => subsetFor(scene, prediction, version))
+    .filter(subset => !led.includes(subset));
+  return open.length === 1 ? open[0] : undefined;
 }
 
 function otherLabels(
@@ -141,11 +156,18 @@ function otherLabels(
       : change(`spec.subsets[${index}].labels.version`, written, version);
   return [
     {
-      code: failure === 'no-endpoints' ? 'subset-selects-no-pod' : 'subset-selects-other-pods',
+      code:
+        failure === 'no-endpoints'
+          ? 'subset-selects-no-pod'
+          : Object.keys(subset.labels ?? {}).length === 0
+            ? 'subset-without-labels'
+            : 'subset-selects-other-pods',
       sentence:
         failure === 'no-endpoints'
           ? `The subset "${name}" asks for labels that no pod of ${service.name} carries.`
-          : `The subset "${name}" selects other pods than those of ${version}.`,
+          : Object.keys(subset.labels ?? {}).length === 0
+            ? `The subset "${name}" has no labels, so it means all pods: a name by itself means nothing.`
+            : `The subset "${name}" selects other pods than those of ${version}.`,
       look: 'The labels of the subset have to be those of the pods; the column VERSION shows the latter.',
       object: objectName(ref),
       fix,

@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {compileRetries} from '../compile-rule.ts';
-import {type Answer, merged, withFault, withPatience, withRetries, withTimeout} from './answers.ts';
+import {merged, withFault, withPatience, withRetries, withTimeout} from './answers.ts';
+import type {Answer} from './way.ts';
 
 const good: Answer = {share: 1, status: 200, ms: 0, ending: 'application'};
 const short = (answers: readonly Answer[]) =>

@@ -1,42 +1,5 @@
 import type {FaultPolicy, RetryPolicy} from '../route-table.ts';
-import type {ReviewsPart} from './way.ts';
-
-/** Who or what gave an answer. */
-export type Ending =
-  | 'application'
-  | 'abort'
-  /** 504 of the caller's proxy. */
-  | 'timeout'
-  /** The calling program waited no longer. */
-  | 'gave-up'
-  | 'no-rule'
-  | 'no-cluster'
-  | 'no-pod'
-  | 'refused'
-  | 'tls'
-  | 'blocked'
-  | 'no-service'
-  | 'no-port'
-  | 'no-listener'
-  | 'direct'
-  | 'redirect';
-
-/** What somebody who asks gets, with its share of all answers. */
-export interface Answer {
-  /** 0 to 1. */
-  share: number;
-  /** HTTP status; 0: none, as the connection ended or the caller gave up. */
-  status: number;
-  /** Milliseconds, beyond what the programs themselves need. */
-  ms: number;
-  ending: Ending;
-  /** Of the pod that answered. */
-  version?: string;
-  /** Of an answer of reviews, or of a page. */
-  reviews?: ReviewsPart;
-  /** Of a page. */
-  details?: 'shown' | 'missing';
-}
+import type {Answer} from './way.ts';
 
 /** Answers alike become one; the most frequent first. */
 export function merged(answers: readonly Answer[]): readonly Answer[] {

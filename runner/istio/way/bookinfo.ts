@@ -1,5 +1,5 @@
-import {type Answer, merged} from './answers.ts';
-import type {Party, ReviewsPart} from './way.ts';
+import {merged} from './answers.ts';
+import type {Answer, Party, ReviewsPart} from './way.ts';
 
 /** One call that a program makes to answer another one. */
 export interface ProgramCall {

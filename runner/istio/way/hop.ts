@@ -16,23 +16,14 @@ import {
   refOf,
   type VirtualService,
 } from '../types.ts';
-import {
-  type Answer,
-  type Ending,
-  merged,
-  scaled,
-  withFault,
-  withPatience,
-  withRetries,
-  withTimeout,
-} from './answers.ts';
+import {merged, scaled, withFault, withPatience, withRetries, withTimeout} from './answers.ts';
 import {answersOf, callsOf} from './bookinfo.ts';
-import {notApplied} from './considered.ts';
+import {type Considering, notApplied} from './considered.ts';
 import {tlsFact} from './mutual-tls.ts';
 import {objectIn, sameObject} from './objects.ts';
 import {type Group, groupsBehind, proxyOf} from './parties.ts';
 import {policyFact} from './policy.ts';
-import type {Branch, Decision, FaultFact, Hop, Place} from './way.ts';
+import type {Answer, Branch, Decision, Ending, FaultFact, Hop, NotApplied, Place} from './way.ts';
 import {conditionText} from './words.ts';
 
 /** A call that somebody makes. */
@@ -430,19 +421,25 @@ class HopWalk {
   ): Hop {
     const {host, port, path, headers, patience} = this.call;
     const fault = found.route && faultFact(this.snapshot, found.route);
+    const considering: Considering = {
+      routes: this.#routes,
+      request: this.#request,
+      service: this.#service,
+      decision: decision.kind,
+      used: found.used,
+      ...(found.taken ? {taken: found.taken} : {}),
+    };
+    let near: readonly NotApplied[] | undefined;
     return {
       from: {...this.caller.group.party, kind: this.caller.kind},
       request: {host, port, path, headers},
       ...(this.#service ? {service: this.#service.hostname} : {}),
       decision,
-      notApplied: notApplied({
-        routes: this.#routes,
-        request: this.#request,
-        service: this.#service,
-        decision: decision.kind,
-        used: found.used,
-        ...(found.taken ? {taken: found.taken} : {}),
-      }),
+      // Looks at every VirtualService, and only those ask that tell of it.
+      get notApplied() {
+        near ??= notApplied(considering);
+        return near;
+      },
       ...(fault ? {fault} : {}),
       mirrors: [],
       ...found.facts,

@@ -11,3 +11,8 @@ export function objectIn<T extends IstioObject>(snapshot: MeshSnapshot, ref: Obj
 export function sameObject(left: ObjectRef, right: ObjectRef): boolean {
   return left.kind === right.kind && left.name === right.name && left.namespace === right.namespace;
 }
+
+/** The first index in a path: 2 of `spec.http[2].match[0]`. */
+export function placed(path: string | undefined): number {
+  return Number(/\[(\d+)\]/.exec(path ?? '')?.[1] ?? -1);
+}

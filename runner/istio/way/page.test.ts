@@ -248,7 +248,7 @@ spec: {selector: {matchLabels: {app: reviews}}, rules: [{to: [{operation: {metho
     const hop = wayOfCall({
       snapshot: world({}),
       from: {namespace: 'bookinfo', workload: 'productpage'},
-      call: {host: 'reviewz', port: 9080, path: '/'},
+      call: {host: 'reviewz', port: 9080, path: '/', headers: {}},
     });
     expect(hop?.decision).toEqual({kind: 'no-service'});
     expect(seen({without: ['productpage-v1']})).toBe('');

@@ -2,11 +2,11 @@ import {gatewayListeners} from '../gateway-routes.ts';
 import type {MeshProxy, MeshSnapshot, Workload} from '../snapshot.ts';
 import {configOf, labelsMatch} from '../snapshot.ts';
 import type {Gateway, IstioObject} from '../types.ts';
-import {type Answer, merged, scaled} from './answers.ts';
+import {merged, scaled} from './answers.ts';
 import {answersOf, callsOf, headersFor, pagePath} from './bookinfo.ts';
 import {type Call, hopOf, serviceByName} from './hop.ts';
 import {type Group, groupsOf} from './parties.ts';
-import type {Branch, Hop, PageWay, Party, Sight} from './way.ts';
+import type {Answer, Branch, Hop, PageWay, Party, Sight} from './way.ts';
 
 /** A page load, and what of the cluster decides it. */
 export interface PageAsked {
@@ -48,17 +48,22 @@ export function wayOfPage(asked: PageAsked): PageWay {
 /** One call from a workload, outside of any page. @returns undefined where no pod of the workload runs. */
 export function wayOfCall(options: {
   snapshot: MeshSnapshot;
-  from: {namespace: string; workload: string};
-  call: Omit<Call, 'headers'> & {headers?: Readonly<Record<string, string>>};
+  from: {namespace: string; workload: string; kind?: 'sidecar' | 'gateway'};
+  call: Call;
 }): Hop | undefined {
   const {snapshot, from, call} = options;
-  const [group] = groupsOf(
-    snapshot.workloads.filter(
-      ({namespace, workload, labels, name}) =>
-        namespace === from.namespace && [workload, labels['app'], name].includes(from.workload),
-    ),
+  const [group] = groupsOf(callersOf(snapshot, from));
+  return group && hopOf(snapshot, {group, kind: from.kind ?? 'sidecar'}, call);
+}
+
+/** The pods of a Deployment or the like, of an app, or the one of that name. */
+export function callersOf(
+  {workloads}: MeshSnapshot,
+  {namespace, workload}: {namespace: string; workload: string},
+): readonly Workload[] {
+  return workloads.filter(
+    each => each.namespace === namespace && [each.workload, each.labels['app'], each.name].includes(workload),
   );
-  return group && hopOf(snapshot, {group, kind: 'sidecar'}, {headers: {}, ...call});
 }
 
 export function unknownIn(hop: Hop): readonly string[] {

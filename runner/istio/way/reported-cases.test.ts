@@ -1,87 +1,8 @@
-import {existsSync, readFileSync} from 'node:fs';
-import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {describe, expect, it} from 'vitest';
-import {parseAllDocuments, stringify} from 'yaml';
-import {loadLabs} from '../../catalog/catalog.ts';
-import {BookinfoMesh} from '../../testing/bookinfo-mesh.ts';
-import type {IstioObject} from '../types.ts';
-import {validateConfig} from '../validate/validate-config.ts';
+import type {BookinfoMesh} from '../../testing/bookinfo-mesh.ts';
+import {type Case, meshWith, notSimulated, present, readCases, reason} from '../../testing/reported-cases.ts';
 import {wayOfPage} from './page.ts';
 import type {PageWay, Sight} from './way.ts';
-
-/** Cases that people reported, with what really happens for each visitor; they lie beside the repository. */
-const folder = join(import.meta.dirname, '../../../../shared/cases');
-const present = existsSync(join(folder, 'README.md'));
-const reason = present ? '' : ' (skipped: ../shared/cases is not there)';
-const labs = await loadLabs(fileURLToPath(new URL('../../../labs', import.meta.url)));
-
-/** Kinds that nothing here simulates, so that nothing is claimed either. */
-const notSimulated = /kind: HTTPRoute/;
-
-interface Case {
-  name: string;
-  manifest: string;
-  /** `jason`, and what they get. */
-  truth: readonly (readonly [who: string, what: string])[];
-}
-
-function readCases(): readonly Case[] {
-  if (!present) return [];
-  const sections = readFileSync(join(folder, 'README.md'), 'utf8').split(/^## /m).slice(1);
-  return sections.flatMap(section => {
-    const name = section.slice(0, section.indexOf('\n')).trim();
-    const file = join(folder, name, 'manifest.yaml');
-    if (!existsSync(file)) return [];
-    const rows = [...section.matchAll(/^\| ([^|]+) \| ([^|]+) \|$/gm)].map(
-      ([, who = '', what = '']) => [who.trim(), what.trim()] as const,
-    );
-    return [{name, manifest: readFileSync(file, 'utf8'), truth: rows.filter(([who]) => who !== 'who')}];
-  });
-}
-
-/** What the API takes of a manifest: Istio's webhook refuses what is not valid, and nobody knows RouteRule. */
-function accepted(manifest: string): string {
-  return parseAllDocuments(manifest)
-    .map(document => document.toJS() as IstioObject)
-    .filter(object => object.apiVersion !== 'config.istio.io/v1alpha2')
-    .filter(
-      object =>
-        validateConfig({...object, metadata: {namespace: 'bookinfo', ...object.metadata}}).errors.length ===
-        0,
-    )
-    .map(object => stringify(object))
-    .join('---\n');
-}
-
-/** For what is said of the gateway where the case brings none of its own. */
-const wayIn = `
-apiVersion: networking.istio.io/v1
-kind: Gateway
-metadata: {name: front}
-spec:
-  selector: {istio: ingressgateway}
-  servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ['*']}]
----
-apiVersion: networking.istio.io/v1
-kind: VirtualService
-metadata: {name: front}
-spec:
-  hosts: ['*']
-  gateways: [front]
-  http: [{route: [{destination: {host: productpage, port: {number: 9080}}}]}]
-`;
-
-function meshWith(manifest: string): BookinfoMesh {
-  const mesh = new BookinfoMesh();
-  const bookinfo = labs.find(({id}) => id === 'deploy-bookinfo');
-  if (!bookinfo) throw new Error('the lab is gone');
-  mesh.solve(bookinfo);
-  mesh.installGateway();
-  if (!/kind: Gateway/.test(manifest)) mesh.apply(wayIn, 'bookinfo');
-  mesh.apply(accepted(manifest), 'bookinfo');
-  return mesh;
-}
 
 function pageOf(
   mesh: BookinfoMesh,

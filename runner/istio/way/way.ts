@@ -1,5 +1,4 @@
 import type {ObjectRef} from '../types.ts';
-import type {Answer} from './answers.ts';
 
 /** Where a rule stands: `VirtualService bookinfo/reviews` at `spec.http[0].match[0]`. */
 export interface Place {
@@ -148,6 +147,43 @@ export interface Hop {
 
 /** The stars, or which part of the page is missing. */
 export type ReviewsPart = 'none' | 'black' | 'red' | 'ratings-missing' | 'reviews-missing';
+
+/** Who or what gave an answer. */
+export type Ending =
+  | 'application'
+  | 'abort'
+  /** 504 of the caller's proxy. */
+  | 'timeout'
+  /** The calling program waited no longer. */
+  | 'gave-up'
+  | 'no-rule'
+  | 'no-cluster'
+  | 'no-pod'
+  | 'refused'
+  | 'tls'
+  | 'blocked'
+  | 'no-service'
+  | 'no-port'
+  | 'no-listener'
+  | 'direct'
+  | 'redirect';
+
+/** What somebody who asks gets, with its share of all answers. */
+export interface Answer {
+  /** 0 to 1. */
+  share: number;
+  /** HTTP status; 0: none, as the connection ended or the caller gave up. */
+  status: number;
+  /** Milliseconds, beyond what the programs themselves need. */
+  ms: number;
+  ending: Ending;
+  /** Of the pod that answered. */
+  version?: string;
+  /** Of an answer of reviews, or of a page. */
+  reviews?: ReviewsPart;
+  /** Of a page. */
+  details?: 'shown' | 'missing';
+}
 
 /** What a visitor sees of a page, with its share of all loads. */
 export interface Sight {

@@ -3,6 +3,7 @@ import {remedyText} from '../../errors.ts';
 import type {SessionEvent, View} from '../../session/events.ts';
 import {errorLines} from '../error-text.ts';
 import type {Paint} from '../paint.ts';
+import {causeText} from '../step/check-lines.ts';
 import {outputLines} from '../step/output-lines.ts';
 import {cleanEvent} from '../text/clean-event.ts';
 import {tableLines} from '../visitors-table.ts';
@@ -46,7 +47,7 @@ export function createPlainView(options: PlainViewOptions): View {
     for (const note of result.notes ?? []) out(`      ${paint.quiet(note)}`);
     for (const [index, cause] of (result.why ?? []).entries()) {
       out(
-        `      ${index === 0 ? 'why: ' : 'or:  '}${cause.sentence}${cause.object ? ` (${cause.object})` : ''}  ${paint.quiet(cause.code)}`,
+        `      ${index === 0 ? 'why: ' : cause.behind ? 'and: ' : 'or:  '}${causeText(cause)}  ${paint.quiet(cause.code)}`,
       );
       if (cause.fix) out(`           fix: ${cause.fix}`);
       if (cause.command) out(`           ${paint.command(`$ ${cause.command}`)}`);

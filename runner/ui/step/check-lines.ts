@@ -1,4 +1,4 @@
-import type {ConditionResult} from '../../checks/result.ts';
+import type {ConditionResult, Diagnosis} from '../../checks/result.ts';
 import {remedyText} from '../../errors.ts';
 import {wrapBehind, wrapLines} from '../markdown/wrap.ts';
 import type {Paint} from '../paint.ts';
@@ -46,16 +46,19 @@ function conditionLines(
   ];
 }
 
+/** `The subset … (DestinationRule bookinfo/reviews, IST0101)`. */
+export function causeText({sentence, object, analysis}: Diagnosis): string {
+  const named = [object, analysis].filter(Boolean).join(', ');
+  return named === '' ? sentence : `${sentence} (${named})`;
+}
+
 /** The causes of a failed condition, most likely first, each with what mends it. */
 export function whyLines(result: ConditionResult, {width, paint}: CheckLinesOptions): string[] {
   const behind = (mark: string, text: string, style: (line: string) => string = line => line): string[] =>
     wrapBehind(mark, 7, wrapLines(text, width - 7).map(style));
   return [
     ...(result.why ?? []).flatMap((cause, index) => [
-      ...behind(
-        index === 0 ? '  why: ' : '  or:  ',
-        cause.object ? `${cause.sentence} (${cause.object})` : cause.sentence,
-      ),
+      ...behind(index === 0 ? '  why: ' : cause.behind ? '  and: ' : '  or:  ', causeText(cause)),
       ...(cause.fix ? behind('  fix: ', cause.fix) : []),
       ...(cause.command ? behind('       ', `$ ${cause.command}`, paint.command) : []),
     ]),

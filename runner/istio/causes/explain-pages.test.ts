@@ -6,9 +6,10 @@ import {needsOf} from '../../state/plan.ts';
 import {BookinfoMesh} from '../../testing/bookinfo-mesh.ts';
 import type {MeshSnapshot} from '../snapshot.ts';
 import type {IstioObject} from '../types.ts';
-import {explain} from './explain.ts';
+import {explainPages} from './explain-pages.ts';
 import {explainNotReady} from './health.ts';
 import type {AskedRequest} from './hop.ts';
+import type {WantedPage} from './page-rightness.ts';
 import {explainSidecars} from './sidecars.ts';
 
 const labs = await loadLabs(fileURLToPath(new URL('../../../labs', import.meta.url)));
@@ -32,8 +33,22 @@ function request(who: string, expected: Record<string, number>): AskedRequest {
 }
 
 function causesOf(snapshot: MeshSnapshot, requests: readonly AskedRequest[]) {
-  const caller = {namespace: 'bookinfo', labels: {app: 'productpage'}};
-  return explain({snapshot, hops: [{caller, host: 'reviews', port: 9080, requests}]});
+  return explainPages({snapshot, wanted: pagesOf(requests)});
+}
+
+function pagesOf(requests: readonly AskedRequest[]): readonly WantedPage[] {
+  return requests.map(({who, headers, expected, anyShare}) => {
+    const signedInAs = headers['end-user'];
+    const total = Object.values(expected).reduce((sum, share) => sum + share, 0);
+    const shares = Object.fromEntries(Object.entries(expected).map(([name, share]) => [name, share / total]));
+    return {
+      visitor: who,
+      via: 'productpage',
+      ...(signedInAs === undefined ? {} : {signedInAs}),
+      expected: shares,
+      ...(anyShare ? {anyShare} : {}),
+    };
+  });
 }
 
 function meshBefore(lab: Lab): BookinfoMesh {
@@ -75,7 +90,7 @@ describe('the labs', () => {
   });
 });
 
-describe('explain', () => {
+describe('explainPages', () => {
   it('names the object, the field and both values', () => {
     const lab = labs.find(other => other.id === 'route-jason');
     const capital = lab?.broken.find(({file}) => file.endsWith('capital-jason.yaml'));
@@ -132,6 +147,45 @@ describe('explain', () => {
     expect(causesOf(mesh.snapshot(), requestsOf(lab))[0]?.code).toBe('destination-rule-missing');
   });
 
+  it('tells three mistakes at once in the order in which they bite', () => {
+    const {mesh, lab} = solved('route-to-v2');
+    mesh.apply(
+      `
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default}
+spec: {mtls: {mode: STRICT}}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: plain}
+spec: {host: reviews, trafficPolicy: {tls: {mode: DISABLE}}}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: ratings}
+spec:
+  hosts: [ratings]
+  http: [{fault: {abort: {httpStatus: 500, percentage: {value: 100}}}, route: [{destination: {host: ratings}}]}]
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: ratings}
+spec:
+  selector: {matchLabels: {app: ratings}}
+  rules: [{from: [{source: {principals: [cluster.local/ns/bookinfo/sa/bookinfo-details]}}]}]
+`,
+      'bookinfo',
+    );
+    const causes = causesOf(mesh.snapshot(), requestsOf(lab));
+    const chain = causes.filter(({behind}, index) => index === 0 || behind);
+    expect(chain.map(({code, object}) => [code, object])).toEqual([
+      ['mutual-tls-switched-off', 'DestinationRule bookinfo/plain'],
+      ['fault-injected', 'VirtualService bookinfo/ratings'],
+      ['policy-allows-others', 'AuthorizationPolicy bookinfo/ratings'],
+    ]);
+  });
+
   it('says what the pods of a workload wait for', () => {
     const {mesh} = solved('deploy-bookinfo');
     const pods: IstioObject[] = [];
@@ -160,19 +214,7 @@ describe('explain', () => {
   it('looks at a later hop once the first is right', () => {
     const {mesh, lab} = solved('route-to-v2');
     mesh.delete('destinationrule', 'ratings', 'bookinfo');
-    const toReviews = {
-      caller: {namespace: 'bookinfo', labels: {app: 'productpage'}},
-      host: 'reviews',
-      port: 9080,
-      requests: requestsOf(lab),
-    };
-    const toRatings = {
-      caller: {namespace: 'bookinfo', labels: {app: 'reviews', version: 'v2'}},
-      host: 'ratings',
-      port: 9080,
-      requests: [{who: 'reviews', headers: {}, expected: {}}],
-    };
-    expect(explain({snapshot: mesh.snapshot(), hops: [toReviews, toRatings]})[0]).toMatchObject({
+    expect(causesOf(mesh.snapshot(), requestsOf(lab))[0]).toMatchObject({
       code: 'destination-rule-missing',
       object: 'DestinationRule bookinfo/ratings',
     });
