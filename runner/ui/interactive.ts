@@ -16,7 +16,8 @@ export interface Shown {
 export interface Interactive {
   readonly shown: Shown;
   event(event: SessionEvent): void;
-  press(key: KeyPress, window: Window): void;
+  /** @returns what the key asked for. */
+  press(key: KeyPress, window: Window): readonly Ask[];
   change(change: (screen: Screen) => Screen): void;
   subscribe(listener: () => void): () => void;
 }
@@ -43,6 +44,7 @@ export function createInteractive(options: {
       const {screen, asks} = pressKey(shown.screen, key, shown.model, window);
       if (screen !== shown.screen) set({...shown, screen});
       for (const ask of asks) options.onAsk(ask);
+      return asks;
     },
     change: change => set({...shown, screen: change(shown.screen)}),
     subscribe(listener) {

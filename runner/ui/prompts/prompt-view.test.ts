@@ -133,6 +133,28 @@ describe('the questions', () => {
     expect(await app.said()).toBe('"s" can be answered once this is over; "stop" interrupts it.\n');
   });
 
+  it('come after the step that they are about', async () => {
+    const app = open(sampleStates['preparing-cluster']);
+    const [, next] = sampleLabs;
+    if (!next) throw new Error('no lab');
+    app.view.event({
+      type: 'state-changed',
+      state: stepState({name: 'reading'}, {position: {lab: next.id, step: 0, block: 0}}),
+    });
+    expect(await app.said()).toBe('');
+    app.view.event({type: 'step-started', lab: next, step: 0});
+    expect(await app.said()).toMatch(/^\nLab 2 [\s\S]*\nEnter .*:\n$/);
+  });
+
+  it('come again after a lab that was given and can not be gone to', async () => {
+    const app = open(reading);
+    const question = await app.said();
+    await app.answer('l', '3');
+    await app.said();
+    app.view.event({type: 'note', text: 'Lab 3 was given.'});
+    expect(await app.said()).toBe(`Lab 3 was given.\n${question}`);
+  });
+
   it('ask for the command when a colon came alone', async () => {
     const app = open(reading);
     await app.answer(':');
@@ -191,13 +213,25 @@ describe('what happens', () => {
     }
   });
 
-  it('is followed by the question again when a command is over', async () => {
+  it('is followed by the question again when a command is over, and not before', async () => {
     const app = open(reading);
     const question = await app.said();
     await app.answer(':ls');
+    // The command is on its way, and nothing could be answered.
+    expect(await app.said()).toBe('');
     app.view.event({type: 'state-changed', state: sampleStates['own-command']});
+    expect(await app.said()).toBe('');
     app.view.event({type: 'state-changed', state: reading});
-    expect(await app.said()).toBe(`${question}${question}`);
+    expect(await app.said()).toBe(question);
+  });
+
+  it.each(['', 'c', 'h', ':ls', 'q'])('is the question at most once for the answer %j', async typed => {
+    const app = open(reading);
+    const question = await app.said();
+    await app.answer(typed);
+    expect(await app.said()).toBe('');
+    app.view.event({type: 'state-changed', state: reading});
+    expect(await app.said()).toBe(question);
   });
 
   it('is said once: the step, and hints when they were asked for', async () => {

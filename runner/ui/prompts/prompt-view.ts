@@ -1,6 +1,7 @@
 import {createInterface} from 'node:readline';
 import {remedyText} from '../../errors.ts';
 import type {SessionEvent, View} from '../../session/events.ts';
+import type {Ask} from '../asks.ts';
 import type {Interactive} from '../interactive.ts';
 import {renderMarkdown} from '../markdown/render.ts';
 import type {Paint} from '../paint.ts';
@@ -28,11 +29,32 @@ const enter: KeyPress = {input: '', name: 'return'};
 const back: KeyPress = {input: '', name: 'escape'};
 const interrupt: KeyPress = {input: 'c', ctrl: true};
 
+/** What is asked for elsewhere, and answered by a new state: until then nobody knows what can be asked next. */
+const changesState: ReadonlySet<Ask['type']> = new Set<Ask['type']>([
+  'advance',
+  'check',
+  'hint',
+  'solve',
+  'reset',
+  'go-to',
+  'command',
+  'why',
+  'edit',
+  'quit',
+]);
+
 /** The keys that mean something where nothing is folded and a shell reads Ctrl+Z. */
 const isForPrompts = ({command}: KeyBinding): boolean => command !== 'fold' && command !== 'suspend';
 
 function promptKeys(model: Model): readonly KeyBinding[] {
   return workingKeys(model).filter(isForPrompts);
+}
+
+/** The learner is in a step that has not been read out yet. */
+function isUnsaid({state, current}: Model): boolean {
+  if (state.situation !== 'in-step') return false;
+  const {lab, step} = state.position;
+  return current?.lab.id !== lab || current.step !== step;
 }
 
 function digits(number: string): readonly KeyPress[] {
@@ -49,6 +71,8 @@ export function createPromptView(options: PromptViewOptions): View {
   const plain = createPlainView({out, talk: out, paint});
   const window: Window = {height: 1, top: 0, total: 0, needed: options.needed};
   let asked = '';
+  /** Something was asked for whose beginning has not been told yet. */
+  let pending = false;
   let lines = listen();
 
   function listen() {
@@ -58,7 +82,9 @@ export function createPromptView(options: PromptViewOptions): View {
   }
 
   function press(...keys: readonly KeyPress[]): void {
-    for (const key of keys) interactive.press(key, window);
+    for (const key of keys) {
+      if (interactive.press(key, window).some(({type}) => changesState.has(type))) pending = true;
+    }
   }
 
   function answer(text: string): void {
@@ -141,7 +167,7 @@ export function createPromptView(options: PromptViewOptions): View {
   /** Says what can be answered now, once for each new situation. */
   function ask(): void {
     const {model, screen} = interactive.shown;
-    if (model.ended) return;
+    if (model.ended || pending) return;
     const said = questionNow();
     if (said === '' || said === asked) return;
     asked = said;
@@ -190,7 +216,7 @@ export function createPromptView(options: PromptViewOptions): View {
       const engines = model.engines.map(({engine}, index) => `${index + 1} ${engine}`);
       return `Where shall the labs run? ${engines.join(', ')}. Number, or Enter for ${model.engines[screen.engine]?.engine}:`;
     }
-    if (!isResting(model)) return '';
+    if (!isResting(model) || isUnsaid(model)) return '';
     const keys = promptKeys(model);
     return `${keys.map(key => `${key.shown === '⏎' ? 'Enter' : key.shown} ${key.word(model)}`).join(', ')}:`;
   }
@@ -212,6 +238,8 @@ export function createPromptView(options: PromptViewOptions): View {
     const {state} = interactive.shown.model;
     const hintsBefore = state.situation === 'in-step' ? state.hintsShown : 0;
     interactive.event(happened);
+    // What changes nothing is answered by a note.
+    if (happened.type === 'state-changed' || happened.type === 'note') pending = false;
     if (happened.type === 'state-changed') sayHints(hintsBefore);
     // What was asked before something ran is asked again after it.
     if (questionNow() === '') asked = '';
