@@ -90,7 +90,7 @@ export function createConditions(options: ConditionsOptions): Conditions {
     kube.catch(() => {
       kube = undefined;
     });
-    const whole = {...context, kube: await kube};
+    const whole = {...context, kube: (await kube).during(context.signal)};
     const checker = checkers[condition.kind] as Checker<typeof condition.kind>;
     const result = await checker(condition, whole);
     if (result.verdict !== 'failed') return result;
@@ -106,7 +106,7 @@ export function createConditions(options: ConditionsOptions): Conditions {
         milliseconds: performance.now() - startedAt,
       });
       try {
-        return done(
+        const result = done(
           await look(condition, {
             ...options,
             ...(evidence ? {evidence} : {}),
@@ -117,6 +117,9 @@ export function createConditions(options: ConditionsOptions): Conditions {
             onProgress,
           }),
         );
+        // The pages that stay open reach the cluster only as long as the check was wanted.
+        if (signal.aborted) await visits.forget();
+        return result;
       } catch (error) {
         // The cluster may have come back elsewhere (another port) by the next check.
         kube = undefined;

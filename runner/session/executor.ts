@@ -15,7 +15,7 @@ import {rejectionOf} from './rejection.ts';
 import {type BlockOutcome, type CommandRunnerOptions, createCommandRunner, problemOf} from './run-command.ts';
 import {readCall} from './standing/call.ts';
 import {visitors} from './visitors.ts';
-import {createWaitTeller} from './waiting.ts';
+import {createProgressTeller, createWaitTeller} from './waiting.ts';
 import {writeBlock, writeLearnerFile} from './work-folder.ts';
 
 export interface ExecutorOptions extends CommandRunnerOptions {
@@ -254,12 +254,18 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const results: ConditionResult[] = [];
       const tellWait = createWaitTeller(wait => view.event({type: 'waiting', ...wait}), now);
       for (const [index, condition] of block.conditions.entries()) {
+        const tellProgress = createProgressTeller(
+          seen => view.event({type: 'waiting', text: `${labels[index]}: ${seen} so far`}),
+          now,
+        );
         const result = await options.conditions.check(condition, {
           signal,
           onProgress({waiting, ...partial}) {
             view.event({type: 'condition-progress', block: id, index, ...partial});
             // What is only noticed keeps nobody waiting.
-            if (waiting && !quiet) tellWait(waiting);
+            if (quiet) return;
+            if (waiting) tellWait(waiting);
+            else tellProgress(partial.seen);
           },
         });
         // Of what is only noticed no failure is shown, and each look costs the cluster a request.

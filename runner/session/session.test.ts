@@ -1,4 +1,4 @@
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
@@ -284,6 +284,55 @@ describe('a session', () => {
     expect(events.filter(event => event.type === 'command-finished')).toMatchObject([
       {block: 's1c1', background: true, ok: true},
       {block: 's1c2', ok: true},
+    ]);
+  });
+
+  it('starts a cluster that stopped while somebody was at work, and does what failed once more', async () => {
+    // Each lab takes a night, after which the cluster may be gone; the command shows that it was there.
+    const up = path.join(folder, 'up');
+    const events: string[] = [];
+    const stopped: ClusterEngine = {
+      ...engine,
+      running: async () => existsSync(up),
+      async ensure() {
+        events.push('ensure');
+        writeFileSync(up, '');
+      },
+    };
+    const commands = [
+      command('s1c1', {text: `touch ${up}`}),
+      command('s1c2', {text: `rm ${up}`}),
+      command('s1c3', {text: `test -e ${up}`}),
+    ];
+    const first = lab('first', 1, {steps: [{title: 'one', blocks: commands}]});
+    const {started, solve, events: told} = await session({labs: [first], engine: stopped});
+    solve();
+    expect(await started.finished).toBe('passed');
+    expect(events).toEqual(['ensure']);
+    const said = told.flatMap(event => (event.type === 'note' ? event.text : []));
+    expect(said).toContain('The cluster no longer answers. It is started again, or waited for.');
+  });
+
+  it('fails what needs a cluster that stopped and can not be had, and says why', async () => {
+    const up = path.join(folder, 'up');
+    const gone: ClusterEngine = {
+      ...engine,
+      running: async () => existsSync(up),
+      async ensure() {
+        throw new WorkshopError({code: 'cluster-unreachable', message: 'It is gone.', remedies: []});
+      },
+    };
+    const commands = [
+      command('s1c1', {text: `touch ${up}`}),
+      command('s1c2', {text: `rm ${up}`}),
+      command('s1c3', {text: `test -e ${up}`}),
+    ];
+    const first = lab('first', 1, {steps: [{title: 'one', blocks: commands}]});
+    const {started, solve, events} = await session({labs: [first], engine: gone});
+    solve();
+    expect(await started.finished).toBe('unknown');
+    expect(events.flatMap(event => (event.type === 'problem' ? event.error.message : []))).toEqual([
+      'It is gone.',
     ]);
   });
 

@@ -10,6 +10,7 @@ import type {Executor} from './executor.ts';
 import {firstUntrueStep} from './first-untrue-step.ts';
 import type {FollowFiles} from './follow-files.ts';
 import type {Notice} from './notice.ts';
+import {createRevival} from './revival.ts';
 import {reportWaiting} from './waiting.ts';
 import type {WorkshopStore} from './workshop-store.ts';
 
@@ -75,6 +76,7 @@ export function startSession(options: SessionOptions): Session {
   let noticedMeanwhile = false;
   let ownWorkUntil = 0;
   let fault: WorkshopError | undefined;
+  const revival = createRevival({engine: options.engine, emit: event => emit(event), now});
 
   const emit = (event: SessionEvent): void => view.event(event);
 
@@ -165,6 +167,29 @@ export function startSession(options: SessionOptions): Session {
     return work.finally(() => done.abort());
   }
 
+  /**
+   * Does something in the cluster, once more where the cluster had stopped instead of answering.
+   * @param work.amiss whether its outcome could come from that
+   * @returns undefined when the cluster can't be had; why is told.
+   */
+  async function inCluster<T>(
+    work: {run(): Promise<T>; amiss(outcome: T): boolean},
+    signal: AbortSignal,
+  ): Promise<T | undefined> {
+    try {
+      if (await revival.ensure(signal)) resumeBackground();
+      const outcome = await patiently(work.run());
+      if (!work.amiss(outcome) || signal.aborted) return outcome;
+      if (!(await revival.ensure(signal, {doubted: true}))) return outcome;
+      resumeBackground();
+    } catch (error) {
+      if (!(error instanceof WorkshopError)) throw error;
+      emit({type: 'problem', error});
+      return undefined;
+    }
+    return patiently(work.run());
+  }
+
   /** A fault of ours inside an effect must end the session, not vanish. */
   function fail(error: unknown): void {
     const problem = asWorkshopError(error);
@@ -194,7 +219,11 @@ export function startSession(options: SessionOptions): Session {
       case 'run-command':
       case 'write-file': {
         const lab = labOf(effect.lab);
-        const outcome = await patiently(executor.runBlock(lab, effect.block, signal));
+        const run = () => executor.runBlock(lab, effect.block, signal);
+        const outcome =
+          effect.type === 'write-file'
+            ? await run()
+            : ((await inCluster({run, amiss: done => done !== 'done'}, signal)) ?? 'unknown');
         if (outcome === 'done') return dispatch({type: 'block-done', block: effect.block, at: now()});
         if (outcome === 'unknown') note(lab, 'unknown', 0);
         const failed = effect.type === 'run-command' ? 'command' : 'file';
@@ -207,7 +236,11 @@ export function startSession(options: SessionOptions): Session {
       case 'run-check': {
         const lab = labOf(effect.lab);
         const quiet = effect.asked === 'noticed';
-        const verdict = await patiently(executor.runCheck(lab, effect.block, {signal, quiet}));
+        const run = () => executor.runCheck(lab, effect.block, {signal, quiet});
+        // What is only noticed starts nothing.
+        const verdict = quiet
+          ? await run()
+          : ((await inCluster({run, amiss: seen => seen !== 'passed'}, signal)) ?? 'unknown');
         if (verdict === 'unknown') note(lab, 'unknown', 0);
         return dispatch({type: 'check-done', block: effect.block, verdict, asked: effect.asked, at: now()});
       }
@@ -245,7 +278,10 @@ export function startSession(options: SessionOptions): Session {
           };
           emit({type: 'note', text: reasons[effect.why]});
         }
-        const ok = await executor.runReset(labOf(effect.lab), signal);
+        const run = () => executor.runReset(labOf(effect.lab), signal);
+        const ok = (await inCluster({run, amiss: done => !done}, signal)) ?? false;
+        // The first lab's takes the cluster itself away.
+        revival.forget();
         emit({type: 'reset-finished', lab: effect.lab, ok});
         return dispatch(ok ? {type: 'reset-done', at: now()} : {type: 'reset-failed'});
       }
@@ -260,6 +296,7 @@ export function startSession(options: SessionOptions): Session {
   async function prepare(signal: AbortSignal): Promise<void> {
     try {
       await options.engine.ensure({signal, onProgress: ({text}) => emit({type: 'cluster-progress', text})});
+      await revival.ensure(signal);
       const notice = await options.engine.notice?.();
       if (notice) emit({type: 'cluster-notice', text: notice});
       const {progress} = state;

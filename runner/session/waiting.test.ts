@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {Kube, KubeItem} from '../engines/kube/kube.ts';
-import {reportWaiting, waitedFor} from './waiting.ts';
+import {createProgressTeller, reportWaiting, waitedFor} from './waiting.ts';
 
 function pod(name: string, created: string, status: object): KubeItem {
   return {
@@ -86,6 +86,17 @@ const noPods = item('Deployment', 'bookinfo', 'reviews-v1', {
       {type: 'ReplicaFailure', status: 'True', message: 'failed calling webhook "rev.object": no endpoints'},
     ],
   },
+});
+
+it('says how far a long work is, and nothing of a short one', () => {
+  let now = 0;
+  const said: string[] = [];
+  const tell = createProgressTeller(
+    text => said.push(`${text} at ${now}`),
+    () => now,
+  );
+  for (now = 0; now <= 10_000; now += 500) tell(`${now / 500} loads`);
+  expect(said).toEqual(['8 loads at 4000', '16 loads at 8000']);
 });
 
 describe('what a wait is for', () => {

@@ -44,6 +44,22 @@ export function createWaitTeller(tell: (wait: Wait) => void, now: () => number):
   };
 }
 
+/** How long something may take before a word says how far it is, in milliseconds. */
+const silence = 4000;
+
+/** Tells how far something is that takes long: every few seconds, the first time after as many. */
+export function createProgressTeller(
+  tell: (text: string) => void,
+  now: () => number,
+): (text: string) => void {
+  let at = now();
+  return text => {
+    if (now() - at < silence) return;
+    at = now();
+    tell(text);
+  };
+}
+
 function withoutSeconds(text: string): string {
   return text.replaceAll(/\d+ s\b/g, '');
 }

@@ -22,7 +22,8 @@ function silentWaits(output) {
   for (const line of output.split('\n')) {
     if (/^\s+… /.test(line)) told = true;
     if (/^\s+\$ /.test(line)) last = line.trim();
-    const [, seconds] = /^\s+[✓✗] (?:.* )?([\d.]+) s$/.exec(line) ?? [];
+    // What stands further left is a whole lab's time.
+    const [, seconds] = /^\s{4,}[✓✗] (?:.* )?([\d.]+) s$/.exec(line) ?? [];
     if (seconds === undefined) continue;
     if (Number(seconds) > silence && !told) silent.push(`${last} … ${line.trim()}`);
     told = false;

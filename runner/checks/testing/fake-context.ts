@@ -36,7 +36,8 @@ export function fakeKube(look: () => readonly KubeItem[]): Kube {
   const labelled = ({metadata}: KubeItem, labels: string | undefined): boolean =>
     !labels ||
     labels.split(',').every(pair => metadata.labels?.[pair.split('=')[0] ?? ''] === pair.split('=')[1]);
-  const kube: Pick<Kube, 'get' | 'list' | 'serves'> = {
+  const kube: Pick<Kube, 'get' | 'list' | 'serves' | 'during'> = {
+    during: () => kube as Kube,
     get: async (resource, name, namespace) =>
       look().find(
         found =>

@@ -53,6 +53,8 @@ export interface Kube {
   can(right: Right): Promise<boolean>;
   /** Deletes one object; one that is not there is no error. */
   remove(resource: string, name: string, namespace?: string): Promise<void>;
+  /** The same cluster, whose requests end with the signal: an API server that hangs keeps nobody. */
+  during(signal: AbortSignal): Kube;
 }
 
 /** One line of a watch; an `ERROR` carries a Status in place of an object. */
@@ -97,17 +99,26 @@ export async function openKubeText(text: string): Promise<Kube> {
   return kubeOver(config, createRest(config));
 }
 
-export function kubeOver(config: KubeConfig, rest: Rest): Kube {
-  let discovered: Promise<Map<string, Served>> | undefined;
+/** What the API serves, as last asked; never an answer that failed. */
+interface Known {
+  served?: Promise<ReadonlyMap<string, Served>> | undefined;
+}
+
+export function kubeOver(config: KubeConfig, rest: Rest, known: Known = {}): Kube {
+  function ask(): Promise<ReadonlyMap<string, Served>> {
+    const served = discover(rest);
+    known.served = served;
+    served.catch(() => {
+      if (known.served === served) known.served = undefined;
+    });
+    return served;
+  }
 
   async function find(resource: string): Promise<Served | undefined> {
     const key = resource.toLowerCase();
-    discovered ??= discover(rest);
-    const first = (await discovered).get(key);
-    if (first) return first;
+    const first = (await (known.served ?? ask())).get(key);
     // A CRD may have come since.
-    discovered = discover(rest);
-    return (await discovered).get(key);
+    return first ?? (await ask()).get(key);
   }
 
   function pathOf(served: Served, namespace: string | undefined): string {
@@ -173,6 +184,7 @@ export function kubeOver(config: KubeConfig, rest: Rest): Kube {
         if (!(error instanceof KubeError && error.code === 404)) throw error;
       }
     },
+    during: signal => kubeOver(config, rest.during(signal), known),
   };
 }
 

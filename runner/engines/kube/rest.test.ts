@@ -95,6 +95,21 @@ describe('a cluster', () => {
     expect(asked).toEqual(['cluster.invalid:80']);
   });
 
+  it('that hangs keeps nobody who no longer wants its answer', async () => {
+    const asked = new Promise<void>(resolve => void serve(() => resolve()).then(port => begin(port)));
+    let answer: Promise<unknown> = Promise.resolve();
+    const wanted = new AbortController();
+    const begin = (port: number): void => {
+      answer = createRest(configFor(`http://127.0.0.1:${port}`, ['t']))
+        .during(wanted.signal)
+        .json('/version');
+      answer.catch(() => {});
+    };
+    await asked;
+    wanted.abort();
+    await expect(answer).rejects.toMatchObject({code: 'cluster-unreachable'});
+  });
+
   it('that refuses a watch is heard, and its answer is no line of the watch', async () => {
     const port = await serve((_, response) => {
       response.writeHead(403, {'content-type': 'application/json'});

@@ -21,6 +21,8 @@ export interface Rest {
   send<T>(method: 'POST' | 'DELETE', path: string, body?: object): Promise<T>;
   /** Calls back for each line of a stream until it ends or the signal says so. */
   lines(path: string, signal: AbortSignal, onLine: (line: string) => void): Promise<void>;
+  /** The same, whose requests end with the signal. */
+  during(signal: AbortSignal): Rest;
 }
 
 const timeoutMilliseconds = 15_000;
@@ -55,7 +57,7 @@ export function createRest(config: KubeConfig): Rest {
   }
 
   function request(path: string, asked: Asked, base: RequestOptions): Promise<IncomingMessage> {
-    const {method, body, headers, signal} = asked;
+    const {method, body, headers, signal, streams} = asked;
     const options: RequestOptions = {
       ...base,
       // An agent that goes by a proxy is client-node's own.
@@ -66,7 +68,8 @@ export function createRest(config: KubeConfig): Rest {
       path: server.pathname.replace(/\/$/, '') + path,
       headers: {...(base.headers as Record<string, string>), ...headers},
       ...(method ? {method} : {}),
-      ...(signal ? {signal} : {timeout: timeoutMilliseconds}),
+      ...(signal ? {signal} : {}),
+      ...(streams ? {} : {timeout: timeoutMilliseconds}),
     };
     return new Promise((resolve, reject) => {
       const sent = (secure ? requestHttps : requestHttp)(options, resolve);
@@ -98,15 +101,16 @@ export function createRest(config: KubeConfig): Rest {
     if (code >= 300) throw new KubeError(code, message);
   }
 
-  return {
-    json: (path, accept = 'application/json') => answer(path, {headers: {accept}}),
+  const over = (limit?: AbortSignal): Rest => ({
+    json: (path, accept = 'application/json') => answer(path, {headers: {accept}, signal: limit}),
     send(method, path, body) {
       const headers = {accept: 'application/json', ...(body ? {'content-type': 'application/json'} : {})};
-      return answer(path, {headers, method, body: body && JSON.stringify(body)});
+      return answer(path, {headers, method, body: body && JSON.stringify(body), signal: limit});
     },
-    async lines(path, signal, onLine) {
+    async lines(path, own, onLine) {
+      const signal = limit ? AbortSignal.any([limit, own]) : own;
       try {
-        const response = await open(path, {headers: {accept: 'application/json'}, signal});
+        const response = await open(path, {headers: {accept: 'application/json'}, signal, streams: true});
         response.setEncoding('utf8');
         let rest = '';
         const refused = (response.statusCode ?? 0) >= 300;
@@ -125,15 +129,18 @@ export function createRest(config: KubeConfig): Rest {
           : unreachable(server.href, error);
       }
     },
-  };
+    during: signal => over(limit ? AbortSignal.any([limit, signal]) : signal),
+  });
+  return over();
 }
 
 interface Asked {
   headers: Record<string, string>;
   method?: string;
   body?: string | undefined;
-  /** Of a stream, which has no time limit. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
+  /** It has no time limit. */
+  streams?: boolean;
 }
 
 /** @throws WorkshopError `no-credentials` when a plugin of the kubeconfig gives none. */
