@@ -9,7 +9,10 @@ export type {SandboxHandshake} from './handshake.ts';
 /** The sandbox that serves this folder, or nothing when none runs. */
 export async function sandboxStatus(directory: string): Promise<SandboxHandshake | undefined> {
   const handshake = readJson<SandboxHandshake>(statePaths(directory).handshake);
-  return handshake?.process && stillRuns(handshake.process) ? handshake : undefined;
+  // One that an older version started acts as fast as it can, and does not say so.
+  return handshake?.process && stillRuns(handshake.process)
+    ? {...handshake, pace: handshake.pace ?? 'fast'}
+    : undefined;
 }
 
 export interface StartSandboxOptions {

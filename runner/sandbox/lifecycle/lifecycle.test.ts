@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {identityOf, stillRuns} from '../../../verify/process-identity.ts';
 import {manualClock} from '../testing/manual-clock.ts';
+import {sandboxStatus} from './control.ts';
 import {endWhenIdle, idleLimit} from './idle.ts';
 import {takeLock} from './lock.ts';
 import {createLogFile} from './log-file.ts';
@@ -47,6 +48,14 @@ describe('the state folder', () => {
     expect(() => openStateFolder({directory: join(file, 'x'), name: 'n'})).toThrow(
       "can't write to its state folder",
     );
+  });
+});
+
+describe('a sandbox that an older version started', () => {
+  it('is found running, and fast', async () => {
+    const handshake = {pid: process.pid, name: 'n', process: identityOf(process.pid)};
+    writeFileSync(statePaths(directory).handshake, JSON.stringify(handshake));
+    expect(await sandboxStatus(directory)).toMatchObject({name: 'n', pace: 'fast'});
   });
 });
 
