@@ -1,5 +1,6 @@
 import {once} from 'node:events';
 import {connect, type Socket} from 'node:net';
+import {connect as connectTls} from 'node:tls';
 import {afterEach, describe, expect, it} from 'vitest';
 import {manualClock} from '../testing/manual-clock.ts';
 import {admin} from './authentication.ts';
@@ -87,6 +88,24 @@ describe('a connection', () => {
     const tls = {authority, ...server};
     const {port} = await serving(() => textResponse(200, 'ok'), {tls, limits: {handshake: 60}});
     await ended(await connected(port));
+  });
+
+  it('takes a large body while a large answer is still being read', async () => {
+    const {authority, server, client} = await createCredentials({now: Date.now(), user: admin});
+    const large = 'x'.repeat(1_000_000);
+    const {port} = await serving(() => textResponse(200, large), {tls: {authority, ...server}});
+    const {certificate: cert, key} = client;
+    const socket = connectTls({port, host: '127.0.0.1', ca: authority, cert, key});
+    clients.push(socket);
+    await once(socket, 'secureConnect');
+    const post = `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${large.length}\r\n\r\n${large}`;
+    for (let count = 0; count < 3; count += 1) socket.write(post);
+    let received = 0;
+    for await (const chunk of socket) {
+      received += chunk.length;
+      if (received > 3 * large.length) break;
+    }
+    expect(received).toBeGreaterThan(3 * large.length);
   });
 
   it('ends a minute after the last piece of a body', async () => {

@@ -72,6 +72,7 @@ export async function listenOnLoopback(
   server.on('connection', (socket: Socket) => connections.arrived(socket));
   server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => {
     connections.opened(socket);
+    readAsStream(socket);
     if (tls && clientOf(socket as TLSSocket)) connections.recognised(socket);
   });
   server.on('request', (request, response) => void answer(exchanges, request, response));
@@ -95,6 +96,16 @@ export async function listenOnLoopback(
         connections.close();
       }),
   };
+}
+
+/**
+ * Keeps Node from feeding its parser past the socket's stream. There the rest of a TLS record that arrives while the
+ * parser is paused, since an earlier answer is not read yet, ends the connection (`HPE_PAUSED`); a stream keeps it.
+ * Any listener for data, for however short, has this effect.
+ */
+function readAsStream(socket: Socket): void {
+  const none = () => {};
+  socket.on('data', none).off('data', none);
 }
 
 function tlsOptions(tls: NonNullable<ListenOptions['tls']>, settings: object): ServerOptions {
@@ -241,9 +252,18 @@ function apiRequest(request: IncomingMessage, body: Uint8Array | undefined): Api
   };
 }
 
-/** The user that a client certificate of our own authority names: CN, and O for the groups. */
+/** Reading a certificate costs as much as many a request, and a connection's stays what it is. */
+const clients = new WeakMap<TLSSocket, UserInfo>();
+
 function clientOf(socket: TLSSocket): UserInfo | undefined {
   if (!socket.authorized) return undefined;
+  const client = clients.get(socket) ?? readClient(socket);
+  if (client) clients.set(socket, client);
+  return client;
+}
+
+/** The user that a client certificate of our own authority names: CN, and O for the groups. */
+function readClient(socket: TLSSocket): UserInfo | undefined {
   const {subject} = socket.getPeerCertificate();
   if (typeof subject?.CN !== 'string') return undefined;
   const organizations = [subject.O ?? []].flat() as string[];

@@ -34,7 +34,7 @@ import {type Review, reviewOf} from './reviews.ts';
 import {plantSeeds} from './seeds.ts';
 import {hasSubresource, type ServedType} from './served-type.ts';
 import {createTokenIssuer, type TokenIssuer} from './service-account-tokens.ts';
-import {createSlices} from './slices.ts';
+import {createSlices, type Slices} from './slices.ts';
 import {serveEviction} from './subresources/eviction.ts';
 import {serveBinding} from './subresources/pods.ts';
 import {serveScale} from './subresources/scale.ts';
@@ -122,6 +122,7 @@ class Server implements ApiServer {
   readonly #plugins: AdmissionPlugin[] = [];
   readonly #operations: Operations;
   readonly #resources: ResourceRequests;
+  readonly #slices: Slices;
   readonly #subresources = new Map<string, SubresourceHandler>();
   readonly #streams = new Map<string, StreamHandler>();
   readonly #upgrades = new Map<string, UpgradeHandler>();
@@ -140,11 +141,11 @@ class Server implements ApiServer {
     this.#types = new TypeRegistry(store);
     this.#plugins.push(namespaceLifecycle(store, this.#types));
     this.#operations = new Operations({store, clock, random, plugins: this.#plugins});
-    const slices = createSlices({
+    this.#slices = createSlices({
       slice: options.slice ?? 8,
       onFault: error => options.onFault?.(error, 'an answer'),
     });
-    this.#resources = new ResourceRequests({operations: this.#operations, clock, slices});
+    this.#resources = new ResourceRequests({operations: this.#operations, clock, slices: this.#slices});
     this.client = this.clientFor('kube-controller-manager');
     plantSeeds({client: this.clientFor('kube-apiserver'), clock, nodeName: options.nodeName});
   }
@@ -181,7 +182,7 @@ class Server implements ApiServer {
   async listen(options: ListenOptions): Promise<Listening> {
     const listening = await listenOnLoopback(
       {
-        handle: request => this.#counted(request),
+        handle: request => this.#inTurn(request),
         stream: (request, response) => this.#stream(request, response),
         upgrade: (request, upgrade) => this.#upgrade(request, upgrade),
         failed: (error, request) => statusResponse(this.#statusOf(error, request)),
@@ -195,6 +196,14 @@ class Server implements ApiServer {
 
   async close(): Promise<void> {
     await Promise.all(this.#listening.splice(0).map(each => each.close()));
+  }
+
+  /** Hundreds of requests may come at once; whoever asks whether the server lives does not wait behind them. */
+  #inTurn(request: ApiRequest): Promise<ApiResponse> {
+    if (/^\/(healthz|livez|readyz)($|\?)/.test(request.url)) return this.#counted(request);
+    return new Promise((resolve, reject) => {
+      this.#slices.run(() => void this.#counted(request).then(resolve, reject));
+    });
   }
 
   async handle(request: ApiRequest): Promise<ApiResponse> {

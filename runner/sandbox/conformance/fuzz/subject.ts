@@ -2,7 +2,7 @@ import {readdirSync, readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {stillRuns} from '../../../../verify/process-identity.ts';
 import type {SandboxHandshake} from '../../lifecycle/control.ts';
-import {readiness} from '../process-figures.ts';
+import {memoryMegabytes, readiness, readyWithin} from '../process-figures.ts';
 import {openWorkbench, type Workbench} from '../sandbox-process.ts';
 import {collectionOf, type Input, requestFor, soundObject} from './input.ts';
 import {type RawAnswer, type RawClient, rawClient} from './raw-client.ts';
@@ -46,8 +46,6 @@ export interface Subject {
 
 const namespaces = ['fuzz-a', 'fuzz-b', 'fuzz-c'];
 const mostKept = 100;
-/** No stated answer of the API takes longer than this, whatever else it is asked. */
-const readyWithin = 100;
 const faultWords = /TypeError|RangeError|ReferenceError|SyntaxError|crashed|Maximum call stack/;
 /** Kinds whose objects come and go by controllers. */
 const restless =
@@ -275,17 +273,14 @@ class SandboxSubject implements Subject {
     const {status, milliseconds, worked} = await readiness(this.#observer, this.#sandbox.pid);
     this.figures.slowestReady = Math.max(this.figures.slowestReady, Math.round(worked));
     if (status !== 200) return `/readyz says ${status}`;
-    // A tick of the processor's clock is 10 ms, and the first such answer begins a connection.
-    return worked > readyWithin + 20
+    return worked > readyWithin
       ? `/readyz took ${Math.round(milliseconds)} ms, at work for ${Math.round(worked)} ms of it`
       : undefined;
   }
 
   #measure(): void {
     try {
-      const status = readFileSync(`/proc/${this.#sandbox.pid}/status`, 'latin1');
-      const megabytes = Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024);
-      this.figures.peakMegabytes = Math.max(this.figures.peakMegabytes, megabytes || 0);
+      this.figures.peakMegabytes = Math.max(this.figures.peakMegabytes, memoryMegabytes(this.#sandbox.pid));
       this.figures.handles = Math.max(
         this.figures.handles,
         readdirSync(`/proc/${this.#sandbox.pid}/fd`).length,
