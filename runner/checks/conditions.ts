@@ -94,7 +94,7 @@ export function createConditions(options: ConditionsOptions): Conditions {
     const checker = checkers[condition.kind] as Checker<typeof condition.kind>;
     const result = await checker(condition, whole);
     if (result.verdict !== 'failed') return result;
-    return {...result, why: result.why ?? (await diagnose(condition, result, whole))};
+    return result.why ? result : {...result, ...(await diagnose(condition, result, whole))};
   }
 
   return {

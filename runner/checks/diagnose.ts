@@ -4,12 +4,13 @@ import type {Kube} from '../engines/kube/kube.ts';
 import type {Cause} from '../istio/causes/cause.ts';
 import {explainPages} from '../istio/causes/explain-pages.ts';
 import {explainNotReady} from '../istio/causes/health.ts';
-import type {WantedPage} from '../istio/causes/page-rightness.ts';
+import {outcomeOf, type WantedPage} from '../istio/causes/page-rightness.ts';
+import {wholly} from '../istio/causes/predict.ts';
 import {explainSidecars} from '../istio/causes/sidecars.ts';
 import type {CheckContext} from './context.ts';
 import {versionOfStars} from './contradiction.ts';
 import {readMesh} from './mesh-snapshot.ts';
-import type {ConditionResult, Diagnosis} from './result.ts';
+import type {ConditionResult, Diagnosis, Explanation} from './result.ts';
 
 /** More would be read by nobody. */
 const causesShown = 3;
@@ -19,18 +20,20 @@ export async function diagnose(
   condition: Condition,
   result: Pick<ConditionResult, 'seen'> & {failedStatic?: readonly string[]},
   {kube}: Pick<CheckContext, 'kube'>,
-): Promise<readonly Diagnosis[]> {
+): Promise<Explanation> {
   switch (condition.kind) {
     case 'stars':
       return explainWanted(kube, wantedPages(condition), result.failedStatic);
     case 'page':
       return explainPage(kube, condition);
+    case 'request':
+      return explainRequest(kube, condition);
     case 'ready':
-      return explainWorkloads(kube, condition);
+      return {why: await explainWorkloads(kube, condition)};
     case 'resource':
-      return explainMissing(kube, condition);
+      return {why: await explainMissing(kube, condition)};
     default:
-      return [];
+      return {why: []};
   }
 }
 
@@ -90,32 +93,69 @@ export function wantedPages({
   }
 }
 
-function pageOf(visitor: string, via: Via): Omit<WantedPage, 'expected'> {
+/** Who opens the page, and which way. */
+export function pageOf(visitor: string, via: Via): Omit<WantedPage, 'expected'> {
   const signedInAs = signedInName(visitor);
   return {visitor, via, ...(signedInAs === undefined ? {} : {signedInAs})};
 }
 
-/** @returns the diagnoses of what the cluster's own configuration does to these pages. */
+/** What the mesh's own configuration does to these pages, and the way of the first that it makes wrong. */
 export async function explainWanted(
   kube: Kube,
   wanted: readonly WantedPage[],
   failedStatic: readonly string[] = [],
-): Promise<readonly Diagnosis[]> {
-  const {snapshot, pods} = await readMesh(kube);
-  return explainPages({snapshot, pods, wanted, failedStatic}).slice(0, causesShown).map(asDiagnosis);
+): Promise<Explanation> {
+  const {snapshot, pods, partial, unread} = await readMesh(kube);
+  const input = {snapshot, pods, partial, wanted, failedStatic};
+  const outcomes = wanted.map(page => outcomeOf(input, snapshot, page));
+  const wrong = outcomes.find(({rightness}) => rightness < wholly) ?? outcomes[0];
+  const way = wrong?.way && {...wrong.way, unknown: [...wrong.way.unknown, ...unread]};
+  return {
+    why: explainPages(input).slice(0, causesShown).map(asDiagnosis),
+    ...(way ? {way} : {}),
+  };
 }
 
 /** A page that should be there, for one visitor: any version will do. */
 async function explainPage(
   kube: Kube,
   {visitor, via, path, status, slowerThan}: Condition & {kind: 'page'},
-): Promise<readonly Diagnosis[]> {
+): Promise<Explanation> {
   // A refusal or a delay that was asked for, and did not come, has no mistake in the mesh to look for.
-  if ((status !== undefined && status !== 200) || slowerThan !== undefined) return [];
+  if ((status !== undefined && status !== 200) || slowerThan !== undefined) return {why: []};
   return explainWanted(kube, [{...pageOf(visitor, via), path, expected: {}}]);
 }
 
-function asDiagnosis({code, sentence, look, object, fix, command, analysis, behind}: Cause): Diagnosis {
+/** A request from a pod, or through the gateway, that got another status than it should. */
+async function explainRequest(
+  kube: Kube,
+  {from, url, codes, headers}: Condition & {kind: 'request'},
+): Promise<Explanation> {
+  if (!URL.canParse(url) || from === 'gateway' || !codes.includes(200)) return {why: []};
+  const {hostname, port, pathname} = new URL(url);
+  const [target = '', ...where] = from.split(' ');
+  const workload = target.split('/').at(-1) ?? '';
+  const namespace = where[where.indexOf('-n') + 1] ?? 'default';
+  const call = {host: hostname, port: Number(port || 80), path: pathname, headers: lowered(headers)};
+  const {snapshot, pods, partial} = await readMesh(kube);
+  const wanted = [{visitor: workload, from: {namespace, workload}, call, statuses: codes}];
+  return {why: explainPages({snapshot, pods, partial, wanted}).slice(0, causesShown).map(asDiagnosis)};
+}
+
+function lowered(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+export function asDiagnosis({
+  code,
+  sentence,
+  look,
+  object,
+  fix,
+  command,
+  analysis,
+  behind,
+}: Cause): Diagnosis {
   return {
     code,
     sentence,

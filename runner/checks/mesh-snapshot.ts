@@ -22,6 +22,10 @@ const configResources = [
 export interface ReadMesh {
   snapshot: MeshSnapshot;
   pods: readonly KubeItem[];
+  /** Services and Istio's objects as the API returns them. */
+  items: readonly KubeItem[];
+  /** Only the pods of our own namespace may be seen, so that those of istiod are not. */
+  partial: boolean;
   /** What we may not see, a sentence each. */
   unread: readonly string[];
 }
@@ -53,13 +57,20 @@ export async function readMesh(kube: Kube): Promise<ReadMesh> {
     config: config.flat(),
     meshConfig: readMeshConfig(mesh),
   });
-  return {snapshot, pods, unread: reading.unread()};
+  return {
+    snapshot,
+    pods,
+    items: [...services, ...config.flat()],
+    partial: reading.partial,
+    unread: reading.unread(),
+  };
 }
 
 class Reading {
   readonly #kube: Kube;
   readonly #elsewhere: string[] = [];
   readonly #nowhere: string[] = [];
+  partial = false;
 
   constructor(kube: Kube) {
     this.#kube = kube;
@@ -75,6 +86,7 @@ class Reading {
     try {
       const found = await this.#kube.list(resource, {namespace: own});
       this.#elsewhere.push(nameOf(resource));
+      if (resource === 'pods') this.partial = true;
       return found;
     } catch (error) {
       if (!isForbidden(error) || how === 'needed') throw error;

@@ -1,5 +1,9 @@
 import type {SeenStars} from '../../verify/observation.ts';
 import type {Remedy} from '../errors.ts';
+import type {WantedPage} from '../istio/causes/page-rightness.ts';
+import type {PageWay} from '../istio/way/way.ts';
+
+export type {PageWay, WantedPage};
 
 export type Verdict = 'passed' | 'failed' | 'unknown';
 
@@ -30,6 +34,9 @@ export interface ReviewsPicture {
   /** A PNG; it is written right behind the check, and stays until the next one of the page. */
   path: string;
 }
+
+/** Why a condition failed, as far as the mesh's configuration tells. */
+export type Explanation = Pick<ConditionResult, 'why' | 'way'>;
 
 /** A ranked diagnosis: what is wrong, on which object, and the line that mends it. */
 export interface Diagnosis {
@@ -63,6 +70,10 @@ export interface ConditionResult {
   /** Statements about the proof: loads, excluded leak, split. */
   notes?: readonly string[];
   why?: readonly Diagnosis[];
+  /** Of a page that is not as it should be: its way, for the first visitor that it is wrong for. */
+  way?: PageWay;
+  /** Of the stars: what each visitor should see, for who looks at the mesh later. */
+  wanted?: readonly WantedPage[];
   remedies?: readonly Remedy[];
 }
 

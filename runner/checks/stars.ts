@@ -5,7 +5,7 @@ import type {StarsWanted} from '../catalog/lab.ts';
 import type {Answerers} from './answering.ts';
 import type {CheckContext, Checker} from './context.ts';
 import {contradictionIn, loadsByVersion, versionOfStars} from './contradiction.ts';
-import {diagnose} from './diagnose.ts';
+import {diagnose, wantedPages} from './diagnose.ts';
 import {awaitPage} from './page-entry.ts';
 import type {ConditionResult, VisitorRow} from './result.ts';
 import {podsOfApp, settling} from './settling.ts';
@@ -85,6 +85,7 @@ async function judge(
     verdict: contradiction ? 'failed' : verdict.verdict,
     label: `stars ${wantedText(wanted)}${condition.via === 'gateway' ? ' through the gateway' : ''}`,
     expected: wantedText(wanted),
+    wanted: wantedPages(condition),
     seen: contradiction ?? [verdict.seen, ...silent].join('; '),
     rows,
     notes: [
@@ -99,7 +100,7 @@ async function judge(
   });
   const shown = pictures ? {...result, pictures} : result;
   if (result.verdict !== 'failed') return shown;
-  return {...shown, why: await diagnose(condition, {...result, failedStatic}, context)};
+  return {...shown, ...(await diagnose(condition, {...result, failedStatic}, context))};
 }
 
 interface Proof {

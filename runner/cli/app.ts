@@ -11,6 +11,7 @@ import type {View} from '../session/events.ts';
 import {createExecutor, type Executor} from '../session/executor.ts';
 import {lockWorkshop} from '../session/lock.ts';
 import {freePort} from '../session/ports.ts';
+import {rememberChecks} from '../session/remember-checks.ts';
 import type {WorkshopRecord} from '../session/stored-shapes.ts';
 import {waitedFor} from '../session/waiting.ts';
 import {openWorkshopStore, type WorkshopStore} from '../session/workshop-store.ts';
@@ -131,7 +132,8 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
       const lock = await lockWorkshop({folder: store.folder, name, pid: io.pid});
       release = () => lock.release();
     },
-    createExecutor(view, {loads, evidenceFolder, answer}) {
+    createExecutor(shown, {loads, evidenceFolder, answer}) {
+      const {view, written} = rememberChecks(shown, {store, now: () => Date.now()});
       const browsers = createBrowsers({io, onProgress: text => view.event({type: 'note', text})});
       const conditions = createConditions({
         openKube: async () => openKube((await engine.connect()).kubeconfig),
@@ -158,7 +160,10 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
         waitedFor: async () =>
           waitedFor(await openKube((await engine.connect()).kubeconfig), engine.capabilities.namespaces),
         now: () => Date.now(),
-        release: () => conditions.close(),
+        async release() {
+          await conditions.close();
+          await written();
+        },
       });
     },
     async dispose(onProgress) {

@@ -1,5 +1,6 @@
-import {mkdir, readdir, rm} from 'node:fs/promises';
+import {mkdir, readdir, readFile, rm} from 'node:fs/promises';
 import path from 'node:path';
+import type {Verdict, VisitorRow, WantedPage} from '../checks/result.ts';
 import {asDiskError, exitCodes, WorkshopError} from '../errors.ts';
 import type {Progress} from '../state/state.ts';
 import {readVersioned, writeWhole} from './files.ts';
@@ -16,7 +17,21 @@ export interface WorkshopStore {
   writeRecord(record: Omit<WorkshopRecord, 'format'>): Promise<void>;
   readProgress(): Promise<Progress>;
   writeProgress(progress: Progress): Promise<void>;
+  /** What the last check of the page saw; nothing where none was, or where its record can't be read. */
+  readLastCheck(): Promise<LastCheck | undefined>;
+  writeLastCheck(check: LastCheck): Promise<void>;
   remove(): Promise<void>;
+}
+
+/** What a check of the page saw, for who asks why afterwards. */
+export interface LastCheck {
+  /** Milliseconds since the epoch. */
+  at: number;
+  lab: string;
+  verdict: Verdict;
+  rows: readonly VisitorRow[];
+  /** What each visitor should have seen. */
+  wanted: readonly WantedPage[];
 }
 
 /** Opens the store of one workshop; makes its folder. @throws WorkshopError when it can't be written. */
@@ -48,6 +63,7 @@ export async function openWorkshopStore(options: {
     });
   }
   const recordFile = path.join(folder, 'workshop.json');
+  const lastCheckFile = path.join(folder, 'last-check.json');
   const progressFile = path.join(folder, 'progress.json');
   return {
     name,
@@ -65,6 +81,15 @@ export async function openWorkshopStore(options: {
     },
     writeProgress: progress =>
       writeWhole(progressFile, `${JSON.stringify({format, ...progress}, null, 2)}\n`),
+    readLastCheck: async () => {
+      try {
+        const {format: _, ...check} = JSON.parse(await readFile(lastCheckFile, 'utf8'));
+        return Array.isArray(check.rows) && Array.isArray(check.wanted) ? check : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    writeLastCheck: check => writeWhole(lastCheckFile, `${JSON.stringify({format, ...check})}\n`),
     remove: () => rm(folder, {recursive: true, force: true}),
   };
 }

@@ -84,23 +84,29 @@ export class BookinfoMesh {
     }
   }
 
+  /** Everything as the API returns it. */
+  items(): readonly IstioObject[] {
+    const services = this.#objects.filter(({kind}) => kind === 'Service').map(withAddress);
+    const others = this.#objects.filter(({kind}) => kind !== 'Service');
+    return [...services, ...others, ...this.pods(), bookinfo];
+  }
+
   snapshot(change: (pods: IstioObject[]) => IstioObject[] = pods => pods): MeshSnapshot {
+    const items = this.items();
     return buildSnapshot({
-      services: this.#objects.filter(({kind}) => kind === 'Service').map(withAddress),
+      services: items.filter(({kind}) => kind === 'Service'),
       pods: change([...this.pods()]),
-      namespaces: [
-        {
-          apiVersion: 'v1',
-          kind: 'Namespace',
-          metadata: {name: 'bookinfo', labels: {'istio-injection': 'enabled'}},
-        },
-      ],
-      config: this.#objects.filter(({apiVersion}) =>
-        /istio\.io\/|^gateway\.networking\.k8s\.io\//.test(apiVersion),
-      ),
+      namespaces: [bookinfo],
+      config: items.filter(({apiVersion}) => /istio\.io\/|^gateway\.networking\.k8s\.io\//.test(apiVersion)),
     });
   }
 }
+
+const bookinfo: IstioObject = {
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: {name: 'bookinfo', labels: {'istio-injection': 'enabled'}},
+};
 
 function isSame(left: IstioObject, right: IstioObject): boolean {
   return (

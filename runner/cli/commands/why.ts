@@ -1,10 +1,12 @@
-import {readCall, readWays} from '../../checks/page-way.ts';
+import {readCall} from '../../checks/page-way.ts';
+import {tellPage} from '../../checks/tell-page.ts';
 import {type Kube, openKube} from '../../engines/kube/kube.ts';
 import {KubeError} from '../../engines/kube/rest.ts';
 import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import {jsonLine} from '../../ui/json/json-line.ts';
 import {createPaint} from '../../ui/paint.ts';
-import {callLines, wayLines} from '../../ui/way/way-lines.ts';
+import {pageLines} from '../../ui/way/page-lines.ts';
+import {callLines} from '../../ui/way/way-lines.ts';
 import {openApp} from '../app.ts';
 import {chooseView} from '../choose-view.ts';
 import type {Io} from '../io.ts';
@@ -47,11 +49,16 @@ export async function why(io: Io, options: WhyOptions): Promise<ExitCode> {
     return exitCodes.passed;
   }
   const visitor = options.as ?? 'anonymous';
-  const path = options.path === undefined ? {} : {path: options.path};
-  const [way] = await readWays(kube, {visitors: [visitor], via, ...path}).catch(refuse);
-  if (!way) throw new Error('a visitor without a way');
-  if (options.json) io.stdout.write(`${jsonLine(way)}\n`);
-  else say(io.stdout, wayLines(way, looks).join('\n'));
+  const last = await app.store.readLastCheck();
+  const told = await tellPage(kube, {
+    visitor,
+    via,
+    ...(options.path === undefined ? {} : {path: options.path}),
+    ...(last ? {last} : {}),
+    now: Date.now(),
+  }).catch(refuse);
+  if (options.json) io.stdout.write(`${jsonLine(told)}\n`);
+  else say(io.stdout, pageLines(told, looks).join('\n'));
   return exitCodes.passed;
 }
 

@@ -36,7 +36,7 @@ interface Scored {
  * wanted.
  */
 export function explainPages(input: PagesInput): readonly Cause[] {
-  const notReady = istiodCauses(hopInput(input, input.snapshot));
+  const notReady = input.partial ? [] : istiodCauses(hopInput(input, input.snapshot));
   const first = trials(input, input.snapshot);
   if (first.length === 0) return [...notReady, ...unstyled(input)];
   const [best, ...others] = first;

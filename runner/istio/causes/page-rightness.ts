@@ -33,6 +33,8 @@ export interface PagesInput {
   /** All pods as the API returns them; those that do not run are in no snapshot. */
   pods?: readonly IstioObject[];
   wanted: readonly Wanted[];
+  /** Pods of some namespaces only are known, so that nothing is said of what is in others. */
+  partial?: boolean;
   /** Paths of static files that the page asked for and did not get. */
   failedStatic?: readonly string[];
 }

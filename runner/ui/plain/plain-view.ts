@@ -7,6 +7,7 @@ import {causeText} from '../step/check-lines.ts';
 import {outputLines} from '../step/output-lines.ts';
 import {cleanEvent} from '../text/clean-event.ts';
 import {tableLines} from '../visitors-table.ts';
+import {wayLines} from '../way/way-lines.ts';
 import {count, duration, verdictSigns, verdictWords} from '../words.ts';
 
 export interface PlainViewOptions {
@@ -45,6 +46,7 @@ export function createPlainView(options: PlainViewOptions): View {
     if (result.verdict !== 'passed') out(`      expected: ${result.expected}`);
     if (result.rows) for (const line of tableLines(result.rows, paint)) out(`      ${line}`);
     for (const note of result.notes ?? []) out(`      ${paint.quiet(note)}`);
+    if (result.way) for (const line of wayLines(result.way, {width: 90, paint})) out(`      ${line}`);
     for (const [index, cause] of (result.why ?? []).entries()) {
       out(
         `      ${index === 0 ? 'why: ' : cause.behind ? 'and: ' : 'or:  '}${causeText(cause)}  ${paint.quiet(cause.code)}`,

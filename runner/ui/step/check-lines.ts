@@ -4,6 +4,7 @@ import {wrapBehind, wrapLines} from '../markdown/wrap.ts';
 import type {Paint} from '../paint.ts';
 import type {CheckRun, ConditionView} from '../view-model.ts';
 import {tableLines} from '../visitors-table.ts';
+import {wayLines} from '../way/way-lines.ts';
 import {duration, verdictSigns} from '../words.ts';
 
 export interface CheckLinesOptions {
@@ -42,6 +43,9 @@ function conditionLines(
       : wrapBehind('  expected: ', 12, wrapLines(result.expected, width - 12))),
     ...table,
     ...(result.notes ?? []).flatMap(note => wrapLines(note, width - 2).map(line => `  ${paint.quiet(line)}`)),
+    ...(result.way
+      ? wayLines(result.way, {width: width - 2, paint, brief: true}).map(line => `  ${line}`)
+      : []),
     ...whyLines(result, {width, paint}),
   ];
 }
@@ -54,16 +58,21 @@ export function causeText({sentence, object, analysis}: Diagnosis): string {
 
 /** The causes of a failed condition, most likely first, each with what mends it. */
 export function whyLines(result: ConditionResult, {width, paint}: CheckLinesOptions): string[] {
-  const behind = (mark: string, text: string, style: (line: string) => string = line => line): string[] =>
-    wrapBehind(mark, 7, wrapLines(text, width - 7).map(style));
   return [
-    ...(result.why ?? []).flatMap((cause, index) => [
-      ...behind(index === 0 ? '  why: ' : cause.behind ? '  and: ' : '  or:  ', causeText(cause)),
-      ...(cause.fix ? behind('  fix: ', cause.fix) : []),
-      ...(cause.command ? behind('       ', `$ ${cause.command}`, paint.command) : []),
-    ]),
+    ...causeLines(result.why ?? [], {width, paint}),
     ...(result.remedies ?? []).flatMap(remedy =>
       wrapBehind('  → ', 4, wrapLines(remedyText(remedy), width - 4)),
     ),
   ];
+}
+
+/** Causes, the likeliest first, each with what mends it; `and:` is a further mistake, `or:` another explanation. */
+export function causeLines(causes: readonly Diagnosis[], {width, paint}: CheckLinesOptions): string[] {
+  const behind = (mark: string, text: string, style: (line: string) => string = line => line): string[] =>
+    wrapBehind(mark, 7, wrapLines(text, width - 7).map(style));
+  return causes.flatMap((cause, index) => [
+    ...behind(index === 0 ? '  why: ' : cause.behind ? '  and: ' : '  or:  ', causeText(cause)),
+    ...(cause.fix ? behind('  fix: ', cause.fix) : []),
+    ...(cause.command ? behind('       ', `$ ${cause.command}`, paint.command) : []),
+  ]);
 }

@@ -19,6 +19,8 @@ export interface WayLinesOptions {
   paint: Paint;
   /** `list` numbers the calls in place of drawing lines, for a screen reader. @default tree */
   shape?: 'tree' | 'list';
+  /** Of calls that get what they should only the first line. */
+  brief?: boolean;
 }
 
 /** More that does not apply than this is counted only. */
@@ -107,7 +109,9 @@ function hopLines(hop: Hop, place: Place & {mark: string}): readonly string[] {
       lead.length,
       wrapLines(head, width - lead.length).map(line => (good ? line : paint.bad(line))),
     ).map((line, index) => (index === 0 ? line : bar + line.slice(bar.length))),
-    ...hopFacts(hop).flatMap(({text, quiet}) => tell(text, quiet ? paint.quiet : undefined)),
+    ...(place.brief ? briefFacts(hop) : hopFacts(hop)).flatMap(({text, quiet}) =>
+      tell(text, quiet ? paint.quiet : undefined),
+    ),
     ...hopsLines(distinct(next), {...place, number}),
   ];
 }
@@ -143,6 +147,13 @@ function hopFacts(hop: Hop): readonly Fact[] {
     ...uniqueRefusals(hop),
     ...notAppliedFacts(hop),
   ];
+}
+
+/** What decides, and for a call that fails all of it. */
+function briefFacts(hop: Hop): readonly Fact[] {
+  const good = hop.answers.every(({status}) => status === 200);
+  if (!good) return hopFacts(hop);
+  return [{text: decisionText(hop)}, ...faultFacts(hop), ...notAppliedFacts(hop)];
 }
 
 function faultFacts({fault}: Hop): readonly Fact[] {

@@ -1,0 +1,116 @@
+import type {Via} from '../catalog/lab.ts';
+import type {Kube, KubeItem} from '../engines/kube/kube.ts';
+import {explainPages} from '../istio/causes/explain-pages.ts';
+import {outcomeOf, type WantedPage} from '../istio/causes/page-rightness.ts';
+import type {PageWay, Sight} from '../istio/way/way.ts';
+import {asDiagnosis, pageOf} from './diagnose.ts';
+import {type ReadMesh, readMesh} from './mesh-snapshot.ts';
+import type {Diagnosis, Verdict, VisitorRow} from './result.ts';
+
+/** What a check of the page saw. */
+export interface LookBefore {
+  /** Milliseconds since the epoch. */
+  at: number;
+  verdict: Verdict;
+  rows: readonly VisitorRow[];
+  wanted: readonly WantedPage[];
+}
+
+/** What the last check saw of a visitor's page, and whether that is what the mesh makes of it now. */
+export interface SeenBefore {
+  /** How long ago, in milliseconds. */
+  ago: number;
+  seen: string;
+  agrees: boolean;
+  /** Where it does not agree: what may explain that, a sentence each. */
+  perhaps: readonly string[];
+}
+
+/** A page load explained: its way, what a check saw of it, and what is the matter. */
+export interface ToldPage {
+  way: PageWay;
+  before?: SeenBefore;
+  causes: readonly Diagnosis[];
+}
+
+/** More would be read by nobody. */
+const causesShown = 3;
+
+/**
+ * Reads the cluster and follows a visitor's page through it. What is wrong is told by what the last check wanted of that
+ * visitor, and without one by whether the page is whole.
+ */
+export async function tellPage(
+  kube: Kube,
+  options: {visitor: string; via: Via; path?: string; last?: LookBefore; now: number},
+): Promise<ToldPage> {
+  const {visitor, via, path, last, now} = options;
+  const mesh = await readMesh(kube);
+  const {snapshot, pods, partial, unread} = mesh;
+  const wantedBefore = last?.wanted.find(page => page.visitor === visitor && page.via === via);
+  const failed = last?.verdict === 'failed' && path === undefined;
+  const wanted: WantedPage = {
+    ...pageOf(visitor, via),
+    ...(path === undefined ? {} : {path}),
+    expected: {},
+    ...(failed ? wantedBefore : {}),
+  };
+  const input = {snapshot, pods, partial, wanted: [wanted]};
+  const {way} = outcomeOf(input, snapshot, wanted);
+  if (!way) throw new Error('a page without a way');
+  const row =
+    path === undefined && wantedBefore ? last?.rows.find(each => each.visitor === visitor) : undefined;
+  return {
+    way: {...way, unknown: [...way.unknown, ...unread]},
+    ...(row && row.seen !== '' && last ? {before: compared(mesh, way, row, {at: last.at, now})} : {}),
+    causes: explainPages(input).slice(0, causesShown).map(asDiagnosis),
+  };
+}
+
+function compared(
+  mesh: ReadMesh,
+  {sees}: PageWay,
+  row: VisitorRow,
+  {at, now}: {at: number; now: number},
+): SeenBefore {
+  const agrees = sees.some(sight => sight.share > 0 && starsOf(sight) === row.seen);
+  if (agrees) return {ago: now - at, seen: seenText(row), agrees, perhaps: []};
+  const changed = changedSince(mesh.items, at);
+  return {
+    ago: now - at,
+    seen: seenText(row),
+    agrees,
+    perhaps:
+      changed.length > 0
+        ? [`since then ${changed.join(', ')} changed`]
+        : [
+            'the proxies had not taken the configuration over yet',
+            'a proxy has an older configuration than the mesh',
+            'the check came by another way than this one',
+          ],
+  };
+}
+
+function seenText({seen, version}: VisitorRow): string {
+  return version === undefined ? seen : `${seen} from ${version}`;
+}
+
+/** A sight in the word that a check has for it. */
+function starsOf({status, reviews}: Sight): string {
+  if (status !== 200 || reviews === undefined) return 'unavailable';
+  return reviews === 'ratings-missing' || reviews === 'reviews-missing' ? 'unavailable' : reviews;
+}
+
+/** Objects that somebody wrote after a moment: by their managed fields, else by their age. */
+function changedSince(items: readonly KubeItem[], at: number): readonly string[] {
+  return items
+    .filter(({metadata}) => {
+      const managed = (metadata as {managedFields?: readonly {time?: string; subresource?: string}[]})
+        .managedFields;
+      const times = (managed ?? []).filter(({subresource}) => !subresource).flatMap(({time}) => time ?? []);
+      const latest = [...times, metadata.creationTimestamp ?? ''].sort().at(-1) ?? '';
+      // Kubernetes keeps whole seconds.
+      return Date.parse(latest) > at - 1000;
+    })
+    .map(({kind, metadata}) => `${kind} ${metadata.namespace}/${metadata.name}`);
+}
