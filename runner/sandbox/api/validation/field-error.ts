@@ -5,7 +5,8 @@ export interface FieldError {
     | 'FieldValueRequired'
     | 'FieldValueNotSupported'
     | 'FieldValueDuplicate'
-    | 'FieldValueForbidden';
+    | 'FieldValueForbidden'
+    | 'FieldValueTooMany';
   /** The path of the field, as `spec.template.spec.containers[0].name`. */
   field: string;
   /** What clients print after the path, from `Invalid value:` on. */
@@ -40,6 +41,10 @@ export function unsupportedValue(field: string, value: unknown, supported: reado
 
 export function duplicateValue(field: string, value: unknown): FieldError {
   return {reason: 'FieldValueDuplicate', field, message: `Duplicate value: ${shown(value)}`};
+}
+
+export function tooMany(field: string, count: number, most: number): FieldError {
+  return {reason: 'FieldValueTooMany', field, message: `Too many: ${count}: must have at most ${most} items`};
 }
 
 export function forbiddenValue(field: string, detail: string): FieldError {

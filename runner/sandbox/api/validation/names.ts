@@ -33,6 +33,15 @@ export const checkLabelName: NameCheck = text => check(text, labelForm, 63, dns1
 export const checkSubdomain: NameCheck = text => check(text, subdomainForm, 253, dns1123Subdomain);
 export const checkServiceName: NameCheck = text => check(text, label1035Form, 63, dns1035Label);
 
+const wildcardSubdomain =
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used for validation is '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+
+/** Hosts of Ingresses that stand for all below a domain. */
+export const checkWildcardSubdomain: NameCheck = text => [
+  ...(text.length > 253 ? [tooLong(253)] : []),
+  ...(text.startsWith('*.') && subdomainForm.test(text.slice(2)) ? [] : [wildcardSubdomain]),
+];
+
 /** Names of RBAC objects and the like, which may hold nearly anything. */
 export const checkPathSegment: NameCheck = text => {
   if (text === '.' || text === '..') return [`may not be '${text}'`];

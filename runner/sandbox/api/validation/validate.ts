@@ -1,7 +1,9 @@
 import type {KubeObject} from '../../objects.ts';
 import type {ResourceName} from '../client.ts';
+import {validateEndpointSlice, validateEndpoints} from './endpoints.ts';
 import type {FieldError} from './field-error.ts';
 import {validateMetadata} from './metadata.ts';
+import {validateIngress, validateNetworkPolicy} from './networking.ts';
 import * as others from './others.ts';
 import {validatePodSpec, validatePodUpdate} from './pods.ts';
 import {validateService} from './services.ts';
@@ -20,12 +22,35 @@ const validators: Record<ResourceName, Validator> = {
   services: validateService,
   configmaps: others.validateConfigMap,
   secrets: others.validateSecret,
+  endpoints: ratcheting(validateEndpoints),
+  'endpointslices.discovery.k8s.io': ratcheting(validateEndpointSlice),
+  'ingresses.networking.k8s.io': ratcheting(validateIngress),
+  'networkpolicies.networking.k8s.io': ratcheting(validateNetworkPolicy),
   'horizontalpodautoscalers.autoscaling': others.validateAutoscaler,
   'poddisruptionbudgets.policy': others.validateDisruptionBudget,
   'rolebindings.rbac.authorization.k8s.io': others.validateBinding,
   'clusterrolebindings.rbac.authorization.k8s.io': others.validateBinding,
   'customresourcedefinitions.apiextensions.k8s.io': others.validateDefinition,
 };
+
+/** What an object is refused for only when it was not so before: one that an older version let in can change and go. */
+function ratcheting(validator: Validator): Validator {
+  return (object, old) => {
+    const errors = validator(object, old);
+    if (!old || errors.length === 0) return errors;
+    const before = new Set(knownErrors(validator, old).map(({field, message}) => `${field} ${message}`));
+    return errors.filter(({field, message}) => !before.has(`${field} ${message}`));
+  };
+}
+
+/** None of what was stored in a form that nobody can judge. */
+function knownErrors(validator: Validator, old: any): FieldError[] {
+  try {
+    return validator(old, undefined);
+  } catch {
+    return [];
+  }
+}
 
 /**
  * Checks an object that has its defaults, with the texts of Kubernetes' own validation: its metadata, and for
