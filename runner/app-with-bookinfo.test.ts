@@ -238,7 +238,7 @@ describe('the app with Bookinfo', () => {
     shown.type('x');
     await shown.see('t traffic');
     shown.type('w');
-    await shown.see('Decided by VirtualService bookinfo/reviews, spec.http[0].');
+    await shown.see('jason will see: black stars (reviews v2)');
     // A page that waits for its ratings as long as it can leaves the time to interrupt its check.
     const fault = {delay: {fixedDelay: '600s', percentage: {value: 100}}};
     const at = '/spec/http/0/fault';

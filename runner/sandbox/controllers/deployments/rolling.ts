@@ -7,7 +7,9 @@ export interface Resize {
   replicas: number;
 }
 
-const availableOf = (set: KubeObject): number => set['status']?.availableReplicas ?? 0;
+/** Of a set that was made smaller the status still counts the pods that it gives up. */
+const availableOf = (set: KubeObject): number =>
+  Math.min(set['status']?.availableReplicas ?? 0, replicasOf(set));
 const total = (sets: readonly KubeObject[]) => sets.reduce((sum, set) => sum + replicasOf(set), 0);
 const oldestFirst = (left: KubeObject, right: KubeObject) =>
   (left.metadata.creationTimestamp ?? '').localeCompare(right.metadata.creationTimestamp ?? '');
