@@ -192,7 +192,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
   async function rejectedNow(text: string, signal: AbortSignal): Promise<string | undefined> {
     const call = readCall(text);
     const applies = call?.program === 'kubectl' && /^(apply|create|replace)$/.test(call.verb);
-    if (!call || !applies || readShell(text).files.length === 0) return undefined;
+    const {files} = readShell(text);
+    if (!call || !applies || files.length === 0) return undefined;
+    // A file that was never written is what is missing first, and not what is wrong.
+    for (const file of files) {
+      const content = await readIfThere(path.resolve(workFolder, file)).catch(() => undefined);
+      if (content === undefined) return undefined;
+    }
     const {exitCode, stderr} = await processes.shell({
       text: `${call.text} --dry-run=server`,
       directory: workFolder,

@@ -1,54 +1,8 @@
 import path from 'node:path';
+import type {Document} from 'yaml';
 import {readShell} from '../catalog/shell.ts';
 import {readIfThere} from './files.ts';
-
-/** What the API server, or a webhook behind it, has against an object of a file. */
-export interface Rejection {
-  /** `VirtualService reviews`, as far as the answer names it. */
-  object?: string;
-  /** `spec.http[0].route[0].weight` */
-  field?: string;
-  what: string;
-}
-
-/**
- * Reads in kubectl's errors why an object was refused; undefined where the file is not to blame: what is not there,
- * what one may not do, a cluster that does not answer. The forms are those of
- * https://github.com/kubernetes/apimachinery/blob/master/pkg/api/errors/errors.go (NewInvalid, NewBadRequest),
- * of kubectl's validation, and of admission webhooks' denials.
- */
-export function rejectionIn(stderr: string): Rejection | undefined {
-  const invalid = /The (\S+) "([^"]+)" is invalid:\s*(?:\* )?([^\n]+)/.exec(stderr);
-  if (invalid) {
-    const [, kind = '', name = '', said = ''] = invalid;
-    return {object: `${kind.split('.')[0]} ${name}`, ...ofField(said)};
-  }
-  const denied = /admission webhook "[^"]+" denied the request: ([^\n]+)/.exec(stderr)?.[1];
-  if (denied) return {what: denied.replace(/^configuration is invalid: /, '')};
-  const unknown = /unknown field "([^"]+)"/.exec(stderr)?.[1];
-  if (unknown) return {field: unknown, what: 'there is no such field'};
-  const kind = /no matches for kind "([^"]+)" in version "([^"]+)"/.exec(stderr);
-  if (kind) return {what: `the cluster knows no kind "${kind[1]}" in ${kind[2]}`};
-  const unset = /(kind|apiVersion) not set/.exec(stderr)?.[1];
-  if (unset) return {field: unset, what: 'it is missing'};
-  const bad = /\(BadRequest\): (?:error when \w+ "[^"]+": )?([^\n]+)/.exec(stderr)?.[1];
-  return bad ? {what: bad} : undefined;
-}
-
-/** `FIELD: Invalid value: VALUE: SENTENCE`, as k8s.io/apimachinery/pkg/util/validation/field writes it. */
-function ofField(said: string): Omit<Rejection, 'object'> {
-  const [, field, kind = '', rest = ''] =
-    /^([\w.[\]"/-]+): (Invalid value|Required value|Unsupported value|Duplicate value|Forbidden|Too long|Too many|Not found)(?:: (.*))?$/.exec(
-      said,
-    ) ?? [];
-  if (!field) return {what: said};
-  if (kind === 'Required value') return {field, what: 'it is missing'};
-  if (kind === 'Duplicate value') return {field, what: `${rest} stands there twice`};
-  const type = /must be of type (\w+): "(\w+)"/.exec(rest);
-  if (type) return {field, what: `it must be of type ${type[1]}, and is ${type[2]}`};
-  const sentence = /^(?:"(?:[^"\\]|\\.)*"|[^:]*): (.+)$/.exec(rest)?.[1] ?? rest;
-  return {field, what: kind === 'Unsupported value' ? `${rest}` : sentence || kind.toLowerCase()};
-}
+import {type Rejection, rejectionIn} from './read-rejection.ts';
 
 /** A refusal in one sentence, with the line of the field where it can be found in one of the command's files. */
 export async function rejectionOf(
@@ -59,34 +13,85 @@ export async function rejectionOf(
   const rejection = rejectionIn(stderr);
   const files = readShell(text).files.filter(name => /\.(ya?ml|json)$/.test(name));
   if (!rejection || files.length === 0) return undefined;
-  const {object, field, what} = rejection;
-  const named =
-    files.find(name => stderr.includes(`"${name}"`)) ?? (files.length === 1 ? files[0] : undefined);
-  const line = named && (await lineOf(path.resolve(workFolder, named), rejection));
+  const {kind, name, field, what} = rejection;
+  const {file, line} = await placeOf(files, rejection, {stderr, workFolder});
   const place = [
-    ...(named ? [line ? `${named}, line ${line}` : named] : []),
-    ...(object ? [object] : []),
-    ...(field ? [field] : []),
+    ...(file ? [line ? `${file}, line ${line}` : file] : []),
+    ...(kind && name ? [`${kind} ${name}`] : []),
+    ...(field && field !== 'kind' ? [field] : []),
   ];
   return `${place.join(', ')}: ${what.replace(/[.]$/, '')}.`;
 }
 
-async function lineOf(file: string, {object, field}: Rejection): Promise<number | undefined> {
+interface Place {
+  file?: string | undefined;
+  line?: number | undefined;
+}
+
+/** The file that kubectl names, which it does not always; else the one with the object. */
+async function placeOf(
+  files: readonly string[],
+  rejection: Rejection,
+  {stderr, workFolder}: {stderr: string; workFolder: string},
+): Promise<Place> {
+  const named = files
+    .filter(file => stderr.includes(`"${file}"`))
+    .toSorted((a, b) => stderr.indexOf(`"${a}"`) - stderr.indexOf(`"${b}"`))[0];
+  for (const file of named ? [named] : files) {
+    const line = await lineOf(path.resolve(workFolder, file), rejection);
+    if (line !== undefined) return {file, line};
+  }
+  return {file: named ?? (files.length === 1 ? files[0] : undefined)};
+}
+
+async function lineOf(file: string, {kind, name, field}: Rejection): Promise<number | undefined> {
   const content = await readIfThere(file).catch(() => undefined);
   if (content === undefined || !field) return undefined;
   const {parseAllDocuments} = await import('./yaml.ts');
-  const [kind, name] = object?.split(' ') ?? [];
-  for (const document of parseAllDocuments(content)) {
-    const isIt = !object || (document.get('kind') === kind && document.getIn(['metadata', 'name']) === name);
-    if (!isIt) continue;
-    const way = field.split(/[.[\]]+/).filter(Boolean);
-    // The nearest that is there: a field that is missing has a place that it is missing from.
-    for (let length = way.length; length > 0; length -= 1) {
-      const steps = way.slice(0, length).map(step => (/^\d+$/.test(step) ? Number(step) : step));
-      const node: unknown = document.getIn(steps, true);
-      const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
-      if (Array.isArray(range)) return content.slice(0, Number(range[0])).split('\n').length;
-    }
+  const documents = [...parseAllDocuments(content)].filter(
+    document =>
+      (!kind || document.get('kind') === kind) && (!name || document.getIn(['metadata', 'name']) === name),
+  );
+  // A field at the top that is missing is that of the document without it.
+  const without = documents.find(document => document.contents && !document.has(field));
+  if (/^(kind|apiVersion)$/.test(field) && without) return lineAt(content, without.contents);
+  // Of several documents of a kind, the one in which most of the way to the field is there.
+  const nearest = documents
+    .map(document => nearestTo(document, field))
+    .toSorted((a, b) => b.length - a.length)[0];
+  return nearest && nearest.length > 0 ? lineAt(content, nearest.node) : undefined;
+}
+
+/** The field itself, by its key; else the nearest that is there, which is the place that it is missing from. */
+function nearestTo(document: Document.Parsed, field: string): {length: number; node?: unknown} {
+  const way = field
+    .split(/[.[\]]+/)
+    .filter(Boolean)
+    .map(step => (/^\d+$/.test(step) ? Number(step) : step));
+  for (let length = way.length; length > 0; length -= 1) {
+    const node = document.getIn(way.slice(0, length), true);
+    if (node === undefined) continue;
+    return {length, node: length === way.length ? (keyOf(document, way) ?? node) : node};
   }
-  return undefined;
+  return {length: 0};
+}
+
+function keyOf(document: Document.Parsed, way: readonly (string | number)[]): unknown {
+  const parent = way.length === 1 ? document.contents : document.getIn(way.slice(0, -1), true);
+  const pairs: readonly unknown[] =
+    typeof parent === 'object' && parent !== null && 'items' in parent ? (parent.items as unknown[]) : [];
+  const pair = pairs.find(
+    (each): each is {key: {value: unknown}} =>
+      typeof each === 'object' && each !== null && 'key' in each && scalarOf(each.key) === way.at(-1),
+  );
+  return pair?.key;
+}
+
+function scalarOf(node: unknown): unknown {
+  return typeof node === 'object' && node !== null && 'value' in node ? node.value : undefined;
+}
+
+function lineAt(content: string, node: unknown): number | undefined {
+  const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
+  return Array.isArray(range) ? content.slice(0, Number(range[0])).split('\n').length : undefined;
 }

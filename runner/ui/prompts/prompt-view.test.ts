@@ -205,11 +205,11 @@ describe('the questions', () => {
 describe('what happens', () => {
   it('is how a file differs, each time that somebody asks', async () => {
     const app = open(reading);
-    app.view.event({type: 'file-seen', block: 's1c2', name: 'f', state: 'differs', diff: '-a\n+b\n'});
+    app.view.event({type: 'file-seen', block: 's1c2', name: 'f', state: 'differs', diff: '-a\n+\tb\n'});
     expect(await app.said()).toContain('d diff');
     for (const typed of ['d', 'diff']) {
       expect(await app.answer(typed)).toEqual([]);
-      expect(await app.said()).toContain('-a\n+b\n');
+      expect(await app.said()).toContain('-a\n+→      b\n');
     }
   });
 

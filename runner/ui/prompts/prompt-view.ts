@@ -13,7 +13,7 @@ import type {Window} from '../screen/screen.ts';
 import {outputLines} from '../step/output-lines.ts';
 import {stepLines} from '../step/step-lines.ts';
 import {cleanEvent} from '../text/clean-event.ts';
-import {withoutControls} from '../text/clean-text.ts';
+import {visibleTabs, withoutControls} from '../text/clean-text.ts';
 import type {Model} from '../view-model.ts';
 import {backgroundWords, givenWords} from '../words.ts';
 
@@ -160,7 +160,7 @@ export function createPromptView(options: PromptViewOptions): View {
   /** Nothing is hidden again where nothing is drawn over, so that each time says it. */
   function sayDifferences(): void {
     for (const diff of Object.values(interactive.shown.model.current?.differing ?? {})) {
-      for (const line of outputLines(diff, Number.POSITIVE_INFINITY)) out(line);
+      for (const line of outputLines(visibleTabs(diff), Number.POSITIVE_INFINITY)) out(line);
     }
   }
 

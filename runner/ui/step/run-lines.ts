@@ -3,6 +3,7 @@ import type {CommandBlock, FileBlock} from '../../catalog/lab.ts';
 import {diffLine, highlight, shellLine} from '../markdown/highlight.ts';
 import {wrapLines} from '../markdown/wrap.ts';
 import type {Paint} from '../paint.ts';
+import {visibleTabs} from '../text/clean-text.ts';
 import type {BlockRun} from '../view-model.ts';
 import {duration} from '../words.ts';
 import {foldedOutput, outputLines} from './output-lines.ts';
@@ -80,8 +81,9 @@ function fileBody(
   written: BlockRun['file'],
   {paint, next, difference, differences}: FileLinesOptions,
 ): readonly string[] {
+  // A tab must not be taken for the spaces that it should be.
   const ofDiff = (diff: string): string[] =>
-    diff
+    visibleTabs(diff)
       .trimEnd()
       .split('\n')
       .map(line => diffLine(line, paint));

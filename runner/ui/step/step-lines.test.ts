@@ -93,6 +93,13 @@ describe('a file', () => {
     expect(lines.slice(4).join('').replaceAll(' ', '')).toContain(backup);
   });
 
+  it('shows a tab of theirs as one', () => {
+    const difference = '@@\n-  hosts: a\n+\thosts: a\n   b\n';
+    const lines = fileLines(block, run, {...options, difference, differences: true});
+    expect(lines).toContain('  │ -  hosts: a');
+    expect(lines).toContain('  │ +→      hosts: a');
+  });
+
   it('that differs from the lab is not called written, and shows how on a key', () => {
     const difference = '@@\n-name: s1c1\n+name: mine\n';
     const differing = {...run, file: {change: 'created', name: 'reviews.yaml'}} as const;

@@ -32,15 +32,23 @@ function cleaned(value: unknown): unknown {
   return same ? value : Object.fromEntries(after);
 }
 
-/** Tabs as spaces up to the next of the terminal's stops, which are 8 columns apart. */
-export function expandTabs(text: string): string {
+/** Tabs as an arrow and spaces: where it matters that they are no spaces. */
+export function visibleTabs(text: string): string {
+  return expandTabs(text, '→');
+}
+
+/**
+ * Tabs as spaces up to the next of the terminal's stops, which are 8 columns apart.
+ * @param mark what stands in the first of these columns.
+ */
+export function expandTabs(text: string, mark = ' '): string {
   if (!text.includes('\t')) return text;
   return text
     .split('\n')
     .map(line => {
       let column = 0;
       return line.replaceAll(/\t|[^\t]+/g, part => {
-        const shown = part === '\t' ? ' '.repeat(8 - (column % 8)) : part;
+        const shown = part === '\t' ? mark + ' '.repeat(7 - (column % 8)) : part;
         column += part === '\t' ? shown.length : stringWidth(part);
         return shown;
       });

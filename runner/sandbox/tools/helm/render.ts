@@ -1,5 +1,5 @@
 import {ToolError} from '../shared/io.ts';
-import {parseYamlDocuments} from '../shared/yaml.ts';
+import {parseYamlDocuments, YamlError} from '../shared/yaml.ts';
 import {parseSimpleYaml} from '../shared/yaml-simple.ts';
 import type {Chart} from './chart.ts';
 import {needsLibrary, TemplateEngine} from './template/engine.ts';
@@ -140,8 +140,7 @@ async function readersOf(): Promise<(text: string) => unknown> {
   const {parseWithLibrary} = await import('../shared/yaml-lib.ts');
   return text => {
     const {documents, problem} = parseWithLibrary(text);
-    if (problem)
-      throw new Error(`error converting YAML to JSON: yaml: line ${problem.line}: ${problem.message}`);
+    if (problem) throw new Error(`error converting YAML to JSON: ${new YamlError(problem).message}`);
     return documents[0];
   };
 }

@@ -6,7 +6,7 @@ import {type RestClient, StatusError} from '../shared/rest.ts';
 import {threeWayMerge} from '../shared/three-way.ts';
 import type {Command, Invocation} from './command.ts';
 import {type DryRun, dryRunFlag, dryRunOf, dryRunSuffix, validateFlag, writeQuery} from './dry-run.ts';
-import {SourcedError, throwAll} from './errors.ts';
+import {asOne, SourcedError, throwAll, UnreadError} from './errors.ts';
 import {objectPrinter, outputFlag, presentable, printResult} from './output.ts';
 import {fileFlags, type Manifest, readManifests, selectorFlag, type Target, targetOf} from './selection.ts';
 
@@ -57,7 +57,8 @@ async function clientSide(
   const query = writeQuery(dryRun, manager, flags.string('validate'));
   const modified = annotated(target.object, target.namespace);
   const live = await client.json({path: pathOf(target.type, target)}).catch(error => {
-    if (error instanceof StatusError && error.code === 404) return undefined;
+    if (!(error instanceof StatusError)) throw error;
+    if (error.code === 404) return undefined;
     throw retrieving(target, error);
   });
   if (!live) {
@@ -114,7 +115,6 @@ function describeTarget(target: Target): string {
 }
 
 function retrieving(target: Target, error: unknown): unknown {
-  if (!(error instanceof StatusError)) return error;
   return new SourcedError(
     `error when retrieving current configuration of:\n${describeTarget(target)}\nfrom server for: "${target.file}"`,
     error,
@@ -182,11 +182,9 @@ async function applyOne(
 ): Promise<{target: Target; result: Applied}> {
   const target = await targetOf(invocation, manifest);
   if (target.name === '') {
-    throw new ToolError(
-      manifest.object.metadata?.generateName
-        ? `error: from ${manifest.object.metadata.generateName}: cannot use generate name with apply`
-        : 'error: resource name may not be empty',
-    );
+    const {generateName} = manifest.object.metadata ?? {};
+    if (generateName) throw new ToolError(`error: from ${generateName}: cannot use generate name with apply`);
+    throw retrieving(target, new Error('resource name may not be empty'));
   }
   const client = await invocation.session.client();
   const result = await (invocation.flags.bool('server-side') ? serverSide : clientSide)(
@@ -251,6 +249,7 @@ export const apply: Command = {
     const dryRun = dryRunOf(flags);
     const output = flags.string('output');
     const results: {target: Target; result: Applied}[] = [];
+    const unread: unknown[] = [];
     const errors: unknown[] = [];
     let cause: ToolError | undefined;
     for (const manifest of await readManifests(invocation)) {
@@ -266,11 +265,9 @@ export const apply: Command = {
             done: done.result.done,
           });
       } catch (error) {
-        if (error instanceof StatusError || error instanceof SourcedError) errors.push(error);
-        else if (
-          error instanceof ToolError &&
-          /^error: (?:Apply failed|from|resource name)/.test(error.message)
-        )
+        if (error instanceof UnreadError) unread.push(error);
+        else if (error instanceof StatusError || error instanceof SourcedError) errors.push(error);
+        else if (error instanceof ToolError && /^error: (?:Apply failed|from)/.test(error.message))
           errors.push(error);
         else if (error instanceof ToolError) {
           cause = error;
@@ -292,6 +289,6 @@ export const apply: Command = {
       io.out(printer?.(output === 'name' && items.length > 1 ? {kind: 'List', items} : whole) ?? '');
     }
     if (cause) throw cause;
-    throwAll(errors);
+    throwAll(errors.length === 0 ? unread : [...asOne(unread), ...errors]);
   },
 };

@@ -6,7 +6,7 @@ import {ToolError} from '../shared/io.ts';
 import {StatusError} from '../shared/rest.ts';
 import type {Command, Invocation} from './command.ts';
 import {dryRunFlag, dryRunOf, dryRunSuffix, validateFlag, writeQuery} from './dry-run.ts';
-import {SourcedError, throwAll} from './errors.ts';
+import {asOne, SourcedError, throwAll, UnreadError} from './errors.ts';
 import {outputFlag, printResult} from './output.ts';
 import {fileFlags, readManifests, selectorFlag, targetOf} from './selection.ts';
 
@@ -388,6 +388,7 @@ export const create: Command = {
       throw new ToolError('error: must specify one of -f and -k');
     }
     const dryRun = dryRunOf(flags);
+    const unread: unknown[] = [];
     const errors: unknown[] = [];
     for (const manifest of await readManifests(invocation)) {
       try {
@@ -412,10 +413,10 @@ export const create: Command = {
       } catch (error) {
         if (error instanceof StatusError)
           errors.push(new SourcedError(`error when creating "${manifest.file}"`, error));
-        else if (error instanceof SourcedError) errors.push(error);
+        else if (error instanceof UnreadError) unread.push(error);
         else throw error;
       }
     }
-    throwAll(errors);
+    throwAll(errors.length === 0 ? unread : [...errors, ...asOne(unread)]);
   },
 };

@@ -13,6 +13,9 @@ export class SourcedError extends Error {
   }
 }
 
+/** A document that is no object, or one of a kind that nobody knows: kubectl goes on with the others of the file. */
+export class UnreadError extends Error {}
+
 /** Several failures of one command, each told on its own. */
 export class ManyErrors extends Error {
   readonly errors: readonly unknown[];
@@ -21,6 +24,12 @@ export class ManyErrors extends Error {
     super(errors.map(error => (error as Error).message).join('\n'));
     this.errors = errors;
   }
+}
+
+/** What could not be read of a command's files is one error among others, however many it is. */
+export function asOne(errors: readonly unknown[]): readonly unknown[] {
+  if (errors.length < 2) return errors;
+  return [new ToolError(`[${errors.map(error => describeAmongOthers(error)).join(', ')}]`)];
 }
 
 /** Throws one error as it is, several together, none not at all. */
@@ -50,6 +59,14 @@ function statusText(error: StatusError, context: string | undefined): string {
   return error.reason ? `Error from server (${error.reason}): ${text}` : `Error from server: ${text}`;
 }
 
+/** Of several errors kubectl says each in fewer words than where it is the only one. */
+function describeAmongOthers(error: unknown): string {
+  const status = error instanceof SourcedError ? error.source : error;
+  if (status instanceof StatusError && status.reason === 'Invalid')
+    return `Error from server (Invalid): ${(error as Error).message}`;
+  return describeError(error).text.replace(/^error: /, '');
+}
+
 function connectionText(error: ConnectionError): string {
   if (error.system === 'ECONNREFUSED') {
     return `The connection to the server ${error.host} was refused - did you specify the right host or port?`;
@@ -66,7 +83,7 @@ function connectionText(error: ConnectionError): string {
 /** What kubectl prints for an error, and its exit code. */
 export function describeError(error: unknown): {text: string; exitCode: number} {
   if (error instanceof ManyErrors) {
-    return {text: error.errors.map(inner => describeError(inner).text).join('\n'), exitCode: 1};
+    return {text: error.errors.map(describeAmongOthers).join('\n'), exitCode: 1};
   }
   if (error instanceof SourcedError) {
     if (error.source instanceof StatusError)

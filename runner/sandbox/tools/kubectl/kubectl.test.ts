@@ -46,6 +46,49 @@ describe('the built-in kubectl', () => {
     );
   });
 
+  it('goes on with the documents that are good, and words several errors as kubectl 1.33 does', async () => {
+    const map = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n---\n`;
+    const noKind =
+      'resource mapping not found for name: "x" namespace: "" from "several.yaml": no matches for kind "Servic" in version "v1"\nensure CRDs are installed first';
+    const noVersion =
+      'error validating "several.yaml": error validating data: apiVersion not set; if you choose to ignore these errors, turn validation off with --validate=false';
+    const unknown = 'apiVersion: v1\nkind: Servic\nmetadata:\n  name: x\n---\n';
+    tools.write('several.yaml', `${map('one')}${unknown}kind: ConfigMap\nmetadata:\n  name: y\n`);
+    expect(await tools.kubectl('apply -f several.yaml')).toEqual({
+      code: 1,
+      out: 'configmap/one created\n',
+      err: `${noKind}\n${noVersion}\n`,
+    });
+    expect((await tools.kubectl('create -f several.yaml')).err).toBe(
+      `Error from server (AlreadyExists): error when creating "several.yaml": configmaps "one" already exists\n[${noKind}, ${noVersion}]\n`,
+    );
+    tools.write('several.yaml', `${unknown}${map('one')}`);
+    expect((await tools.kubectl('apply -f several.yaml')).err).toBe(`error: ${noKind}\n`);
+    tools.write('several.yaml', 'text\n');
+    expect((await tools.kubectl('apply -f several.yaml')).err).toMatch(
+      /^error: error validating "several.yaml": error validating data: invalid object to validate; /,
+    );
+  });
+
+  it('words a refusal in another way where it is one of several', async () => {
+    const service = (name: string, spec: string) =>
+      `apiVersion: v1\nkind: Service\nmetadata:\n  name: ${name}\nspec:\n${spec}---\n`;
+    const invalid = service('two', '  ports:\n  - port: 99999\n');
+    tools.write('refused.yaml', invalid);
+    expect((await tools.kubectl('apply -f refused.yaml')).err).toBe(
+      'The Service "two" is invalid: \n* spec.ports[0].port: Invalid value: 99999: must be between 1 and 65535, inclusive\n* spec.ports[0].targetPort: Invalid value: 99999: must be between 1 and 65535, inclusive\n',
+    );
+    tools.write('refused.yaml', `${invalid}${service('three', '  prts: []\n')}`);
+    expect((await tools.kubectl('apply -f refused.yaml')).err).toBe(
+      'Error from server (Invalid): error when creating "refused.yaml": Service "two" is invalid: [spec.ports[0].port: Invalid value: 99999: must be between 1 and 65535, inclusive, spec.ports[0].targetPort: Invalid value: 99999: must be between 1 and 65535, inclusive]\n' +
+        'Error from server (BadRequest): error when creating "refused.yaml": Service in version "v1" cannot be handled as a Service: strict decoding error: unknown field "spec.prts"\n',
+    );
+    tools.write('refused.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {}\n');
+    expect((await tools.kubectl('apply -n default -f refused.yaml')).err).toBe(
+      'error: error when retrieving current configuration of:\nResource: "/v1, Resource=configmaps", GroupVersionKind: "/v1, Kind=ConfigMap"\nName: "", Namespace: "default"\nfrom server for: "refused.yaml": resource name may not be empty\n',
+    );
+  });
+
   it('applies: created, unchanged, configured, and a key that left the file leaves the object', async () => {
     tools.write('settings.yaml', settings('  a: "1"\n  b: "2"\n'));
     expect((await tools.kubectl('apply -f settings.yaml')).out).toBe('configmap/settings created\n');

@@ -7,7 +7,7 @@ import {StatusError} from '../shared/rest.ts';
 import type {Session} from '../shared/session.ts';
 import {parseYamlDocuments, YamlError} from '../shared/yaml.ts';
 import type {Invocation} from './command.ts';
-import {SourcedError} from './errors.ts';
+import {UnreadError} from './errors.ts';
 
 /** `-f` and `-R`. */
 export const fileFlags: readonly FlagSpec[] = [
@@ -89,23 +89,17 @@ async function textsOf(
   return Promise.all(files.map(async file => ({file, text: await readFile(resolve(io.cwd, file), 'utf8')})));
 }
 
-function checkShape(file: string, object: any): void {
-  const shown = JSON.stringify(file);
-  if (typeof object !== 'object' || Array.isArray(object)) {
-    throw new ToolError(
-      `error: error parsing ${file}: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${typeof object} into Go value of type map[string]interface {}`,
-    );
-  }
-  const missing = [
-    ...(object.apiVersion ? [] : ['apiVersion not set']),
-    ...(object.kind ? [] : ['kind not set']),
-  ];
-  if (missing.length > 0) {
-    const list = missing.length === 1 ? missing[0] : `[${missing.join(', ')}]`;
-    throw new ToolError(
-      `error: error validating ${shown}: error validating data: ${list}; if you choose to ignore these errors, turn validation off with --validate=false`,
-    );
-  }
+/** @throws UnreadError as kubectl does. */
+function checkShape({file, object}: Manifest): void {
+  const isObject = typeof object === 'object' && !Array.isArray(object);
+  const amiss = isObject
+    ? ['apiVersion', 'kind'].filter(field => !object[field]).map(field => `${field} not set`)
+    : ['invalid object to validate'];
+  if (amiss.length === 0) return;
+  const list = amiss.length === 1 ? amiss[0] : `[${amiss.join(', ')}]`;
+  throw new UnreadError(
+    `error validating ${JSON.stringify(file)}: error validating data: ${list}; if you choose to ignore these errors, turn validation off with --validate=false`,
+  );
 }
 
 /** Reads `-f` arguments; Lists are taken apart. @throws ToolError as kubectl does. */
@@ -128,7 +122,6 @@ export async function readManifests(invocation: Invocation): Promise<Manifest[]>
       }
       for (const object of documents as any[]) {
         if (object === null || object === undefined) continue;
-        checkShape(file, object);
         const items = /List$/.test(object.kind) && Array.isArray(object.items) ? object.items : [object];
         for (const item of items) manifests.push({file, object: item});
       }
@@ -139,17 +132,15 @@ export async function readManifests(invocation: Invocation): Promise<Manifest[]>
   return manifests;
 }
 
-/** The resource and place of a manifest. @throws SourcedError, ToolError as kubectl does. */
+/** The resource and place of a manifest. @throws UnreadError, ToolError as kubectl does. */
 export async function targetOf(invocation: Invocation, manifest: Manifest): Promise<Target> {
   const {session, flags} = invocation;
   const {file, object} = manifest;
+  checkShape(manifest);
   const type = findKind(await session.discovery(), object.apiVersion, object.kind);
   if (!type) {
-    throw new SourcedError(
-      `resource mapping not found for name: "${object.metadata?.name ?? ''}" namespace: "${object.metadata?.namespace ?? ''}" from "${file}"`,
-      new Error(
-        `no matches for kind "${object.kind}" in version "${object.apiVersion}"\nensure CRDs are installed first`,
-      ),
+    throw new UnreadError(
+      `resource mapping not found for name: "${object.metadata?.name ?? ''}" namespace: "${object.metadata?.namespace ?? ''}" from "${file}": no matches for kind "${object.kind}" in version "${object.apiVersion}"\nensure CRDs are installed first`,
     );
   }
   const asked = flags.optional('namespace');

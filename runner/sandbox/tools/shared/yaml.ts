@@ -1,12 +1,10 @@
+import type {YamlProblem} from './go-yaml-words.ts';
 import {parseSimpleYaml} from './yaml-simple.ts';
 
-/** A text that is no YAML; `line` counts from 1. */
+/** A text that is no YAML. */
 export class YamlError extends Error {
-  readonly line: number;
-
-  constructor(line: number, message: string) {
-    super(`yaml: line ${line}: ${message}`);
-    this.line = line;
+  constructor({line, message}: YamlProblem) {
+    super(`yaml: ${line === undefined ? '' : `line ${line}: `}${message}`);
   }
 }
 
@@ -27,7 +25,7 @@ export async function parseYamlDocuments(text: string): Promise<unknown[]> {
   if (simple !== undefined) return simple;
   const {parseWithLibrary} = await import('./yaml-lib.ts');
   const {documents, problem} = parseWithLibrary(text);
-  if (problem) throw new YamlError(problem.line, problem.message);
+  if (problem) throw new YamlError(problem);
   return documents;
 }
 
