@@ -89,7 +89,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const kubelet = startKubelet({
     client: server.clientFor('kubelet'),
     network,
-    images: [...bookinfoImages(), ...meshImages({client, controlPlane})],
+    images: [...bookinfoImages(), ...meshImages({client: server.clientFor('pilot-discovery'), controlPlane})],
     clock,
     random,
     pace,

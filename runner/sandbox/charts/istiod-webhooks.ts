@@ -99,7 +99,10 @@ webhooks:
     apiGroups: [security.istio.io, networking.istio.io, telemetry.istio.io, extensions.istio.io]
     apiVersions: ["*"]
     resources: ["*"]
+{{- if not .Release.IsUpgrade }}
+  # istiod makes it strict once it runs; an upgrade leaves it so.
   failurePolicy: Ignore
+{{- end }}
   sideEffects: None
   admissionReviewVersions: [v1]
   objectSelector:

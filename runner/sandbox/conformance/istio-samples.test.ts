@@ -15,7 +15,7 @@ import {openWorkbench, readFaults, type Workbench} from './sandbox-process.ts';
  * Istio's own samples, applied as its documentation says, lead to the page that they promise. They are no part of the
  * repository: where they are missing beside it, these tests are skipped.
  */
-const tool = findKubectl(33);
+const tool = await findKubectl(33);
 const releases = sampleReleases();
 const missing = [
   ...('missing' in tool ? [tool.missing] : []),

@@ -13,8 +13,8 @@ const bookinfo = path.resolve(
   '../../../labs/03-deploy-bookinfo/manifests/bookinfo.yaml',
 );
 const routes = path.resolve(import.meta.dirname, '../../../labs/04-route-to-v1/manifests');
-const tools = [30, 31, 32, 33].map(minor => findKubectl(minor));
-const newest = findKubectl(33);
+const tools = await Promise.all([30, 31, 32, 33].map(minor => findKubectl(minor)));
+const newest = await findKubectl(33);
 let bench: Workbench;
 let sandbox: SandboxHandshake;
 

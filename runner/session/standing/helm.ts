@@ -14,12 +14,12 @@ const ofInstallOnly = ['-g', '--generate-name', '--name-template', '--replace'];
 
 /**
  * `helm install` of a name that is in use. https://github.com/helm/helm/blob/release-3.18/pkg/action/install.go
- * refuses it whatever became of the earlier install; what may be done then follows from the release's status.
+ * refuses it (Helm 4 in a spelling of its own) whatever became of the earlier install; what may be done then follows from the release's status.
  */
 export const helmInstall: Kind = {
   program: 'helm',
   verbs: ['install'],
-  refusal: /cannot re-use a name that is still in use/,
+  refusal: /cannot re-?use a name that is still in use/,
   async find({call, look}) {
     const name = call.args[0];
     if (!name || name.startsWith('-') || call.args.some(word => ofInstallOnly.includes(word)))
@@ -88,8 +88,11 @@ export const helmRepositoryGone: Kind = {
       : undefined,
 };
 
+/** In any state; Helm 4 has no `--all`, which would say the same. */
+const anyState = '--deployed --failed --pending --uninstalled --uninstalling';
+
 async function releaseOf(call: Call, name: string, look: Look): Promise<Release | undefined> {
-  const found = await look(`helm list -a --filter "^${name}\\$"${namespaceOption(call)} -o json`);
+  const found = await look(`helm list ${anyState} --filter "^${name}\\$"${namespaceOption(call)} -o json`);
   if (found.exitCode !== 0) return undefined;
   const releases: readonly Release[] = JSON.parse(found.stdout);
   return releases[0];
@@ -127,7 +130,7 @@ async function unfinished(call: Call, name: string, {status}: Release, look: Loo
     return {
       state: 'part',
       said: `The release ${name} is half changed (${status}), so it goes back to how it was, and is changed again.`,
-      mend: [`helm rollback ${name}${where}`, call.text],
+      mend: [`helm rollback ${name}${where}${await overOthers(look)}`, call.text],
     };
   }
   return {
@@ -135,6 +138,15 @@ async function unfinished(call: Call, name: string, {status}: Release, look: Loo
     said: `The release ${name} is half installed (${status}), so it is uninstalled, and installed again.`,
     mend: [`helm uninstall ${name}${where}`, call.text],
   };
+}
+
+/**
+ * Helm 4 applies on the server, where an earlier revision is in conflict with what istiod has changed of it since, such
+ * as its webhook's failurePolicy. Helm 3 overwrites that, and knows no such option.
+ */
+async function overOthers(look: Look): Promise<string> {
+  const {stdout} = await look("helm version --template '{{.Version}}'");
+  return /^v[4-9]/.test(stdout) ? ' --force-conflicts' : '';
 }
 
 /** Whether another helm on this machine works on the release. */

@@ -11,19 +11,22 @@ import type {SessionEvent} from '../events.ts';
 import {createCommandRunner} from '../run-command.ts';
 
 /** Each kind of command, on what somebody did before: by hand, twice, or by half. */
-const real = [findKubectl(33), findHelm()];
-const missing = real.flatMap(tool => ('missing' in tool ? [tool.missing] : []));
-const folders = real.flatMap(tool => ('file' in tool ? [path.dirname(tool.file)] : []));
+const kubectl = await findKubectl(33);
+const kinds = [
+  {name: 'the built-in tools', tools: [] as string[], absent: [] as string[]},
+  ...(await Promise.all([findHelm(3), findHelm(4)])).map(helm => ({
+    name: `real kubectl and ${helm.name}`,
+    tools: [kubectl, helm].flatMap(tool => ('file' in tool ? [path.dirname(tool.file)] : [])),
+    absent: [kubectl, helm].flatMap(tool => ('missing' in tool ? [tool.missing] : [])),
+  })),
+];
 
 interface Ran {
   outcome: string;
   said: string;
 }
 
-describe.each([
-  {name: 'the built-in tools', tools: [] as string[], absent: [] as string[]},
-  {name: 'real kubectl and helm', tools: folders, absent: missing},
-])('with $name', ({tools, absent}) => {
+describe.each(kinds)('with $name', ({tools, absent}) => {
   const reason = absent.length > 0 ? ` (skipped: ${absent.join(', ')})` : '';
 
   describe.skipIf(absent.length > 0)(`a command whose effect stands already${reason}`, () => {
@@ -158,7 +161,7 @@ describe.each([
     const base = 'helm install istio-base istio/base -n istio-system --create-namespace';
     const withRevision = `${base} --set defaultRevision=default`;
     const status = async (): Promise<string> =>
-      JSON.parse(await byHand('helm list -n istio-system -a -o json'))[0]?.status;
+      JSON.parse(await byHand('helm list -n istio-system --deployed --failed --pending -o json'))[0]?.status;
 
     it('is done when the release is deployed as it would deploy it, else upgraded', async () => {
       await byHand(withRevision);

@@ -22,7 +22,7 @@ const labs = readCompiledLabs(JSON.stringify(await compileLabs(`${import.meta.di
 const installing = labs.find(({id}) => id === 'install-istio');
 const programs = findPrograms(process.env);
 const pilot = 'programs' in programs ? programs.programs.pilot : undefined;
-const helm = findHelm();
+const helm = await findHelm(3);
 
 /** What the labs apply themselves. */
 const manifests = labs.flatMap(({manifests, steps}) => [

@@ -55,6 +55,11 @@ export const list: Command = {
       type: 'bool',
       usage: 'show uninstalled releases (if "helm uninstall --keep-history" was used)',
     },
+    {
+      name: 'uninstalling',
+      type: 'bool',
+      usage: 'show releases that are currently being uninstalled',
+    },
     {name: 'no-headers', type: 'bool', usage: "don't print headers when using the default output format"},
     {name: 'time-format', type: 'string', usage: 'not supported by the built-in helm'},
   ],
@@ -62,7 +67,9 @@ export const list: Command = {
   async run({io, session, flags}) {
     const context = await deployContext(io, session);
     const all = await context.storage.list(flags.bool('all-namespaces') ? undefined : context.namespace);
-    const asked = ['deployed', 'failed', 'pending', 'uninstalled'].filter(state => flags.bool(state));
+    const asked = ['deployed', 'failed', 'pending', 'uninstalled', 'uninstalling'].filter(state =>
+      flags.bool(state),
+    );
     const states = asked.length > 0 ? asked : ['deployed', 'failed'];
     const filter = filterOf(flags.string('filter'));
     const releases = all
