@@ -1,6 +1,6 @@
 import type {Kube, KubeItem} from '../engines/kube/kube.ts';
 import {KubeError} from '../engines/kube/rest.ts';
-import {buildSnapshot} from '../istio/build-snapshot.ts';
+import {buildSnapshot, type SnapshotInput} from '../istio/build-snapshot.ts';
 import {readMeshConfig} from '../istio/mesh-config.ts';
 import type {MeshSnapshot} from '../istio/snapshot.ts';
 
@@ -21,6 +21,8 @@ const configResources = [
 
 export interface ReadMesh {
   snapshot: MeshSnapshot;
+  /** What the snapshot was made of. */
+  input: SnapshotInput;
   pods: readonly KubeItem[];
   /** Services and Istio's objects as the API returns them. */
   items: readonly KubeItem[];
@@ -49,16 +51,18 @@ export async function readMesh(kube: Kube): Promise<ReadMesh> {
     reading.meshConfig(),
     Promise.all(configResources.map(resource => reading.list(resource))),
   ]);
-  const snapshot = buildSnapshot({
+  const input = {
     services,
     pods,
     endpointSlices: slices,
     namespaces,
     config: config.flat(),
     meshConfig: readMeshConfig(mesh),
-  });
+  };
+  const snapshot = buildSnapshot(input);
   return {
     snapshot,
+    input,
     pods,
     items: [...services, ...config.flat()],
     partial: reading.partial,

@@ -1,17 +1,20 @@
 import {rm} from 'node:fs/promises';
 import path from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import type {EngineName, Lab} from '../catalog/lab.ts';
 import {createConditions} from '../checks/conditions.ts';
 import {openKube} from '../engines/kube/kube.ts';
-import type {ClusterEngine, ClusterFacts, Consent} from '../engines/port.ts';
+import type {ClusterEngine, ClusterFacts, Consent, ProxyState} from '../engines/port.ts';
 import {exitCodes, WorkshopError} from '../errors.ts';
 import {systemProcesses} from '../processes.ts';
 import {workshopEnvironment} from '../session/environment.ts';
 import type {View} from '../session/events.ts';
 import {createExecutor, type Executor} from '../session/executor.ts';
 import {lockWorkshop} from '../session/lock.ts';
+import {type MeshHistory, openMeshHistory} from '../session/mesh-history.ts';
 import {freePort} from '../session/ports.ts';
 import {rememberChecks} from '../session/remember-checks.ts';
+import {createRoutedWatch, mayChangeRouting, type RoutedOptions} from '../session/routed.ts';
 import type {WorkshopRecord} from '../session/stored-shapes.ts';
 import {waitedFor} from '../session/waiting.ts';
 import {openWorkshopStore, type WorkshopStore} from '../session/workshop-store.ts';
@@ -159,6 +162,14 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
         conditions,
         waitedFor: async () =>
           waitedFor(await openKube((await engine.connect()).kubeconfig), engine.capabilities.namespaces),
+        watchRouted: keepingMoments(
+          {history: openMeshHistory(store.folder), engine},
+          {
+            proxies: asked => proxiesOf(engine, asked).catch(() => undefined),
+            now: () => performance.now(),
+            pause: (milliseconds, asked) => delay(milliseconds, undefined, {signal: asked}).catch(() => {}),
+          },
+        ),
         now: () => Date.now(),
         async release() {
           await conditions.close();
@@ -175,6 +186,43 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
       await release?.();
     },
   };
+}
+
+/** Watches commands, and keeps what the mesh was before the first of them and is behind each. */
+function keepingMoments(
+  {history, engine}: {history: MeshHistory; engine: ClusterEngine},
+  options: RoutedOptions,
+): ReturnType<typeof createRoutedWatch> {
+  const watch = createRoutedWatch(options);
+  const keep = async (): Promise<void> => {
+    const {readMoment} = await import('../checks/mesh-moment.ts');
+    await history.keep(await readMoment(await openKube((await engine.connect()).kubeconfig), Date.now()));
+  };
+  return async (text, signal) => {
+    if (mayChangeRouting(text) && (await history.isEmpty())) await keep().catch(() => {});
+    const watching = await watch(text, signal);
+    return (
+      watching && {
+        async finished() {
+          const routed = await watching.finished();
+          // It is a record and no more: nobody waits for it.
+          if (routed) void keep().catch(() => {});
+          return routed;
+        },
+      }
+    );
+  };
+}
+
+/** What the control plane says of its proxies; undefined where it is not there, or can't be asked. */
+async function proxiesOf(
+  engine: ClusterEngine,
+  signal: AbortSignal,
+): Promise<readonly ProxyState[] | undefined> {
+  const {proxyStates} = await import('../engines/istio/proxies-settled.ts');
+  const kube = await openKube((await engine.connect()).kubeconfig);
+  // Each question has a signal of its own: they come often.
+  return proxyStates(kube, AbortSignal.any([signal]), engine.capabilities.namespaces);
 }
 
 function factsIn(record: WorkshopRecord | undefined): ClusterFacts {

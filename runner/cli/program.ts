@@ -109,6 +109,7 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
     .option('--path <path>', 'what is asked for (default: /productpage)')
     .option('--from <workload>', 'one call instead of a page: who makes it')
     .option('--to <host>', 'where that call goes: reviews:9080')
+    .option('--last', 'what the last change to the mesh did for each visitor')
     .action(does(async options => (await import('./commands/why.ts')).why(io, options)));
   program
     .command('list')

@@ -37,6 +37,16 @@ export interface ClusterProgress {
 }
 
 /** How everything above reaches the cluster: environment variables that any tool understands. */
+/** A proxy as its control plane knows it. */
+export interface ProxyState {
+  /** `POD.NAMESPACE` */
+  proxy: string;
+  /** Names what it was sent last; another text for another configuration. */
+  sent: string;
+  /** Whether it has taken that over. */
+  settled: boolean;
+}
+
 export interface Connection {
   kubeconfig: string;
   env: Readonly<Record<string, string>>;

@@ -5,6 +5,7 @@ import type {TrafficLoad} from '../checks/traffic.ts';
 import type {Detection} from '../engines/port.ts';
 import type {WorkshopError} from '../errors.ts';
 import type {Outcome, State} from '../state/state.ts';
+import type {Routed} from './routed.ts';
 
 /** The block id of a command that the learner typed. */
 export const ownCommand = 'own';
@@ -62,6 +63,8 @@ export type SessionEvent =
       /** Why it is ok although it failed: what stood already, and what was made of that. */
       remark?: string;
     }
+  /** A change of the mesh that a command made has reached the last of its proxies. */
+  | ({type: 'routed'; block: string} & Routed)
   | {
       type: 'file-written';
       block: string;

@@ -12,7 +12,13 @@ import {fileFault} from './file-fault.ts';
 import {readIfThere} from './files.ts';
 import {createLabBackground} from './lab-background.ts';
 import {rejectionOf} from './rejection.ts';
-import {type BlockOutcome, type CommandRunnerOptions, createCommandRunner, problemOf} from './run-command.ts';
+import {
+  type BlockOutcome,
+  type CommandRunnerOptions,
+  createCommandRunner,
+  problemOf,
+  tellRouted,
+} from './run-command.ts';
 import {readCall} from './standing/call.ts';
 import {visitors} from './visitors.ts';
 import {createProgressTeller, createWaitTeller} from './waiting.ts';
@@ -90,6 +96,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   async function runOwn(text: string, signal: AbortSignal): Promise<void> {
     const block = ownCommand;
     view.event({type: 'command-started', lab: '', block, text, background: false});
+    const watch = await options.watchRouted?.(text, signal);
     const result = await processes.shell({
       text,
       directory: workFolder,
@@ -110,6 +117,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       milliseconds: result.milliseconds,
       ...(ok ? {} : {problem: problemOf(result, {timeout: 0, exit: 0})}),
     });
+    if (ok) await tellRouted(view, block, watch);
   }
 
   async function editFile(block: FileBlock): Promise<boolean> {

@@ -4,6 +4,7 @@ import type {ProcessResult, ProcessRunner} from '../processes.ts';
 import type {View} from './events.ts';
 import {fileFault} from './file-fault.ts';
 import {rejectionOf} from './rejection.ts';
+import type {RoutedWatch} from './routed.ts';
 import {whatStands} from './standing/standing.ts';
 
 export interface CommandRunnerOptions {
@@ -14,6 +15,26 @@ export interface CommandRunnerOptions {
   environment(): Promise<Record<string, string>>;
   /** What the cluster waits for, in words: told when a command that waits for it failed. */
   waitedFor?(): Promise<string | undefined>;
+  /** Begins to watch for when the proxies have what a command changes; absent where nobody can tell. */
+  watchRouted?(text: string, signal: AbortSignal): Promise<RoutedWatch | undefined>;
+}
+
+/** Most changes have reached the proxies by then, so that it can stand under their command. */
+const briefly = 400;
+
+/** Tells the view when the proxies have what a command changed, and waits for that a little. */
+export async function tellRouted(view: View, block: string, watch: RoutedWatch | undefined): Promise<void> {
+  if (!watch) return;
+  const told = watch
+    .finished()
+    .then(routed => routed && view.event({type: 'routed', block, ...routed}))
+    .catch(() => {});
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, briefly);
+  });
+  await Promise.race([told, enough]);
+  clearTimeout(timer);
 }
 
 /** `unknown`: the surroundings did not allow it (no Docker, no rights), so nothing was learnt about the lab. */
@@ -99,6 +120,7 @@ export function createCommandRunner(
   }
 
   return async (block, signal) => {
+    const watch = await options.watchRouted?.(block.text, signal);
     const startedAt = performance.now();
     const first = await shell(block, block.text, signal);
     const ended = isRefused(first, block) ? await onWhatStands(block, first, signal) : {result: first};
@@ -125,7 +147,10 @@ export function createCommandRunner(
       ...(ok ? {} : {problem}),
       ...(ok && remark ? {remark} : {}),
     });
-    if (ok) return 'done';
+    if (ok) {
+      await tellRouted(view, block.id, watch);
+      return 'done';
+    }
     return isOwn(block) && result.exitCode === exitCodes.environment ? 'unknown' : 'failed';
   };
 }

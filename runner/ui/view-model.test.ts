@@ -75,6 +75,7 @@ const changes: {[Type in SessionEvent['type']]: [SessionEvent & {type: Type}, re
   'background-changed': [{type: 'background-changed', command: 'forward', state: 'down'}, ['background']],
   'command-output': [{type: 'command-output', block: 's9c9', text: 'a', stream: 'stdout'}, []],
   'command-finished': [finished('s9c9'), ['waiting', 'problem']],
+  routed: [{type: 'routed', block: 's9c9', milliseconds: 400, proxies: 7}, []],
   'file-written': [
     {type: 'file-written', block: 's1c2', name: 'f', path: '/f', change: 'created'},
     ['current', 'waiting', 'problem'],

@@ -14,6 +14,8 @@ export interface BlockRun {
   problem?: string;
   /** Why it is done although it failed. */
   remark?: string;
+  /** When the proxies had what it changed. */
+  routed?: {milliseconds: number; proxies: number};
   file?: {
     change: 'created' | 'updated' | 'unchanged' | 'edited';
     name: string;
@@ -153,7 +155,8 @@ function worthKeeping(step: StepView): boolean {
 }
 
 function withoutWaiting(model: Model, event?: SessionEvent): Model {
-  if (event?.type === 'command-output' || event?.type === 'condition-progress') return model;
+  // What is told of something that is over already ends no wait.
+  if (event && ['command-output', 'condition-progress', 'routed'].includes(event.type)) return model;
   const {waiting: _, problem: __, ...rest} = model;
   return rest;
 }
@@ -180,6 +183,11 @@ function foldStep(model: Model, event: SessionEvent, at: number): StepView {
         milliseconds: event.milliseconds,
         ...(event.problem ? {problem: event.problem} : {}),
         ...(event.remark ? {remark: event.remark} : {}),
+      }));
+    case 'routed':
+      return changeRun(step, event.block, run => ({
+        ...run,
+        routed: {milliseconds: event.milliseconds, proxies: event.proxies},
       }));
     case 'file-written': {
       if (event.block === '') return step;

@@ -66,3 +66,9 @@ export const verdictWords = {
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
+
+/** `routed after 0.40 s by all 7 proxies` */
+export function routedText({milliseconds, proxies}: {milliseconds: number; proxies: number}): string {
+  const all = proxies === 1 ? 'the one proxy' : `all ${proxies} proxies`;
+  return `routed after ${duration(milliseconds)} by ${all}`;
+}

@@ -1,12 +1,17 @@
+import {changeFor, readMoment} from '../../checks/mesh-moment.ts';
 import {readCall} from '../../checks/page-way.ts';
 import {tellPage} from '../../checks/tell-page.ts';
 import {type Kube, openKube} from '../../engines/kube/kube.ts';
 import {KubeError} from '../../engines/kube/rest.ts';
 import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
+import {openMeshHistory} from '../../session/mesh-history.ts';
+import {visitors} from '../../session/visitors.ts';
+import type {WorkshopStore} from '../../session/workshop-store.ts';
 import {jsonLine} from '../../ui/json/json-line.ts';
 import {createPaint} from '../../ui/paint.ts';
+import {changeLines} from '../../ui/way/change-lines.ts';
 import {pageLines} from '../../ui/way/page-lines.ts';
-import {callLines} from '../../ui/way/way-lines.ts';
+import {callLines, type WayLinesOptions} from '../../ui/way/way-lines.ts';
 import {openApp} from '../app.ts';
 import {chooseView} from '../choose-view.ts';
 import type {Io} from '../io.ts';
@@ -19,6 +24,8 @@ export interface WhyOptions extends GlobalOptions {
   path?: string;
   from?: string;
   to?: string;
+  /** What the last change did, in place of what is. */
+  last?: boolean;
 }
 
 /**
@@ -49,6 +56,7 @@ export async function why(io: Io, options: WhyOptions): Promise<ExitCode> {
     return exitCodes.passed;
   }
   const visitor = options.as ?? 'anonymous';
+  if (options.last) return lastChange(io, kube, {store: app.store, via, options, looks});
   const last = await app.store.readLastCheck();
   const told = await tellPage(kube, {
     visitor,
@@ -59,6 +67,22 @@ export async function why(io: Io, options: WhyOptions): Promise<ExitCode> {
   }).catch(refuse);
   if (options.json) io.stdout.write(`${jsonLine(told)}\n`);
   else say(io.stdout, pageLines(told, looks).join('\n'));
+  return exitCodes.passed;
+}
+
+/** `why --last`: what the last change to the mesh did for each visitor, as far as the workshop saw. */
+async function lastChange(
+  io: Io,
+  kube: Kube,
+  given: {store: WorkshopStore; via: 'productpage' | 'gateway'; options: WhyOptions; looks: WayLinesOptions},
+): Promise<ExitCode> {
+  const {store, via, options, looks} = given;
+  const moment = await readMoment(kube, Date.now()).catch(refuse);
+  const moments = await openMeshHistory(store.folder).keep(moment);
+  const asked = options.as === undefined ? visitors : [options.as];
+  const change = moments ? changeFor(moments, asked, via) : undefined;
+  if (options.json) io.stdout.write(`${jsonLine(change ?? null)}\n`);
+  else say(io.stdout, changeLines(change, looks).join('\n'));
   return exitCodes.passed;
 }
 

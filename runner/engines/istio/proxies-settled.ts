@@ -1,6 +1,7 @@
 import type {Kube, KubeItem} from '../kube/kube.ts';
 import {askPod} from '../kube/pod-request.ts';
 import {isReady} from '../kube/pods.ts';
+import type {ProxyState} from '../port.ts';
 
 /** One proxy in istiod's `/debug/syncz`: what was last sent, and what the proxy said it has taken. */
 export type SyncStatus = Readonly<Record<string, unknown>>;
@@ -37,12 +38,35 @@ export async function proxiesSettled(
   signal: AbortSignal,
   namespaces?: readonly string[],
 ): Promise<boolean | undefined> {
+  const proxies = await askProxies(kube, signal, namespaces);
+  return proxies && isSettled(proxies);
+}
+
+/** What each proxy was sent last, and whether it has it. @returns undefined as {@link proxiesSettled} does. */
+export async function proxyStates(
+  kube: Kube,
+  signal: AbortSignal,
+  namespaces?: readonly string[],
+): Promise<readonly ProxyState[] | undefined> {
+  const proxies = await askProxies(kube, signal, namespaces);
+  return proxies?.map(status => ({
+    proxy: String(status['proxy']),
+    sent: kinds.map(kind => status[`${kind}_sent`] ?? '').join(' '),
+    settled: isSettled([status]),
+  }));
+}
+
+async function askProxies(
+  kube: Kube,
+  signal: AbortSignal,
+  namespaces: readonly string[] | undefined,
+): Promise<readonly SyncStatus[] | undefined> {
   try {
     const pods = (await kube.list('pods', {labels: 'app=istiod'})).filter(isReady);
     if (pods.length === 0) return undefined;
     const answers = await Promise.all(pods.map(pod => askSyncz(kube, pod, signal)));
     const proxies = proxiesIn(answers.flat(), namespaces);
-    return proxies.length === 0 ? undefined : isSettled(proxies);
+    return proxies.length === 0 ? undefined : proxies;
   } catch {
     return undefined;
   }

@@ -94,6 +94,11 @@ const table: {
     {text: 'a', stream: 'stderr'},
   ],
   'command-finished': [finished, ['    ✓ 0.24 s'], {ok: true, exitCode: 0}],
+  routed: [
+    {type: 'routed', block: 'b', milliseconds: 400, proxies: 7},
+    ['      routed after 0.40 s by all 7 proxies'],
+    {milliseconds: 400, proxies: 7},
+  ],
   'file-written': [written, ['    ✓ a.yaml written'], {name: 'a.yaml', change: 'created'}],
   'file-edited': [{type: 'file-edited', block: 'b', name: 'a.yaml', asShown: true}, [], {name: 'a.yaml'}],
   'file-seen': [

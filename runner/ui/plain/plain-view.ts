@@ -8,7 +8,7 @@ import {outputLines} from '../step/output-lines.ts';
 import {cleanEvent} from '../text/clean-event.ts';
 import {tableLines} from '../visitors-table.ts';
 import {wayLines} from '../way/way-lines.ts';
-import {count, duration, verdictSigns, verdictWords} from '../words.ts';
+import {count, duration, routedText, verdictSigns, verdictWords} from '../words.ts';
 
 export interface PlainViewOptions {
   /** Results go here. */
@@ -94,6 +94,8 @@ export function createPlainView(options: PlainViewOptions): View {
         return out(
           `    ${paint.bad('✗')} ${event.problem ?? ''}  ${paint.quiet(duration(event.milliseconds))}`,
         );
+      case 'routed':
+        return out(`      ${paint.quiet(routedText(event))}`);
       case 'file-written':
         out(
           `    ${paint.good('✓')} ${event.name} ${event.change === 'unchanged' ? 'is there already' : event.change === 'created' ? 'written' : 'written anew'}`,

@@ -5,7 +5,7 @@ import {wrapLines} from '../markdown/wrap.ts';
 import type {Paint} from '../paint.ts';
 import {visibleTabs} from '../text/clean-text.ts';
 import type {BlockRun} from '../view-model.ts';
-import {duration} from '../words.ts';
+import {duration, routedText} from '../words.ts';
 import {foldedOutput, outputLines} from './output-lines.ts';
 
 export interface RunLinesOptions {
@@ -43,6 +43,7 @@ export function commandLines(
     ...withState(shown, state, width),
     ...(run ? output(run, options) : []),
     ...(run?.problem ? wrapLines(run.problem, width - 2).map(line => `  ${paint.bad(line)}`) : []),
+    ...(run?.routed ? [`  ${paint.quiet(routedText(run.routed))}`] : []),
     ...(run?.remark ? wrapLines(run.remark, width - 2).map(line => `  ${paint.good(line)}`) : []),
   ];
 }
