@@ -101,16 +101,38 @@ function starsOf({status, reviews}: Sight): string {
   return reviews === 'ratings-missing' || reviews === 'reviews-missing' ? 'unavailable' : reviews;
 }
 
-/** Objects that somebody wrote after a moment: by their managed fields, else by their age. */
-function changedSince(items: readonly KubeItem[], at: number): readonly string[] {
+/** Objects of the mesh that somebody wrote after a moment, with when and with what, the latest last. */
+export async function changesSince(kube: Kube, at: number): Promise<readonly string[]> {
+  const {items} = await readMesh(kube);
   return items
-    .filter(({metadata}) => {
-      const managed = (metadata as {managedFields?: readonly {time?: string; subresource?: string}[]})
-        .managedFields;
-      const times = (managed ?? []).filter(({subresource}) => !subresource).flatMap(({time}) => time ?? []);
-      const latest = [...times, metadata.creationTimestamp ?? ''].sort().at(-1) ?? '';
-      // Kubernetes keeps whole seconds.
-      return Date.parse(latest) > at - 1000;
+    .flatMap(item => {
+      const last = lastWritten(item);
+      return Date.parse(last.time) > at ? [{item, ...last}] : [];
     })
-    .map(({kind, metadata}) => `${kind} ${metadata.namespace}/${metadata.name}`);
+    .sort((a, b) => (a.time < b.time ? -1 : 1))
+    .map(({item, time, by}) => `${nameOf(item)} changed at ${time}${by === undefined ? '' : ` by ${by}`}`);
+}
+
+function changedSince(items: readonly KubeItem[], at: number): readonly string[] {
+  // Kubernetes keeps whole seconds.
+  return items.filter(item => Date.parse(lastWritten(item).time) > at - 1000).map(nameOf);
+}
+
+function nameOf({kind, metadata}: KubeItem): string {
+  return `${kind} ${metadata.namespace}/${metadata.name}`;
+}
+
+/** When an object was last written, and with what: by its managed fields, else by its age. */
+function lastWritten({metadata}: KubeItem): {time: string; by?: string} {
+  const managed =
+    (metadata as {managedFields?: readonly {manager?: string; time?: string; subresource?: string}[]})
+      .managedFields ?? [];
+  const [latest] = managed
+    .filter(({subresource, time}) => !subresource && time)
+    .sort((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1));
+  const {time, manager} = latest ?? {};
+  return {
+    time: time ?? metadata.creationTimestamp ?? '',
+    ...(manager === undefined ? {} : {by: manager}),
+  };
 }

@@ -98,6 +98,7 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
     .command('check')
     .argument('[lab]', 'the current lab by default')
     .description('look at the conditions of a lab and change nothing')
+    .option('--all', 'every lab that has passed and should still hold')
     .option('--loads <n>', 'loads of each visitor in a proof (default: 10)')
     .option('--evidence <dir>', 'write a picture of the page for each visitor there')
     .action(does(async (options, lab) => (await import('./commands/check.ts')).check(io, lab, options)));

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {Block} from '../catalog/lab.ts';
+import type {Block, Lab} from '../catalog/lab.ts';
 import {check, command, file, lab} from '../testing/sample-labs.ts';
 import {
   checksOf,
@@ -11,6 +11,7 @@ import {
   rivalsOf,
   runnableBlocks,
   solvedAgainFrom,
+  standingLabs,
   withoutLab,
   withPassed,
 } from './plan.ts';
@@ -238,6 +239,39 @@ describe('the blocks of a lab', () => {
     expect(fileAt([mixed], {lab: 'mixed', step: 0, block: 0}, 'kind')?.id).toBe('s1c2');
     expect(fileAt([mixed], {lab: 'mixed', step: 1, block: 0}, 'kind')).toBeUndefined();
     expect(fileAt([mixed], {lab: 'gone', step: 0, block: 0}, 'kind')).toBeUndefined();
+  });
+});
+
+describe('standingLabs', () => {
+  const place = {file: 'lab.md', line: 1, column: 1};
+  const stars = {
+    kind: 'stars' as const,
+    via: 'productpage' as const,
+    wanted: {mode: 'seen' as const, stars: ['none' as const], visitors: []},
+    place,
+  };
+  const there = {kind: 'absent' as const, resource: 'pods', name: 'x', place};
+  const checking = (id: string) => ({...check(`check of ${id}`), conditions: [stars, there]});
+  const all = labs.map(each => ({...each, steps: [{title: '', blocks: [checking(each.id)]}]}));
+  const told = (progress: Progress) =>
+    standingLabs(all, progress, 'sandbox').map(({id, steps}) => [
+      id,
+      checksOf({...(all[0] as Lab), steps}, 'sandbox').flatMap(({conditions}) =>
+        conditions.map(({kind}) => kind),
+      ),
+    ]);
+
+  it('leave out what another one replaced, and what a page shows that is routed since', () => {
+    const progress = at({bookinfo: 'standing', v1: 'replaced', v2: 'standing'});
+    expect(told(progress)).toEqual([
+      ['bookinfo', ['absent']],
+      ['v2', ['stars', 'absent']],
+    ]);
+  });
+
+  it('hold as a whole where nothing was built on them', () => {
+    expect(told(at({bookinfo: 'standing'}))).toEqual([['bookinfo', ['stars', 'absent']]]);
+    expect(told(at({bookinfo: 'given'}))).toEqual([]);
   });
 });
 

@@ -80,6 +80,28 @@ export function checksOf(lab: Lab, engine: EngineName): readonly CheckBlock[] {
     .filter(block => !block.momentary);
 }
 
+/** What a page shows is what the last lab says that routes it. */
+const ofThePage = ['stars', 'page'];
+
+/**
+ * The checks of every lab that has passed and stands, as far as they should still hold: without those of labs that
+ * another one replaced, and without what the page shows where a lab that was built on top says that too.
+ * @returns the labs in their order, each with those checks alone.
+ */
+export function standingLabs(labs: readonly Lab[], progress: Progress, engine: EngineName): readonly Lab[] {
+  const standing = labs.filter(({id}) => progress.labs[id]?.status === 'standing');
+  const saysPage = (lab: Lab) =>
+    checksOf(lab, engine).some(({conditions}) => conditions.some(({kind}) => ofThePage.includes(kind)));
+  return standing.flatMap(lab => {
+    const later = standing.some(other => needsOf(labs, other.id).includes(lab.id) && saysPage(other));
+    const checks = checksOf(lab, engine).flatMap(check => {
+      const conditions = check.conditions.filter(({kind}) => !later || !ofThePage.includes(kind));
+      return conditions.length === 0 ? [] : [{...check, conditions}];
+    });
+    return checks.length === 0 ? [] : [{...lab, steps: [{title: lab.title, blocks: checks}]}];
+  });
+}
+
 /** All labs that `id` stands on, deepest first, without itself. */
 export function needsOf(labs: readonly Lab[], id: string): readonly string[] {
   const ordered: string[] = [];

@@ -1,8 +1,13 @@
 import {mkdir} from 'node:fs/promises';
-import {verdictOf} from '../../checks/result.ts';
+import {type Verdict, verdictOf} from '../../checks/result.ts';
+import {changesSince} from '../../checks/tell-page.ts';
+import {openKube} from '../../engines/kube/kube.ts';
 import {type ExitCode, exitCodes} from '../../errors.ts';
-import {checksOf, isGiven, resumeLab} from '../../state/plan.ts';
-import {openApp} from '../app.ts';
+import type {View} from '../../session/events.ts';
+import type {Executor} from '../../session/executor.ts';
+import {checksOf, isGiven, resumeLab, standingLabs} from '../../state/plan.ts';
+import type {Progress} from '../../state/state.ts';
+import {type App, openApp} from '../app.ts';
 import {givenText} from '../given.ts';
 import type {Io} from '../io.ts';
 import {findLab, type GlobalOptions} from '../options.ts';
@@ -13,6 +18,8 @@ import {loadsOf} from './run.ts';
 export interface CheckOptions extends GlobalOptions {
   loads?: string;
   evidence?: string;
+  /** Every lab that has passed and should still hold. */
+  all?: boolean;
 }
 
 /** `check [LAB]`: looks at the conditions of a lab (the current one by default) and changes nothing. */
@@ -27,6 +34,11 @@ export async function check(io: Io, labText: string | undefined, options: CheckO
   });
   try {
     const progress = await app.store.readProgress();
+    if (options.all) {
+      await app.engine.verify?.();
+      await mkdir(app.workFolder, {recursive: true});
+      return await checkAll({app, view, executor, progress, signal: stop.signal});
+    }
     const lab = labText ? findLab(app.labs, labText) : resumeLab(app.labs, progress);
     if (isGiven(progress, lab.id)) {
       view.event({type: 'note', text: givenText(lab)});
@@ -52,4 +64,38 @@ export async function check(io: Io, labText: string | undefined, options: CheckO
     await executor.close();
     await view.close();
   }
+}
+
+/** `check --all`: which of the labs that have passed no longer hold, since when, and why. */
+async function checkAll(options: {
+  app: App;
+  view: View;
+  executor: Executor;
+  progress: Progress;
+  signal: AbortSignal;
+}): Promise<ExitCode> {
+  const {app, view, executor, progress, signal} = options;
+  const labs = standingLabs(app.labs, progress, app.engine.name);
+  const note = (text: string): void => view.event({type: 'note', text});
+  if (labs.length === 0) note('No lab has passed yet, so there is nothing that could have broken.');
+  const verdicts: {verdict: Verdict}[] = [];
+  for (const lab of labs) {
+    view.event({type: 'lab-started', lab});
+    const own = [];
+    for (const block of checksOf(lab, app.engine.name)) {
+      own.push({verdict: await executor.runCheck(lab, block.id, {signal, quiet: false})});
+    }
+    if (signal.aborted) return exitCodes.interrupted;
+    const verdict = verdictOf(own);
+    verdicts.push({verdict});
+    if (verdict !== 'failed') continue;
+    const passedAt = progress.labs[lab.id]?.passedAt ?? '';
+    const kube = await openKube((await app.engine.connect()).kubeconfig);
+    const changed = await changesSince(kube, Date.parse(passedAt)).catch(() => []);
+    const since = changed.length === 0 ? '' : ` Since then: ${changed.join(', ')}.`;
+    note(`Lab ${lab.number} passed at ${passedAt} and no longer holds.${since}`);
+  }
+  const verdict = verdictOf(verdicts);
+  if (verdict === 'passed') return exitCodes.passed;
+  return verdict === 'failed' ? exitCodes.failed : exitCodes.environment;
 }
