@@ -44,9 +44,11 @@ async function explainWorkloads(
 ): Promise<readonly Diagnosis[]> {
   const {namespace} = condition;
   const workloads = condition.workloads.map(workload => workload.split('/').at(-1) ?? workload);
-  const {snapshot, pods} = await readMesh(kube);
+  const {snapshot, pods, deployments} = await readMesh(kube);
   const bare = condition.sidecar ? explainSidecars({snapshot, namespace, workloads}) : [];
-  return [...bare, ...explainNotReady({pods, namespace, workloads})].slice(0, causesShown).map(asDiagnosis);
+  return [...bare, ...explainNotReady({pods, deployments, namespace, workloads})]
+    .slice(0, causesShown)
+    .map(asDiagnosis);
 }
 
 /** An object that is not where it should be may stand in another namespace: `-n` was forgotten. */
@@ -105,8 +107,8 @@ export async function explainWanted(
   wanted: readonly WantedPage[],
   failedStatic: readonly string[] = [],
 ): Promise<Explanation> {
-  const {snapshot, pods, partial, unread} = await readMesh(kube);
-  const input = {snapshot, pods, partial, wanted, failedStatic};
+  const {snapshot, pods, deployments, partial, unread} = await readMesh(kube);
+  const input = {snapshot, pods, deployments, partial, wanted, failedStatic};
   const outcomes = wanted.map(page => outcomeOf(input, snapshot, page));
   const wrong = outcomes.find(({rightness}) => rightness < wholly) ?? outcomes[0];
   const way = wrong?.way && {...wrong.way, unknown: [...wrong.way.unknown, ...unread]};
@@ -137,9 +139,11 @@ async function explainRequest(
   const workload = target.split('/').at(-1) ?? '';
   const namespace = where[where.indexOf('-n') + 1] ?? 'default';
   const call = {host: hostname, port: Number(port || 80), path: pathname, headers: lowered(headers)};
-  const {snapshot, pods, partial} = await readMesh(kube);
+  const {snapshot, pods, deployments, partial} = await readMesh(kube);
   const wanted = [{visitor: workload, from: {namespace, workload}, call, statuses: codes}];
-  return {why: explainPages({snapshot, pods, partial, wanted}).slice(0, causesShown).map(asDiagnosis)};
+  return {
+    why: explainPages({snapshot, pods, deployments, partial, wanted}).slice(0, causesShown).map(asDiagnosis),
+  };
 }
 
 function lowered(headers: Readonly<Record<string, string>>): Record<string, string> {

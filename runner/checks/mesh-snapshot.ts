@@ -24,6 +24,7 @@ export interface ReadMesh {
   /** What the snapshot was made of. */
   input: SnapshotInput;
   pods: readonly KubeItem[];
+  deployments: readonly KubeItem[];
   /** Services and Istio's objects as the API returns them. */
   items: readonly KubeItem[];
   /** Only the pods of our own namespace may be seen, so that those of istiod are not. */
@@ -43,9 +44,10 @@ const root = 'istio-system';
  */
 export async function readMesh(kube: Kube): Promise<ReadMesh> {
   const reading = new Reading(kube);
-  const [services, pods, slices, namespaces, mesh, config] = await Promise.all([
+  const [services, pods, deployments, slices, namespaces, mesh, config] = await Promise.all([
     reading.list('services', 'needed'),
     reading.list('pods', 'needed'),
+    reading.list('deployments.apps'),
     reading.list('endpointslices.discovery.k8s.io'),
     reading.namespaces(),
     reading.meshConfig(),
@@ -64,6 +66,7 @@ export async function readMesh(kube: Kube): Promise<ReadMesh> {
     snapshot,
     input,
     pods,
+    deployments,
     items: [...services, ...config.flat()],
     partial: reading.partial,
     unread: reading.unread(),

@@ -46,7 +46,7 @@ export async function tellPage(
 ): Promise<ToldPage> {
   const {visitor, via, path, last, now} = options;
   const mesh = await readMesh(kube);
-  const {snapshot, pods, partial, unread} = mesh;
+  const {snapshot, pods, deployments, partial, unread} = mesh;
   const wantedBefore = last?.wanted.find(page => page.visitor === visitor && page.via === via);
   const failed = last?.verdict === 'failed' && path === undefined;
   const wanted: WantedPage = {
@@ -55,7 +55,7 @@ export async function tellPage(
     expected: {},
     ...(failed ? wantedBefore : {}),
   };
-  const input = {snapshot, pods, partial, wanted: [wanted]};
+  const input = {snapshot, pods, deployments, partial, wanted: [wanted]};
   const {way} = outcomeOf(input, snapshot, wanted);
   if (!way) throw new Error('a page without a way');
   const row =

@@ -68,7 +68,8 @@ export function createRest(config: KubeConfig): Rest {
       path: server.pathname.replace(/\/$/, '') + path,
       headers: {...(base.headers as Record<string, string>), ...headers},
       ...(method ? {method} : {}),
-      ...(signal ? {signal} : {}),
+      // One of its own for each: many requests at once would each listen to the same.
+      ...(signal ? {signal: AbortSignal.any([signal])} : {}),
       ...(streams ? {} : {timeout: timeoutMilliseconds}),
     };
     return new Promise((resolve, reject) => {

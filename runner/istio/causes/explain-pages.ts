@@ -205,6 +205,7 @@ function hopInput(input: PagesInput, snapshot: MeshSnapshot): ExplainInput {
     snapshot,
     hops: [],
     ...(input.pods ? {pods: input.pods} : {}),
+    ...(input.deployments ? {deployments: input.deployments} : {}),
     ...(input.failedStatic ? {failedStatic: input.failedStatic} : {}),
   };
 }

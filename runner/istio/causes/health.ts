@@ -6,6 +6,7 @@ import {change} from './cause.ts';
 import {type ExplainInput, type Scene, sceneOf, versionsOf} from './hop.ts';
 import {ruleTaken} from './lookup.ts';
 import {predict} from './predict.ts';
+import {remedyFor, remedyForNone, type Underneath} from './underneath.ts';
 import type {Detector} from './wrong.ts';
 
 /** Pods that are wanted and do not serve: those of the caller, and those of a wanted version. */
@@ -37,40 +38,55 @@ function callerMissing({hop, input, snapshot}: Scene): Candidate {
   }
   const pod = podsOf(input, namespace, labels)[0];
   return notReady(
-    namespace,
-    `with ${selector}`,
+    {namespace, workload: makerOf(input, namespace, labels)},
     pod,
     `No pod with ${selector} runs in the namespace ${namespace}`,
+    underneathOf(input),
   );
 }
 
 function versionMissing({service, input}: Scene, version: string): Candidate {
   const namespace = service?.namespace ?? '';
   const labels = {...service?.selector, version};
-  const selector = Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
   const pod = podsOf(input, namespace, labels)[0];
-  return notReady(namespace, `with ${selector}`, pod, `No pod of ${service?.name} ${version} is ready`);
+  return notReady(
+    {namespace, workload: makerOf(input, namespace, labels)},
+    pod,
+    `No pod of ${service?.name} ${version} is ready`,
+    underneathOf(input),
+  );
 }
 
 function notReady(
-  namespace: string,
-  selector: string,
+  {namespace, workload}: {namespace: string; workload?: string | undefined},
   pod: IstioObject | undefined,
   sentence: string,
+  underneath: Underneath,
 ): Candidate {
-  const reason = pod && reasonOf(pod);
+  if (pod) {
+    return {
+      sentence: `${sentence}: ${pod.metadata.name} is ${reasonOf(pod)}.`,
+      object: `Pod ${namespace}/${pod.metadata.name}`,
+      ...remedyFor(pod, underneath),
+    };
+  }
   return {
-    code: 'pods-not-ready',
-    sentence: `${sentence}${pod ? `: ${pod.metadata.name} is ${reason}.` : ': there is no pod at all.'}`,
-    look: 'READY and STATUS of the pods, and the events that kubectl describe shows.',
-    object: pod ? `Pod ${namespace}/${pod.metadata.name}` : `Namespace ${namespace}`,
-    fix: pod ? `status: ${JSON.stringify(reason)} -> "Running"` : `start a pod ${selector}`,
-    command: pod
-      ? `kubectl describe pod ${pod.metadata.name} -n ${namespace}`
-      : `kubectl get deployments,pods -n ${namespace}`,
+    sentence: `${sentence}: there is no pod at all.`,
+    ...remedyForNone({namespace, workload}, underneath),
   };
+}
+
+/** The Deployment that makes pods with these labels. */
+function makerOf({deployments = []}: ExplainInput, namespace: string, labels: Record<string, string>) {
+  const maker = deployments.find(
+    ({metadata, spec}) =>
+      metadata.namespace === namespace && labelsMatch(labels, spec?.template?.metadata?.labels),
+  );
+  return maker?.metadata.name;
+}
+
+function underneathOf({pods = [], deployments}: ExplainInput): Underneath {
+  return {pods, ...(deployments ? {deployments} : {})};
 }
 
 function podsOf(
@@ -100,13 +116,15 @@ export function explainNotReady(options: {
   pods: readonly IstioObject[];
   namespace: string;
   workloads: readonly string[];
+  deployments?: readonly IstioObject[];
 }): readonly Cause[] {
-  const {pods, namespace, workloads} = options;
+  const {pods, namespace, workloads, deployments} = options;
+  const underneath = {pods, ...(deployments ? {deployments} : {})};
   return workloads.flatMap((workload): readonly Cause[] => {
     const own = pods.filter(pod => pod.metadata.namespace === namespace && workloadName(pod) === workload);
     const waiting = own.find(pod => workloadOf(pod)[0]?.ready !== true);
     if (own.length > 0 && !waiting) return [];
-    return [notReady(namespace, `of ${workload}`, waiting, `${workload} is not ready`)];
+    return [notReady({namespace, workload}, waiting, `${workload} is not ready`, underneath)];
   });
 }
 
@@ -136,18 +154,22 @@ function portCause({service, port, snapshot}: Scene): readonly Candidate[] {
 }
 
 /** Without istiod no change reaches a proxy, however right it is. */
-export function istiodCauses({snapshot}: ExplainInput): readonly Cause[] {
-  const {rootNamespace} = snapshot.meshConfig;
+export function istiodCauses(input: ExplainInput): readonly Cause[] {
+  const {snapshot, pods = []} = input;
+  const {rootNamespace: namespace} = snapshot.meshConfig;
   const istiod = snapshot.workloads.filter(({labels}) => labels['app'] === 'istiod');
   if (istiod.some(({ready}) => ready)) return [];
+  const pod = pods.find(({metadata}) => metadata.labels?.['app'] === 'istiod');
+  const underneath = underneathOf(input);
+  const remedy = pod
+    ? remedyFor(pod, underneath)
+    : remedyForNone({namespace, workload: 'istiod'}, underneath);
   return [
     {
+      ...remedy,
       code: 'istiod-not-ready',
       sentence: 'istiod is not ready, so no change reaches the proxies and no pod gets a sidecar.',
-      look: 'READY of the Deployment istiod has to say 1/1.',
-      object: `Deployment ${rootNamespace}/istiod`,
-      fix: 'status.readyReplicas: 0 -> 1',
-      command: `kubectl get pods -n ${rootNamespace} -l app=istiod`,
+      object: `Deployment ${namespace}/istiod`,
     },
   ];
 }

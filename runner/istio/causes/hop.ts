@@ -41,6 +41,8 @@ export interface ExplainInput {
   snapshot: MeshSnapshot;
   /** All pods as the API returns them; those that do not run are in no snapshot. */
   pods?: readonly IstioObject[];
+  /** Deployments as the API returns them; absent where they may not be read. */
+  deployments?: readonly IstioObject[];
   /** In the order in which a request passes them; a later one matters once those before it are right. */
   hops: readonly Hop[];
   /** Paths of static files that the page asked for and did not get. */

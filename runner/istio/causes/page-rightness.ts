@@ -32,6 +32,8 @@ export interface PagesInput {
   snapshot: MeshSnapshot;
   /** All pods as the API returns them; those that do not run are in no snapshot. */
   pods?: readonly IstioObject[];
+  /** Deployments as the API returns them; absent where they may not be read. */
+  deployments?: readonly IstioObject[];
   wanted: readonly Wanted[];
   /** Pods of some namespaces only are known, so that nothing is said of what is in others. */
   partial?: boolean;

@@ -1,5 +1,5 @@
 import type {MeshSnapshot, Workload} from '../snapshot.ts';
-import type {Cause} from './cause.ts';
+import {type Cause, change} from './cause.ts';
 import {withSidecars} from './mend.ts';
 import {hasSidecar} from './predict.ts';
 import type {Detector} from './wrong.ts';
@@ -49,7 +49,31 @@ function sidecarCause(snapshot: MeshSnapshot, pod: Workload): Cause {
       command: `kubectl get pods -n ${namespace} --show-labels`,
     };
   }
-  if (labels['istio-injection'] !== 'enabled' && labels['istio.io/rev'] === undefined) {
+  const revision = labels['istio.io/rev'];
+  if (revision !== undefined && labels['istio-injection'] !== undefined) {
+    return {
+      code: 'injection-labels-conflict',
+      sentence: `The namespace ${namespace} has both labels for injection, and istio-injection=${labels['istio-injection']} is the one that counts.`,
+      look: 'One of istio-injection and istio.io/rev says who injects; with both, the revision is not looked at.',
+      object: `Namespace ${namespace}`,
+      fix: `metadata.labels.istio-injection: "${labels['istio-injection']}" -> "enabled", and take istio.io/rev away; then restart its pods`,
+      command: `kubectl label namespace ${namespace} istio.io/rev- istio-injection=enabled --overwrite && ${restart}`,
+    };
+  }
+  const served = snapshot.workloads
+    .filter(({labels: own}) => own['app'] === 'istiod')
+    .flatMap(({labels: own}) => own['istio.io/rev'] ?? []);
+  if (revision !== undefined && served.length > 0 && !served.includes(revision)) {
+    return {
+      code: 'revision-unknown',
+      sentence: `The namespace ${namespace} asks for the revision "${revision}", which no istiod serves: there is ${served.join(', ')}.`,
+      look: 'No webhook is for that revision, so the pods are made as they are, and restarting changes nothing.',
+      object: `Namespace ${namespace}`,
+      fix: `${change('metadata.labels["istio.io/rev"]', revision, served[0])}, then restart its pods`,
+      command: `kubectl label namespace ${namespace} istio.io/rev=${served[0]} --overwrite && ${restart}`,
+    };
+  }
+  if (labels['istio-injection'] !== 'enabled' && revision === undefined) {
     const now = labels['istio-injection'];
     return {
       code: 'namespace-not-labelled',
