@@ -98,6 +98,50 @@ it('a StatefulSet starts its pods one after the other, and again in reverse for 
   expect(order).toEqual(['it-0', 'it-1', 'it-2', 'it-2', 'it-1', 'it-0']);
 });
 
+it('a StatefulSet leaves the pods below its partition as they were, also those that come back', async () => {
+  const {client} = cluster();
+  const updateStrategy = {type: 'RollingUpdate', rollingUpdate: {partition: 1}};
+  const spec = {
+    replicas: 3,
+    serviceName: 'it',
+    selector,
+    template: template([]),
+    updateStrategy,
+    ordinals: {start: 4},
+  };
+  client.create('statefulsets.apps', workload('apps/v1', 'StatefulSet', spec));
+  const up = await until(client, 'statefulsets.apps', set => set['status']?.readyReplicas === 3);
+  const before = up['status'].currentRevision;
+  client.patch('statefulsets.apps', 'it', {spec: {template: template(['again'])}}, {namespace: 'shop'});
+  const rolled = await until(
+    client,
+    'statefulsets.apps',
+    ({status}) => status.updatedReplicas === 2 && status.readyReplicas === 3,
+  );
+  expect(rolled['status'].currentRevision).toBe(before);
+  const first = client.get('pods', 'it-4', 'shop');
+  client.delete('pods', 'it-4', {namespace: 'shop'});
+  const back = await until<Pod>(
+    client,
+    'pods',
+    pod => pod.metadata.name === 'it-4' && pod.metadata.uid !== first?.metadata.uid,
+  );
+  expect(back.metadata.labels?.['controller-revision-hash']).toBe(before);
+  expect(back.spec.containers[0]?.['args'] ?? []).toEqual([]);
+  // Without the partition the rest follows.
+  client.patch(
+    'statefulsets.apps',
+    'it',
+    {spec: {updateStrategy: {rollingUpdate: {partition: 0}}}},
+    {namespace: 'shop'},
+  );
+  await until(
+    client,
+    'statefulsets.apps',
+    ({status}) => status.currentRevision === status.updateRevision && status.readyReplicas === 3,
+  );
+});
+
 it('a DaemonSet has one pod on the node, unless the node is not for it', async () => {
   const {client} = cluster();
   client.create('daemonsets.apps', workload('apps/v1', 'DaemonSet', {selector, template: template([])}));

@@ -87,19 +87,31 @@ export function startStatefulSets(runtime: Runtime): void {
   function update(set: KubeObject, revision: string, pods: Map<number, Pod>) {
     const {type = 'RollingUpdate', rollingUpdate} = set['spec'].updateStrategy ?? {};
     if (type !== 'RollingUpdate') return;
-    const partition: number = rollingUpdate?.partition ?? 0;
+    const from: number = (set['spec'].ordinals?.start ?? 0) + (rollingUpdate?.partition ?? 0);
     const outdated = [...pods]
-      .filter(([ordinal, pod]) => ordinal >= partition && pod.metadata.labels?.[revisionLabel] !== revision)
+      .filter(([ordinal, pod]) => ordinal >= from && pod.metadata.labels?.[revisionLabel] !== revision)
       .sort(([left], [right]) => right - left);
     const [last] = outdated;
     if (last) remove(set, last[1]);
   }
 
-  function create(set: KubeObject, ordinal: number, revision: string) {
+  /** Below the partition a pod that is missing comes back as it was. */
+  function revisionOf(set: KubeObject, ordinal: number, updated: string): {name: string; template: any} {
+    const newest = {name: updated, template: set['spec'].template};
+    const {type = 'RollingUpdate', rollingUpdate} = set['spec'].updateStrategy ?? {};
+    const from: number = (set['spec'].ordinals?.start ?? 0) + (rollingUpdate?.partition ?? 0);
+    const before: string | undefined = set['status']?.currentRevision;
+    if (type !== 'RollingUpdate' || ordinal >= from || before === undefined || before === updated)
+      return newest;
+    const kept = client.get('controllerrevisions.apps', before, set.metadata.namespace);
+    return kept ? {name: before, template: kept['data'].spec.template} : newest;
+  }
+
+  function create(set: KubeObject, ordinal: number, updated: string) {
     const name = `${set.metadata.name}-${ordinal}`;
     try {
       for (const template of set['spec'].volumeClaimTemplates ?? []) claim(set, template, ordinal);
-      client.create('pods', statefulPod(set, ordinal, revision));
+      client.create('pods', statefulPod(set, ordinal, revisionOf(set, ordinal, updated)));
       events.normal(
         set,
         'SuccessfulCreate',
@@ -144,10 +156,11 @@ export function startStatefulSets(runtime: Runtime): void {
     const live = pods.filter(pod => pod.metadata.deletionTimestamp === undefined);
     const updated = live.filter(pod => pod.metadata.labels?.[revisionLabel] === revision).length;
     const before: string = set['status']?.currentRevision ?? revision;
-    const done = updated === (set['spec'].replicas ?? 1) && live.length === pods.length;
+    const ready = pods.filter(isReady).length;
+    const rolls = (set['spec'].updateStrategy?.type ?? 'RollingUpdate') === 'RollingUpdate';
+    const done = rolls && [updated, ready, pods.length].every(count => count === (set['spec'].replicas ?? 1));
     const currentName = done ? revision : before;
     const current = live.filter(pod => pod.metadata.labels?.[revisionLabel] === currentName).length;
-    const ready = pods.filter(isReady).length;
     const waits = pods.map(pod => availableIn(pod, set['spec'].minReadySeconds ?? 0, clock.now()));
     const later = waits.filter(wait => wait !== undefined && wait > 0) as number[];
     if (later.length > 0) queue.addAfter(keyOf(set), Math.min(...later));
@@ -171,14 +184,14 @@ export function startStatefulSets(runtime: Runtime): void {
 const ordinalOf = (pod: Pod): number =>
   Number(pod.metadata.name.slice(pod.metadata.name.lastIndexOf('-') + 1));
 
-function statefulPod(set: KubeObject, ordinal: number, revision: string): Pod {
+function statefulPod(set: KubeObject, ordinal: number, revision: {name: string; template: any}): Pod {
   const name = `${set.metadata.name}-${ordinal}`;
   const labels = {
     'apps.kubernetes.io/pod-index': String(ordinal),
-    [revisionLabel]: revision,
+    [revisionLabel]: revision.name,
     'statefulset.kubernetes.io/pod-name': name,
   };
-  const pod = podFromTemplate({owner: set, template: set['spec'].template, name, labels});
+  const pod = podFromTemplate({owner: set, template: revision.template, name, labels});
   pod.spec['hostname'] = name;
   pod.spec['subdomain'] = set['spec'].serviceName;
   const claims: any[] = set['spec'].volumeClaimTemplates ?? [];

@@ -18,37 +18,78 @@ async function targetsOf(invocation: Invocation): Promise<Target[]> {
   return targets;
 }
 
-/** Where a rollout is: its line, and whether it is over. @throws ToolError when it has failed. */
-export function rolloutState(kind: string, object: any): {text: string; done: boolean} {
-  const {metadata, spec, status = {}} = object;
-  const {name} = metadata;
+interface RolloutState {
+  text: string;
+  done: boolean;
+}
+
+/** Where a rollout is: its line, and whether it is over. @throws ToolError when it has failed, or can't be told. */
+export function rolloutState(kind: string, object: any): RolloutState {
+  const {metadata, status = {}} = object;
+  if (kind !== 'Deployment') requireRolling(object);
   if ((status.observedGeneration ?? 0) < metadata.generation) {
     const what = kind === 'Deployment' ? 'deployment' : kind === 'DaemonSet' ? 'daemon set' : 'statefulset';
     return {text: `Waiting for ${what} spec update to be observed...\n`, done: false};
   }
-  if (kind === 'DaemonSet') {
-    const desired = status.desiredNumberScheduled ?? 0;
-    if ((status.updatedNumberScheduled ?? 0) < desired)
-      return {
-        text: `Waiting for daemon set "${name}" rollout to finish: ${status.updatedNumberScheduled ?? 0} out of ${desired} new pods have been updated...\n`,
-        done: false,
-      };
-    if ((status.numberAvailable ?? 0) < desired)
-      return {
-        text: `Waiting for daemon set "${name}" rollout to finish: ${status.numberAvailable ?? 0} of ${desired} updated pods are available...\n`,
-        done: false,
-      };
-    return {text: `daemon set "${name}" successfully rolled out\n`, done: true};
+  switch (kind) {
+    case 'DaemonSet':
+      return daemonSetState(object);
+    case 'StatefulSet':
+      return statefulSetState(object);
+    default:
+      return deploymentState(object);
   }
-  if (kind === 'StatefulSet') {
-    const ready = status.readyReplicas ?? 0;
-    if (ready < spec.replicas)
-      return {text: `Waiting for ${spec.replicas - ready} pods to be ready...\n`, done: false};
+}
+
+function requireRolling({spec}: any): void {
+  if (spec.updateStrategy?.type === 'RollingUpdate') return;
+  throw new ToolError('error: rollout status is only available for RollingUpdate strategy type');
+}
+
+function daemonSetState({metadata: {name}, status}: any): RolloutState {
+  const {desiredNumberScheduled: desired = 0, updatedNumberScheduled = 0, numberAvailable = 0} = status;
+  const waiting = `Waiting for daemon set "${name}" rollout to finish: `;
+  if (updatedNumberScheduled < desired)
     return {
-      text: `statefulset rolling update complete ${status.currentReplicas ?? 0} pods at revision ${status.currentRevision ?? ''}...\n`,
+      text: `${waiting}${updatedNumberScheduled} out of ${desired} new pods have been updated...\n`,
+      done: false,
+    };
+  if (numberAvailable < desired)
+    return {text: `${waiting}${numberAvailable} of ${desired} updated pods are available...\n`, done: false};
+  return {text: `daemon set "${name}" successfully rolled out\n`, done: true};
+}
+
+/** Which words it has in the end depends on whether the strategy has settings, as the API server's defaults give. */
+function statefulSetState({spec, status}: any): RolloutState {
+  const {readyReplicas = 0, updatedReplicas = 0, currentReplicas = 0} = status;
+  const {currentRevision = '', updateRevision = ''} = status;
+  const {rollingUpdate} = spec.updateStrategy;
+  if (readyReplicas < spec.replicas)
+    return {text: `Waiting for ${spec.replicas - readyReplicas} pods to be ready...\n`, done: false};
+  if (rollingUpdate) {
+    const wanted = spec.replicas - (rollingUpdate.partition ?? 0);
+    if (updatedReplicas < wanted)
+      return {
+        text: `Waiting for partitioned roll out to finish: ${updatedReplicas} out of ${wanted} new pods have been updated...\n`,
+        done: false,
+      };
+    return {
+      text: `partitioned roll out complete: ${updatedReplicas} new pods have been updated...\n`,
       done: true,
     };
   }
+  if (updateRevision !== currentRevision)
+    return {
+      text: `waiting for statefulset rolling update to complete ${updatedReplicas} pods at revision ${updateRevision}...\n`,
+      done: false,
+    };
+  return {
+    text: `statefulset rolling update complete ${currentReplicas} pods at revision ${currentRevision}...\n`,
+    done: true,
+  };
+}
+
+function deploymentState({metadata: {name}, spec, status}: any): RolloutState {
   const progressing = status.conditions?.find((condition: any) => condition.type === 'Progressing');
   if (progressing?.reason === 'ProgressDeadlineExceeded')
     throw new ToolError(`error: deployment "${name}" exceeded its progress deadline`);
