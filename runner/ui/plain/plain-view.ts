@@ -46,7 +46,6 @@ export function createPlainView(options: PlainViewOptions): View {
     if (result.verdict !== 'passed') out(`      expected: ${result.expected}`);
     if (result.rows) for (const line of tableLines(result.rows, paint)) out(`      ${line}`);
     for (const note of result.notes ?? []) out(`      ${paint.quiet(note)}`);
-    if (result.way) for (const line of wayLines(result.way, {width: 90, paint})) out(`      ${line}`);
     for (const [index, cause] of (result.why ?? []).entries()) {
       out(
         `      ${index === 0 ? 'why: ' : cause.behind ? 'and: ' : 'or:  '}${causeText(cause)}  ${paint.quiet(cause.code)}`,
@@ -55,6 +54,7 @@ export function createPlainView(options: PlainViewOptions): View {
       if (cause.command) out(`           ${paint.command(`$ ${cause.command}`)}`);
     }
     for (const remedy of result.remedies ?? []) out(`      → ${remedyText(remedy, program)}`);
+    if (result.way) for (const line of wayLines(result.way, {width: 90, paint})) out(`      ${line}`);
   }
 
   function event(happened: SessionEvent): void {

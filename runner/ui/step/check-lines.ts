@@ -43,10 +43,11 @@ function conditionLines(
       : wrapBehind('  expected: ', 12, wrapLines(result.expected, width - 12))),
     ...table,
     ...(result.notes ?? []).flatMap(note => wrapLines(note, width - 2).map(line => `  ${paint.quiet(line)}`)),
+    ...whyLines(result, {width, paint}),
+    // Behind the causes: they say what to do, and a small window shows what comes first.
     ...(result.way
       ? wayLines(result.way, {width: width - 2, paint, brief: true}).map(line => `  ${line}`)
       : []),
-    ...whyLines(result, {width, paint}),
   ];
 }
 
