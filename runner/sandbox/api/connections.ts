@@ -15,8 +15,13 @@ export interface ConnectionLimits {
   readSilence: number;
   /** How many connections may be open that have not shown who they are; the oldest go first. */
   strangers: number;
-  /** How many bytes all clients together may leave unread; those with the most go first. */
+  /**
+   * How many bytes all clients together may leave unread before those go that have read nothing for a while (`pause`),
+   * and twice that before others go, too; those that have read nothing for the longest first.
+   */
   unread: number;
+  /** For how long whoever is about to read may read nothing. */
+  pause: number;
 }
 
 export const defaultLimits: ConnectionLimits = {
@@ -25,7 +30,8 @@ export const defaultLimits: ConnectionLimits = {
   bodySilence: 60_000,
   readSilence: 60_000,
   strangers: 128,
-  unread: 64 * 1024 * 1024,
+  unread: 48 * 1024 * 1024,
+  pause: 1000,
 };
 
 const caughtUpEvents = ['drain', 'finish', 'close'] as const;
@@ -41,6 +47,8 @@ export class Connections {
   readonly #strangers = new Map<string, Socket>();
   readonly #direct = new Set<Duplex>();
   readonly #behind = new Set<ServerResponse>();
+  /** What each that has something left to read had read, and since when it is no more than that. */
+  readonly #silent = new Map<Duplex, {read: number; since: number}>();
   #check: Timer | undefined;
 
   constructor(options: {limits: ConnectionLimits; clock: Clock}) {
@@ -64,7 +72,10 @@ export class Connections {
   opened(socket: Duplex): void {
     this.#sockets.add(socket);
     socket.on('error', () => {});
-    socket.once('close', () => this.#sockets.delete(socket));
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      this.#silent.delete(socket);
+    });
   }
 
   /** Its client has shown who it is. */
@@ -112,14 +123,36 @@ export class Connections {
   }
 
   #cutSlowest(): void {
+    const now = this.#clock.now();
     let unread = 0;
-    for (const socket of this.#sockets) unread += socket.writableLength;
-    if (unread <= this.#limits.unread) return;
-    for (const socket of [...this.#sockets].sort((a, b) => b.writableLength - a.writableLength)) {
-      if (unread <= this.#limits.unread) return;
+    for (const socket of this.#sockets) {
+      this.#look(socket, now);
+      unread += socket.writableLength;
+    }
+    const {unread: limit, pause} = this.#limits;
+    if (unread <= limit) return;
+    // Of those that stopped at the same time, those with the most.
+    const slowest = [...this.#silent].sort(
+      ([a, left], [b, right]) => left.since - right.since || b.writableLength - a.writableLength,
+    );
+    for (const [socket, {since}] of slowest) {
+      const most = now - since < pause ? 2 * limit : limit;
+      if (unread <= most) break;
       unread -= socket.writableLength;
+      this.#silent.delete(socket);
       socket.destroy();
     }
+    if (unread > limit) this.#checkLater();
+  }
+
+  /** Sees whether a client has read something since the last look. */
+  #look(socket: Duplex, now: number): void {
+    if (socket.writableLength === 0) {
+      this.#silent.delete(socket);
+      return;
+    }
+    const read = ((socket as Partial<Socket>).bytesWritten ?? 0) - socket.writableLength;
+    if (this.#silent.get(socket)?.read !== read) this.#silent.set(socket, {read, since: now});
   }
 }
 

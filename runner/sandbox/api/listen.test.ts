@@ -131,10 +131,14 @@ describe('a connection', () => {
     expect((await fetch(url)).status).toBe(200);
   });
 
-  it('that is not read is cut when all of them together hold too much, the one with the most first', async () => {
+  const megabytes = (count: number) => 'x'.repeat(count * 1024 * 1024);
+
+  /** As many connections as wanted whose answers go on, none of which is read. */
+  async function unread(count: number, limits: ListenOptions['limits'] & {}) {
     const sinks: ResponseSink[] = [];
+    const clientsOf: Socket[] = [];
     const gone: number[] = [];
-    const {port} = await serving(
+    const {port, clock} = await serving(
       () => ({
         ...textResponse(200, ''),
         body: {
@@ -144,16 +148,46 @@ describe('a connection', () => {
           },
         },
       }),
-      {limits: {unread: 24 * 1024 * 1024}},
+      {limits},
     );
-    for (let count = 0; count < 3; count += 1) {
-      await connected(port, `GET / HTTP/1.1\r\n${known}\r\n`);
-      await until(() => sinks.length === count + 1);
+    for (let index = 0; index < count; index += 1) {
+      clientsOf.push(await connected(port, `GET / HTTP/1.1\r\n${known}\r\n`));
+      await until(() => sinks.length === index + 1);
     }
-    const megabytes = (count: number) => 'x'.repeat(count * 1024 * 1024);
+    return {sinks, gone, clock, clients: clientsOf};
+  }
+
+  it('that is not read is cut when all of them together hold too much, the one with the most first', async () => {
+    const {sinks, gone} = await unread(3, {unread: 24 * 1024 * 1024, pause: 0});
     for (const [index, size] of [12, 16, 8].entries()) sinks[index]?.write(megabytes(size));
     await until(() => gone.length > 0);
     expect(gone).toEqual([1]);
+  });
+
+  it('that is read stays, however much is on its way, when those that are not make room', async () => {
+    const {sinks, gone, clock, clients: readers} = await unread(3, {unread: 24 * 1024 * 1024});
+    sinks[0]?.write(megabytes(6));
+    sinks[1]?.write(megabytes(14));
+    // Either may be about to read.
+    clock.advance(500);
+    sinks[2]?.write(megabytes(16));
+    clock.advance(500);
+    await until(() => gone.length > 0);
+    expect(gone).toEqual([1]);
+    const reader = readers[2] as Socket;
+    let received = 0;
+    reader.on('data', chunk => {
+      received += chunk.length;
+    });
+    await until(() => received > 16 * 1024 * 1024);
+    expect(gone).toEqual([1]);
+  });
+
+  it('that is not read goes at once where all of them together hold twice as much', async () => {
+    const {sinks, gone} = await unread(3, {unread: 24 * 1024 * 1024});
+    for (const sink of sinks) sink.write(megabytes(17));
+    await until(() => gone.length > 0);
+    expect(gone).toHaveLength(1);
   });
 
   it('that is not read for a minute is cut, too', async () => {

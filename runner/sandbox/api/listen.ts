@@ -195,9 +195,12 @@ function send(
   let ended = false;
   const stop = body.start({
     write(chunk) {
-      if (ended || outgoing.write(chunk)) return true;
-      connections.behind(outgoing);
-      return false;
+      if (ended) return true;
+      const isReading = outgoing.write(chunk);
+      // Node would encrypt and write at the end of the turn: for a hundred clients at once, past all slices.
+      outgoing.socket?.uncork();
+      if (!isReading) connections.behind(outgoing);
+      return isReading;
     },
     onDrain: listener => void outgoing.once('drain', listener),
     abort: () => void outgoing.destroy(),

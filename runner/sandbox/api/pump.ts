@@ -15,7 +15,7 @@ export interface Pump {
 export function startPump(options: {
   sink: ResponseSink;
   slices: Slices;
-  next: () => {piece: string} | 'nothing yet' | 'over';
+  next: () => {piece: string | Uint8Array} | 'nothing yet' | 'over';
 }): Pump {
   const {sink, slices, next} = options;
   let isWaiting = false;

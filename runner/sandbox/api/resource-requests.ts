@@ -28,7 +28,7 @@ import {isTrue, type ResourceRequestInfo} from './request-info.ts';
 import {readResourceVersion} from './resource-versions.ts';
 import {groupVersion, hasSubresource, type ServedType} from './served-type.ts';
 import {inSlices, type Slices} from './slices.ts';
-import {watchBody} from './watches.ts';
+import {LatestLine, watchBody} from './watches.ts';
 
 const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
 
@@ -52,6 +52,7 @@ export class ResourceRequests {
   readonly #operations: Operations;
   readonly #clock: Clock;
   readonly #slices: Slices;
+  readonly #latest = new LatestLine();
 
   constructor(options: ResourceRequestsOptions) {
     this.#operations = options.operations;
@@ -253,6 +254,7 @@ export class ResourceRequests {
         store: this.#operations.store,
         clock: this.#clock,
         slices: this.#slices,
+        latest: this.#latest,
         shown,
         namespace: namespaceOf(request),
         matches: this.#selection(request),

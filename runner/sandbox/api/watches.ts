@@ -13,6 +13,7 @@ export interface WatchRequest {
   store: Store;
   clock: Clock;
   slices: Slices;
+  latest: LatestLine;
   shown: Omit<Shown, 'now'>;
   namespace: string | undefined;
   matches(object: KubeObject): boolean;
@@ -22,6 +23,21 @@ export interface WatchRequest {
   allowBookmarks: boolean;
   /** Milliseconds after which the server ends the watch. */
   timeout: number | undefined;
+}
+
+/** The line that was sent last, so that a hundred watches of one large object share its bytes. */
+export class LatestLine {
+  #object: KubeObject | undefined;
+  readonly #forms = new Map<string, Uint8Array>();
+
+  /** @param form everything but the object that the line depends on */
+  line(object: KubeObject, form: string, make: () => string): Uint8Array {
+    if (this.#object !== object) this.#forms.clear();
+    this.#object = object;
+    const line = this.#forms.get(form) ?? Buffer.from(make());
+    this.#forms.set(form, line);
+    return line;
+  }
 }
 
 const bookmarkInterval = 60_000;
@@ -38,7 +54,7 @@ export function watchBody(request: WatchRequest): ResponseStream {
 class Watch {
   readonly #request: WatchRequest;
   readonly #pump: Pump;
-  readonly #lines: string[] = [];
+  readonly #lines: (string | Uint8Array)[] = [];
   /** What exists and has not been sent. */
   #existing: KubeObject[] = [];
   /** Everything up to here has been looked at. */
@@ -74,7 +90,7 @@ class Watch {
     this.#announcesEnd = sendInitialEvents;
   }
 
-  #next(): {piece: string} | 'nothing yet' | 'over' {
+  #next(): {piece: string | Uint8Array} | 'nothing yet' | 'over' {
     for (;;) {
       const piece = this.#lines.shift();
       if (piece !== undefined) return {piece};
@@ -121,10 +137,17 @@ class Watch {
   }
 
   #write(type: string, object: KubeObject): void {
-    const {shown, clock} = this.#request;
-    const presented = presentObject({...shown, now: clock.now()}, object, {withColumns: !this.#columnsSent});
-    this.#columnsSent = true;
-    this.#line(type, presented);
+    const {shown, clock, latest} = this.#request;
+    const present = () => {
+      const presented = presentObject({...shown, now: clock.now()}, object, {
+        withColumns: !this.#columnsSent,
+      });
+      this.#columnsSent = true;
+      return `${JSON.stringify({type, object: presented})}\n`;
+    };
+    // A table has columns once, and ages.
+    if (shown.as === 'table') this.#lines.push(present());
+    else this.#lines.push(latest.line(object, `${type} ${shown.version} ${shown.as}`, present));
   }
 
   #bookmark(annotations?: Record<string, string>): void {

@@ -13,8 +13,11 @@ export interface Readiness {
 
 export async function readiness(client: RawClient, pid: number): Promise<Readiness> {
   const before = processorMilliseconds(pid);
+  const own = performance.eventLoopUtilization();
   const {status, milliseconds} = await client.send('GET', '/readyz');
-  return {status, milliseconds, worked: Math.min(milliseconds, processorMilliseconds(pid) - before)};
+  // While we were at work ourselves, or got no processor, an answer may have waited for us.
+  const waited = milliseconds - performance.eventLoopUtilization(own).active;
+  return {status, milliseconds, worked: Math.max(0, Math.min(waited, processorMilliseconds(pid) - before))};
 }
 
 /** What a process has used of processors, in steps of 10 ms; not a number where nobody tells, as elsewhere than on Linux. */
@@ -44,35 +47,6 @@ export interface Observed {
   /** Answers that were none, or kept the process at work for longer than `readyWithin`. */
   late: string[];
   peakMegabytes: number;
-}
-
-/** Asks `/readyz` 20 ms after each answer, over a connection that stays open. @returns what ends it and tells. */
-export function observe(client: RawClient, pid: number): () => Promise<Observed> {
-  const observed: Observed = {samples: 0, slowest: 0, longestWork: 0, late: [], peakMegabytes: 0};
-  let ended = false;
-
-  async function sample(): Promise<void> {
-    const {status, milliseconds, worked} = await readiness(client, pid);
-    observed.samples += 1;
-    observed.slowest = Math.max(observed.slowest, Math.round(milliseconds));
-    observed.longestWork = Math.max(observed.longestWork, Math.round(worked) || 0);
-    observed.peakMegabytes = Math.max(observed.peakMegabytes, memoryMegabytes(pid));
-    if (status !== 200 || worked > readyWithin) {
-      observed.late.push(`${status} after ${Math.round(milliseconds)} ms, ${Math.round(worked)} ms at work`);
-    }
-  }
-
-  const sampling = (async () => {
-    while (!ended) {
-      await sample();
-      await new Promise(resolve => setTimeout(resolve, 20));
-    }
-  })();
-  return async () => {
-    ended = true;
-    await sampling;
-    return observed;
-  };
 }
 
 /** What a process holds of memory (RSS); 0 where nobody tells, as elsewhere than on Linux. */

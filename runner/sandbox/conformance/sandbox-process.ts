@@ -6,6 +6,7 @@ import path from 'node:path';
 import {build} from 'esbuild';
 import {stillRuns} from '../../../verify/process-identity.ts';
 import {type SandboxHandshake, startSandboxProcess, stopSandbox} from '../lifecycle/control.ts';
+import type {Observed} from './process-figures.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
@@ -37,6 +38,8 @@ export interface Workbench {
     },
   ): Promise<SandboxHandshake>;
   kill(handshake: SandboxHandshake): Promise<void>;
+  /** Asks for `/readyz` all the time from a process of its own. @returns what ends that and tells what it saw. */
+  observe(handshake: SandboxHandshake): () => Promise<Observed>;
   /** Runs a program with folders of its own for all its settings. */
   run(file: string, args: readonly string[], options?: RunOptions): Promise<Ran>;
   /** The workshop's own helm. */
@@ -50,8 +53,10 @@ export async function openWorkbench(): Promise<Workbench> {
   const folder = mkdtempSync(path.join(tmpdir(), 'iw-conf-'));
   const entry = path.join(folder, 'sandbox.mjs');
   const helmTool = path.join(folder, 'helm.mjs');
+  const observer = path.join(folder, 'observer.mjs');
   await Promise.all([
     bundle('runner/sandbox/main.ts', entry),
+    bundle('runner/sandbox/conformance/observer.ts', observer),
     bundle('runner/sandbox/tools/helm/main.ts', helmTool),
   ]);
   const directories = new Set<string>();
@@ -110,6 +115,22 @@ export async function openWorkbench(): Promise<Workbench> {
     async kill(handshake) {
       process.kill(handshake.pid, 'SIGKILL');
       while (stillRuns(handshake.process)) await new Promise(resolve => setImmediate(resolve));
+    },
+    observe({kubeconfigPath, pid}) {
+      const child = spawn(process.execPath, [observer, kubeconfigPath, String(pid)], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      if (child.pid !== undefined) children.add(child.pid);
+      let told = '';
+      child.stdout.on('data', chunk => {
+        told += chunk;
+      });
+      return async () => {
+        child.stdin.end();
+        await once(child, 'close');
+        if (child.pid !== undefined) children.delete(child.pid);
+        return JSON.parse(told) as Observed;
+      };
     },
     run,
     helm: (handshake, ...args) =>

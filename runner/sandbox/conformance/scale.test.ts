@@ -3,7 +3,7 @@ import {Agent, request} from 'node:https';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import type {SandboxHandshake} from '../lifecycle/control.ts';
 import {connectionOf, type RawClient, rawClient} from './fuzz/raw-client.ts';
-import {memoryMegabytes, type Observed, observe} from './process-figures.ts';
+import {memoryMegabytes} from './process-figures.ts';
 import {openWorkbench, readFaults, type Workbench} from './sandbox-process.ts';
 
 /** `npm run soak` asks for the long form of each. */
@@ -26,10 +26,7 @@ afterAll(() => bench?.close());
 async function opened(name: string) {
   const sandbox: SandboxHandshake = await bench.start(name);
   const client = rawClient(sandbox.kubeconfigPath);
-  const observer = rawClient(sandbox.kubeconfigPath);
-  // The first answer also begins a connection.
-  await observer.send('GET', '/readyz');
-  const ended = observe(observer, sandbox.pid);
+  const ended = bench.observe(sandbox);
   const post = async (path: string, object: object) => {
     const {status, text} = await client.send('POST', path, {body: JSON.stringify(object), headers: asJson});
     if (status !== 201) throw new Error(`${path}: ${text}`);
@@ -40,14 +37,13 @@ async function opened(name: string) {
     post,
     /** Ends the watch over it and judges what was seen. */
     async judged(counts: object): Promise<void> {
-      const observed: Observed = await ended();
+      const observed = await ended();
       console.log(JSON.stringify({...counts, ...observed}));
       expect(observed.late).toEqual([]);
       expect(observed.samples).toBeGreaterThan(10);
       expect(observed.peakMegabytes).toBeLessThan(mostMegabytes);
       expect(readFaults(`${bench.folder}/${name}`)).toBe('');
       client.close();
-      observer.close();
       await bench.kill(sandbox);
     },
   };

@@ -2,7 +2,7 @@ import path from 'node:path';
 import {stillRuns} from '../../../../verify/process-identity.ts';
 import type {SandboxHandshake} from '../../lifecycle/control.ts';
 import {type RawClient, rawClient} from '../fuzz/raw-client.ts';
-import {openSockets, readiness} from '../process-figures.ts';
+import {openSockets, readiness, readyWithin} from '../process-figures.ts';
 import {openWorkbench, readFaults, type Workbench} from '../sandbox-process.ts';
 import {type Forwards, openForwards, type Place} from './forwards.ts';
 import type {Conversation, Traffic, Way} from './traffic.ts';
@@ -70,11 +70,11 @@ const sound: Conversation = {
 };
 /** As many as the model opens at once. */
 const manyAtOnce = 24;
-/** Connections that proxies keep for later requests come and go by a few. */
-const spare = 8;
+/** A connection that a proxy keeps for later requests may come or go; a second one of a kind that leaks does not. */
+const spare = 2;
+/** So many looks in a row that find the same number of connections show that nothing is on its way any more. */
+const looksAtRest = 50;
 const patience = 30_000;
-/** In milliseconds. Two dozen connections are opened beside it, each with a TLS handshake of its own. */
-const readyWithin = 1000;
 
 export async function openStage(): Promise<Stage> {
   const bench = await openWorkbench();
@@ -132,8 +132,20 @@ class SandboxStage implements Stage {
     for (const through of ['gateway', 'application'] as const) {
       await Promise.all(Array.from({length: manyAtOnce}, () => this.#held({...sound, through})));
     }
-    this.#usual = this.#sockets();
+    this.#usual = await this.#atRest();
     return this;
+  }
+
+  /** How many connections are open once that number does not change any more: what is kept for good. */
+  async #atRest(): Promise<number> {
+    let found = this.#sockets();
+    for (let same = 0; same < looksAtRest; same += 1) {
+      await this.#client.send('GET', '/readyz');
+      const now = this.#sockets();
+      if (now !== found) same = 0;
+      found = now;
+    }
+    return found;
   }
 
   async play(traffic: Traffic): Promise<string | undefined> {

@@ -338,7 +338,7 @@ function isSettled({metadata}: any): boolean {
 }
 
 const realWithoutReason =
-  /"message":"(failed to create typed (patch|live) object|admission webhook )|"message":"failed to (prune|merge) /;
+  /"message":"(failed to create typed (patch|live) object|admission webhook )|"message":"failed to (prune|merge) |"reason":"ResourceVersionTooLarge"/;
 
 const plainAnswers = new Set([200, 201, 202, 404, 405, 406, 415]);
 
