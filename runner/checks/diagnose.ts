@@ -101,6 +101,11 @@ export function pageOf(visitor: string, via: Via): Omit<WantedPage, 'expected'> 
   return {visitor, via, ...(signedInAs === undefined ? {} : {signedInAs})};
 }
 
+/** What the mesh's own configuration does to what a condition about the stars wants. */
+export function explainStars(kube: Kube, condition: Condition & {kind: 'stars'}): Promise<Explanation> {
+  return explainWanted(kube, wantedPages(condition));
+}
+
 /** What the mesh's own configuration does to these pages, and the way of the first that it makes wrong. */
 export async function explainWanted(
   kube: Kube,

@@ -10,6 +10,7 @@ import type {Executor} from './executor.ts';
 import {firstUntrueStep} from './first-untrue-step.ts';
 import type {FollowFiles} from './follow-files.ts';
 import type {Notice} from './notice.ts';
+import type {RegressionWatch} from './regressions.ts';
 import {createRevival} from './revival.ts';
 import {reportWaiting} from './waiting.ts';
 import type {WorkshopStore} from './workshop-store.ts';
@@ -28,6 +29,8 @@ export interface SessionOptions {
   now(): number;
   /** Tells of changes in the cluster that nobody here made; absent where nobody sits in front of it. */
   notice?: Notice;
+  /** Tells when a change breaks a lab that has passed; absent where nobody sits in front of it. */
+  regressions?: RegressionWatch;
   /** Tells of the step's files that differ from the lab's; absent where nobody sits in front of it. */
   followFiles?: FollowFiles;
   /** Whether commands that went on in the background go on again: where somebody uses what they forward. */
@@ -93,6 +96,7 @@ export function startSession(options: SessionOptions): Session {
     const reduced = reduce(state, event);
     state = reduced.state;
     emit({type: 'state-changed', state});
+    followRegressions();
     for (const effect of reduced.effects) {
       if (effect.type === 'interrupt') {
         current.abort();
@@ -111,6 +115,14 @@ export function startSession(options: SessionOptions): Session {
     if (ownWork) ownWorkUntil = now();
     else if (noticedMeanwhile) dispatch({type: 'noticed'});
     noticedMeanwhile = false;
+  }
+
+  /** Once the cluster is there: before, nothing of a lab can be looked at. */
+  function followRegressions(): void {
+    if (state.situation !== 'in-step') return;
+    const {progress, position, phase} = state;
+    const isOver = phase.name === 'passed' && progress.labs[position.lab]?.status === 'standing';
+    options.regressions?.follow(progress, isOver ? undefined : position.lab);
   }
 
   /** A change that follows our own commands is their effect, and no news. */
@@ -334,6 +346,7 @@ export function startSession(options: SessionOptions): Session {
   }
 
   async function stop(outcome: Outcome): Promise<void> {
+    options.regressions?.close();
     noticing.abort();
     try {
       await executor.close();

@@ -48,7 +48,7 @@ export async function why(io: Io, options: WhyOptions): Promise<ExitCode> {
     ...(options.color === undefined ? {} : {color: options.color}),
   });
   const shape = options.plain ? ('list' as const) : ('tree' as const);
-  const looks = {width: Math.min(io.stdout.columns || 80, 100), paint: createPaint(colour), shape};
+  const looks = {width: Math.min(io.stdout.columns || 76, 100), paint: createPaint(colour), shape};
   if (options.from !== undefined && options.to !== undefined) {
     const hop = await oneCall(kube, options.from, options.to, options).catch(refuse);
     if (options.json) io.stdout.write(`${jsonLine(hop)}\n`);

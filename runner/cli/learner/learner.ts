@@ -6,6 +6,7 @@ import {type Completion, completeLine} from '../../session/completion.ts';
 import type {View} from '../../session/events.ts';
 import {createFollowFiles} from '../../session/follow-files.ts';
 import {createNotice} from '../../session/notice.ts';
+import {createRegressionWatch} from '../../session/regressions.ts';
 import {type Session, startSession} from '../../session/session.ts';
 import {waitedFor} from '../../session/waiting.ts';
 import type {WorkshopStore} from '../../session/workshop-store.ts';
@@ -118,6 +119,16 @@ export function createLearner(given: LearnerOptions): Learner {
       planned: [],
       now: () => Date.now(),
       notice: createNotice({openKube}),
+      regressions: createRegressionWatch({
+        labs,
+        engine: opened.engine.name,
+        notice: createNotice({openKube}),
+        explain: async condition => {
+          const {explainStars} = await import('../../checks/diagnose.ts');
+          return explainStars(await openKube(), condition);
+        },
+        emit: event => view.event(event),
+      }),
       followFiles: createFollowFiles({workFolder: opened.workFolder, emit: event => view.event(event)}),
       resumesBackground: true,
       waitedFor: async () => waitedFor(await openKube(), opened.engine.capabilities.namespaces),

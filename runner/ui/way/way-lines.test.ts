@@ -1,3 +1,4 @@
+import {stripVTControlCharacters} from 'node:util';
 import {describe, expect, it} from 'vitest';
 import type {PageWay} from '../../checks/page-way.ts';
 import {world} from '../../istio/testing/bookinfo-world.ts';
@@ -50,6 +51,13 @@ describe('the lines of a way', () => {
       '2. productpage-v1 calls reviews: no answer after 6 s (productpage waits no longer)',
     );
     expect(lines).toContain('  2.1. reviews-v2 calls ratings: 200 from v1 after 7 s');
+  });
+
+  it.each([40, 60, 76])('say the same in colour, at %i columns', width => {
+    const plain = wayLines(way(late), {...looks, width});
+    const coloured = wayLines(way(late), {...looks, width, paint: createPaint(true)});
+    expect(coloured.join('\n')).not.toBe(plain.join('\n'));
+    expect(coloured.map(line => stripVTControlCharacters(line))).toEqual(plain);
   });
 
   it.each([40, 60, 80, 100])('are never wider than %i columns', width => {

@@ -95,20 +95,13 @@ function hopLines(hop: Hop, place: Place & {mark: string}): readonly string[] {
   const head = `${hop.from.workload} ${arrow} ${calledText(hop)}: ${answersText(hop)}`;
   const next = hop.branches.flatMap(branch => branch.next);
   const bar = rest + (shape === 'list' || next.length === 0 ? '  ' : '│ ');
+  const told = wrapLines(head, width - bar.length).map(line => (good ? line : paint.bad(line)));
   const tell = (text: string, style: (line: string) => string = line => line) =>
-    wrapBehind(
-      bar,
-      bar.length,
-      wrapLines(text, Math.max(20, width - bar.length - 2)).map((line, index) =>
-        style(index === 0 ? line : `  ${line}`),
-      ),
-    ).map((line, index) => (index === 0 ? line : bar + line.slice(bar.length)));
+    wrapLines(text, Math.max(20, width - bar.length - 2)).map(
+      (line, index) => bar + style(index === 0 ? line : `  ${line}`),
+    );
   return [
-    ...wrapBehind(
-      lead,
-      lead.length,
-      wrapLines(head, width - lead.length).map(line => (good ? line : paint.bad(line))),
-    ).map((line, index) => (index === 0 ? line : bar + line.slice(bar.length))),
+    ...told.map((line, index) => (index === 0 ? lead : bar) + line),
     ...(place.brief ? briefFacts(hop) : hopFacts(hop)).flatMap(({text, quiet}) =>
       tell(text, quiet ? paint.quiet : undefined),
     ),
