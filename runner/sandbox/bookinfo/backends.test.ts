@@ -40,6 +40,28 @@ describe('the services behind productpage', () => {
     ]);
   });
 
+  it('details answers at once and closes after the body, of which nothing is wanted', async () => {
+    await start('details-v1');
+    const connection = pods.dial('details-v1-a', 9080);
+    connection.write(
+      'GET /details/0 HTTP/1.1\r\nHost: details\r\nConnection: close\r\nContent-Length: 200000\r\n\r\n',
+    );
+    let received = '';
+    connection.on('data', chunk => {
+      received += chunk;
+    });
+    let ended = false;
+    connection.once('end', () => {
+      ended = true;
+    });
+    await expect.poll(() => received).toContain('William Shakespeare');
+    for (let part = 0; part < 4; part += 1) {
+      expect(ended).toBe(false);
+      await new Promise<unknown>(resolve => connection.write('b'.repeat(50_000), resolve));
+    }
+    await expect.poll(() => ended).toBe(true);
+  });
+
   it('ratings keeps what is posted', async () => {
     const ratings = await start('ratings-v1');
     expect(await answer(`${ratings}/ratings/0`)).toEqual([

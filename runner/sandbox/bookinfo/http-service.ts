@@ -58,7 +58,28 @@ export function respond(
     'content-type': answer.type,
     'content-length': Buffer.byteLength(answer.body),
   });
-  response.end(response.req.method === 'HEAD' ? undefined : answer.body);
+  if (response.req.method !== 'HEAD') response.write(answer.body);
+  else response.flushHeaders();
+  whenRead(response.req, () => {
+    if (!response.writableEnded) response.end();
+  });
+}
+
+/** How much of a body that nobody wants is read all the same; Go's servers read as much. */
+const mostUnwanted = 256 * 1024;
+
+/**
+ * Calls back once a request's body has been read or its client has gone. A connection that is closed before that is
+ * broken for a client that still sends, and the answer on its way to it is lost.
+ */
+function whenRead(request: IncomingMessage, done: () => void): void {
+  if (request.readableEnded || request.destroyed) return done();
+  let size = 0;
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > mostUnwanted) done();
+  });
+  request.once('end', done).once('close', done);
 }
 
 export function respondJson(response: ServerResponse, value: unknown, status = 200): void {
