@@ -198,15 +198,22 @@ function keepingMoments(
     const {readMoment} = await import('../checks/mesh-moment.ts');
     await history.keep(await readMoment(await openKube((await engine.connect()).kubeconfig), Date.now()));
   };
-  return async (text, signal) => {
-    if (mayChangeRouting(text) && (await history.isEmpty())) await keep().catch(() => {});
-    const watching = await watch(text, signal);
+  return (text, signal) => {
+    // Read while the first command starts, so that there is a before.
+    const first = mayChangeRouting(text)
+      ? history.isEmpty().then(empty => (empty ? keep() : undefined))
+      : undefined;
+    first?.catch(() => {});
+    const watching = watch(text, signal);
     return (
       watching && {
         async finished() {
           const routed = await watching.finished();
           // It is a record and no more: nobody waits for it.
-          if (routed) void keep().catch(() => {});
+          if (routed)
+            void Promise.resolve(first)
+              .then(keep)
+              .catch(() => {});
           return routed;
         },
       }

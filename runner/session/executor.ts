@@ -96,7 +96,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   async function runOwn(text: string, signal: AbortSignal): Promise<void> {
     const block = ownCommand;
     view.event({type: 'command-started', lab: '', block, text, background: false});
-    const watch = await options.watchRouted?.(text, signal);
+    const watch = options.watchRouted?.(text, signal);
     const result = await processes.shell({
       text,
       directory: workFolder,

@@ -13,7 +13,7 @@ const states = (...sent: readonly string[]): readonly ProxyState[] =>
 async function routedAfter(...answers: readonly (readonly ProxyState[] | undefined)[]) {
   let time = 0;
   let asked = 0;
-  const watch = await watchRouted(
+  const watch = watchRouted(
     'kubectl apply -f route.yaml',
     {
       proxies: async () => {
@@ -42,7 +42,7 @@ describe('the time until a change is routed', () => {
         states('2', '2'),
         states('2', '2'),
       ),
-    ).toEqual({milliseconds: 250, proxies: 2});
+    ).toEqual({milliseconds: 150, proxies: 2});
   });
 
   it('is none where no proxy gets anything, or nobody can tell', async () => {
@@ -55,8 +55,8 @@ describe('the time until a change is routed', () => {
     let sent = '1';
     const watch = createRoutedWatch({proxies: async () => states(sent), now: () => 0, pause: async () => {}});
     const {signal} = new AbortController();
-    const first = await watch('kubectl apply -f a.yaml', signal);
-    const second = await watch('kubectl apply -f b.yaml', signal);
+    const first = watch('kubectl apply -f a.yaml', signal);
+    const second = watch('kubectl apply -f b.yaml', signal);
     sent = '2';
     expect(await first?.finished()).toBeUndefined();
     expect(await second?.finished()).toEqual({milliseconds: 0, proxies: 1});

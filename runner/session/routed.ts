@@ -26,7 +26,7 @@ export interface RoutedOptions {
 const firstSent = 2000;
 /** On real proxies the last one of a mesh takes seconds. */
 const longest = 30_000;
-const interval = 50;
+const interval = 25;
 
 const verbs = /^(apply|create|delete|edit|label|patch|replace|scale|set|annotate)$/;
 
@@ -41,28 +41,30 @@ export function mayChangeRouting(text: string): boolean {
 /** Watches one command at a time: what comes after the next one began says nothing of the one before. */
 export function createRoutedWatch(
   options: RoutedOptions,
-): (text: string, signal: AbortSignal) => Promise<RoutedWatch | undefined> {
+): (text: string, signal: AbortSignal) => RoutedWatch | undefined {
   let current = new AbortController();
-  return async (text, signal) => {
+  return (text, signal) => {
     current.abort();
     current = new AbortController();
     const both = AbortSignal.any([signal, current.signal]);
-    return watchRouted(text, options, both).catch(() => undefined);
+    return watchRouted(text, options, both);
   };
 }
 
 /** Asks the proxies before a command, so that it can be told afterwards when the last of them had the change. */
-export async function watchRouted(
+export function watchRouted(
   text: string,
   {proxies, now, pause}: RoutedOptions,
   signal: AbortSignal,
-): Promise<RoutedWatch | undefined> {
+): RoutedWatch | undefined {
   if (!mayChangeRouting(text)) return undefined;
-  const before = new Map((await proxies(signal))?.map(({proxy, sent}) => [proxy, sent]));
-  if (before.size === 0) return undefined;
+  // Asked while the command starts, which takes longer: it does not wait for the answer.
+  const asking = proxies(signal).catch(() => undefined);
   return {
     async finished() {
       const startedAt = now();
+      const before = new Map((await asking)?.map(({proxy, sent}) => [proxy, sent]));
+      if (before.size === 0) return undefined;
       let since: {at: number; states: string} | undefined;
       for (;;) {
         const states = await proxies(signal);

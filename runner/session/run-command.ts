@@ -16,11 +16,11 @@ export interface CommandRunnerOptions {
   /** What the cluster waits for, in words: told when a command that waits for it failed. */
   waitedFor?(): Promise<string | undefined>;
   /** Begins to watch for when the proxies have what a command changes; absent where nobody can tell. */
-  watchRouted?(text: string, signal: AbortSignal): Promise<RoutedWatch | undefined>;
+  watchRouted?(text: string, signal: AbortSignal): RoutedWatch | undefined;
 }
 
 /** Most changes have reached the proxies by then, so that it can stand under their command. */
-const briefly = 400;
+const briefly = 150;
 
 /** Tells the view when the proxies have what a command changed, and waits for that a little. */
 export async function tellRouted(view: View, block: string, watch: RoutedWatch | undefined): Promise<void> {
@@ -120,7 +120,7 @@ export function createCommandRunner(
   }
 
   return async (block, signal) => {
-    const watch = await options.watchRouted?.(block.text, signal);
+    const watch = options.watchRouted?.(block.text, signal);
     const startedAt = performance.now();
     const first = await shell(block, block.text, signal);
     const ended = isRefused(first, block) ? await onWhatStands(block, first, signal) : {result: first};
@@ -148,11 +148,17 @@ export function createCommandRunner(
       ...(ok && remark ? {remark} : {}),
     });
     if (ok) {
-      await tellRouted(view, block.id, watch);
+      await tellRouted(view, block.id, changedNothing(result) ? undefined : watch);
       return 'done';
     }
     return isOwn(block) && result.exitCode === exitCodes.environment ? 'unknown' : 'failed';
   };
+}
+
+/** kubectl says of every object that it stands already as it should. */
+function changedNothing({stdout}: ProcessResult): boolean {
+  const lines = stdout.split('\n').filter(line => line.trim() !== '');
+  return lines.length > 0 && lines.every(line => line.endsWith(' unchanged'));
 }
 
 /** It ran to its end and failed, where it was to work. */
