@@ -3,6 +3,7 @@ import path from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
 import {parseArgs} from 'node:util';
 import {VerifyError} from './errors.ts';
+import {everySecond} from './every-second.ts';
 import {type Expectation, parseExpectation, usualVisitors} from './expect.ts';
 import {type MixVerdict, proveSeen, proveSplit} from './mixes.ts';
 import type {Observation, VerifyBrowser, Visitor, VisitorPage} from './observation.ts';
@@ -159,6 +160,7 @@ function prove(options: {
     bounds,
     now: () => performance.now(),
     pause: (milliseconds: number) => pause(milliseconds, undefined, {signal}),
+    meanwhile: everySecond,
     onLoad: ({observation}: {observation: Observation}) => show(observation),
     onWait: showWait,
     signal,

@@ -105,6 +105,43 @@ describe('settled', () => {
   });
 });
 
+describe('a round that takes long', () => {
+  const slow = async (starting: SettleOptions['starting'] | undefined): Promise<readonly Waiting[]> => {
+    const turn = () => new Promise<void>(resolve => setImmediate(resolve));
+    const {options, waits} = harness(() => 'right', {
+      configured: () => true,
+      ...(starting ? {starting} : {}),
+      async meanwhile(work, tick) {
+        tick();
+        await turn();
+        return work;
+      },
+    });
+    await settle({
+      ...options,
+      async round() {
+        await turn();
+        await turn();
+        return options.round();
+      },
+    });
+    return waits;
+  };
+
+  it('says meanwhile who starts', async () => {
+    const who = ['reviews-v2-7d started 9 s ago and does not answer yet'];
+    // By the end of the round it answers.
+    expect(await slow(async round => (round === 'unanswered' ? who : []))).toEqual([
+      {for: 'start-up', who, elapsed: 0, bound: 120_000},
+    ]);
+  });
+
+  it('says that the page does not answer where nobody can tell who starts, and nothing where nobody does', async () => {
+    expect(await slow(undefined)).toMatchObject([{for: 'start-up', who: []}]);
+    expect(await slow(async () => [])).toEqual([]);
+  });
+});
+
 it('says whom it waits for, and for how long at most', () => {
   const who = ['reviews-v2-7d started 9 s ago and does not answer yet'];
   const waiting = {elapsed: 3_400, bound: 120_000};

@@ -40,6 +40,8 @@ export interface SettleOptions {
   now(): number;
   /** Waits between two rounds of which the first was not good. */
   pause(milliseconds: number): Promise<void>;
+  /** Calls `tick` every second while a round goes on, which may itself wait for who starts. */
+  meanwhile?<T>(work: Promise<T>, tick: () => void): Promise<T>;
   onWait?(waiting: Waiting): void;
   signal?: AbortSignal;
 }
@@ -69,7 +71,7 @@ export async function settle(options: SettleOptions): Promise<Settled> {
   let hasWaited = false;
   let good = 0;
   for (;;) {
-    const round = await options.round();
+    const round = await watchedRound(options, startedAt);
     signal?.throwIfAborted();
     const who = await options.starting?.(round);
     const isStarting = who ? who.length > 0 : round === 'unanswered';
@@ -97,6 +99,29 @@ export async function settle(options: SettleOptions): Promise<Settled> {
     options.onWait?.(waits('propagation', answersSince));
     await options.pause(pauseMilliseconds);
   }
+}
+
+/** A round, with a word on who starts if it takes long. */
+async function watchedRound(options: SettleOptions, startedAt: number): Promise<RoundKind> {
+  const {meanwhile, onWait, bounds, now} = options;
+  if (!meanwhile || !onWait) return options.round();
+  let isOver = false;
+  let isAsked = false;
+  async function tell(): Promise<void> {
+    if (isAsked) return;
+    isAsked = true;
+    const who = (await options.starting?.('unanswered').catch(() => [])) ?? [];
+    isAsked = false;
+    // Where somebody can tell and nobody starts, it is only slow.
+    if (isOver || (options.starting && who.length === 0)) return;
+    onWait?.({for: 'start-up', who, elapsed: now() - startedAt, bound: bounds.startUp});
+  }
+  return meanwhile(
+    options.round().finally(() => {
+      isOver = true;
+    }),
+    () => void tell(),
+  );
 }
 
 /** The worst of the answers that one round brought. */

@@ -5,9 +5,10 @@ const timeoutMilliseconds = 30_000;
 /** A command whose exit code, and output where wanted, tell. */
 export const checkCommand: Checker<'command', ClusterlessContext> = async (
   condition,
-  {processes, directory, environment, signal},
+  {processes, directory, environment, signal, onProgress},
 ) => {
   const wanted = condition.output === undefined ? '' : `, output with "${condition.output}"`;
+  onProgress({seen: 'not over yet', bound: timeoutMilliseconds});
   const result = await processes.shell({
     text: condition.text,
     directory,

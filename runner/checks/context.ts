@@ -23,6 +23,8 @@ export interface Partial {
   seen: string;
   rows?: readonly VisitorRow[];
   waiting?: Wait;
+  /** How long the look may take at most, in milliseconds, where it has a limit of its own. */
+  bound?: number;
 }
 
 export interface CheckContext {

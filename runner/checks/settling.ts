@@ -25,6 +25,7 @@ export function settling(
     bounds: capabilities,
     now: time.now,
     pause: milliseconds => time.pause(milliseconds, signal),
+    ...(time.meanwhile ? {meanwhile: time.meanwhile} : {}),
     onWait: ({for: kind, elapsed, bound, ...rest}) => {
       const text = waitingText({for: kind, elapsed, bound, ...rest});
       onProgress({seen: text, waiting: {for: kind, text, elapsed, bound}});

@@ -56,9 +56,11 @@ async function judge(
   const evidence = context.evidence?.begin(visitorsOf(wanted));
   const witness = createVersionWitness(context.kube);
   const last = new Map<string, Observation>();
-  const tally = createTally(witness, wanted, rows =>
-    context.onProgress({seen: `${rows.reduce((sum, row) => sum + row.loads, 0)} loads`, rows}),
-  );
+  const most = mostLoads(wanted, context.loads);
+  const tally = createTally(witness, wanted, rows => {
+    const loads = rows.reduce((sum, row) => sum + row.loads, 0);
+    context.onProgress({seen: loads === 0 ? 'settling' : `${loads} of at most ${most} loads`, rows});
+  });
   const load = async (visitor: string): Promise<Observation> => {
     const page = pages.get(visitor);
     if (!page) throw new Error(`No page is open for the visitor "${visitor}".`);
@@ -101,6 +103,12 @@ async function judge(
   const shown = pictures ? {...result, pictures} : result;
   if (result.verdict !== 'failed') return shown;
   return {...shown, ...(await diagnose(condition, {...result, failedStatic}, context))};
+}
+
+/** Loads of all visitors together after which a proof is over at the latest. */
+function mostLoads(wanted: StarsWanted, each: number): number {
+  const {length} = visitorsOf(wanted);
+  return {each: each * length, mix: mixLimit, seen: seenLimit}[wanted.mode];
 }
 
 interface Proof {

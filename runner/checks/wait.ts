@@ -1,4 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises';
+import {everySecond} from '../../verify/every-second.ts';
+
+export {everySecond};
 
 /** How time passes for a check; passed in, so that tests need not wait. */
 export interface Time {
@@ -6,11 +9,14 @@ export interface Time {
   now(): number;
   /** Ends early when the signal is aborted. */
   pause(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** Calls `tick` every second while the work goes on. */
+  meanwhile?<T>(work: Promise<T>, tick: () => void): Promise<T>;
 }
 
 export const systemTime: Time = {
   now: () => performance.now(),
   pause: (milliseconds, signal) => delay(milliseconds, undefined, {signal}).catch(() => {}),
+  meanwhile: everySecond,
 };
 
 export interface Look<T> {

@@ -1,9 +1,13 @@
-import {expect, it} from 'vitest';
+import {afterEach, expect, it, vi} from 'vitest';
 import type {Conditions} from '../checks/conditions.ts';
 import type {ProcessResult, ProcessRunner} from '../processes.ts';
-import {command, lab} from '../testing/sample-labs.ts';
+import {check, command, lab} from '../testing/sample-labs.ts';
 import type {SessionEvent} from './events.ts';
 import {createExecutor} from './executor.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const never = (): never => {
   throw new Error('A command is run by the shell.');
@@ -66,4 +70,40 @@ it('says what the API server has against a file, in the command that fails', asy
   const stderr =
     'Error from server: error when creating "a.yaml": admission webhook "validation.istio.io" denied the request: configuration is invalid: no hosts\n';
   expect(await problemOf('kubectl apply -f a.yaml', {stderr})).toBe('a.yaml: no hosts.');
+});
+
+it('says within two seconds how far a check is that says nothing itself, and up to which bound', async () => {
+  vi.useFakeTimers();
+  const said: string[] = [];
+  const executor = createExecutor({
+    engine: 'kind',
+    view: {
+      event(event) {
+        if (event.type === 'waiting') said.push(`${event.text} of ${event.bound}`);
+      },
+      close: async () => {},
+    },
+    processes: {tool: never, interactive: never, detached: never, shell: never},
+    workFolder: '/',
+    environment: async () => ({}),
+    conditions: {
+      label: () => 'nodes',
+      async check(_, {onProgress}) {
+        onProgress({seen: 'not over yet', bound: 30_000});
+        await new Promise(resolve => setTimeout(resolve, 13_500));
+        return {verdict: 'passed', label: 'nodes', expected: '', seen: '', milliseconds: 0};
+      },
+    } as Partial<Conditions> as Conditions,
+    now: () => Date.now(),
+    release: async () => {},
+  });
+  const sample = lab('waits', 1, {steps: [{title: 'Wait', blocks: [check('k')]}]});
+  const {signal} = new AbortController();
+  const checked = executor.runCheck(sample, 'k', {signal, quiet: false});
+  await vi.advanceTimersByTimeAsync(14_000);
+  expect(await checked).toBe('passed');
+  expect(said).toEqual([
+    'nodes: not over yet; 2 s so far of 30000',
+    'nodes: not over yet; 12 s so far of 30000',
+  ]);
 });

@@ -3,7 +3,9 @@ import path from 'node:path';
 import type {CheckBlock, CommandBlock, EngineName, FileBlock, Lab} from '../catalog/lab.ts';
 import {readShell} from '../catalog/shell.ts';
 import type {Conditions} from '../checks/conditions.ts';
+import type {Partial} from '../checks/context.ts';
 import {type ConditionResult, type ReviewsPicture, type Verdict, verdictOf} from '../checks/result.ts';
+import {everySecond} from '../checks/wait.ts';
 import {WorkshopError} from '../errors.ts';
 import {type BackgroundDue, resetCommands} from '../state/plan.ts';
 import {unifiedDiff} from './diff.ts';
@@ -21,7 +23,7 @@ import {
 } from './run-command.ts';
 import {readCall} from './standing/call.ts';
 import {visitors} from './visitors.ts';
-import {createProgressTeller, createWaitTeller} from './waiting.ts';
+import {createPatience, createWaitTeller} from './waiting.ts';
 import {writeBlock, writeLearnerFile} from './work-folder.ts';
 
 export interface ExecutorOptions extends CommandRunnerOptions {
@@ -268,20 +270,29 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const results: ConditionResult[] = [];
       const tellWait = createWaitTeller(wait => view.event({type: 'waiting', ...wait}), now);
       for (const [index, condition] of block.conditions.entries()) {
-        const tellProgress = createProgressTeller(
-          seen => view.event({type: 'waiting', text: `${labels[index]}: ${seen} so far`}),
-          now,
-        );
-        const result = await options.conditions.check(condition, {
+        let last: Partial = {seen: 'being looked at'};
+        const patience = createPatience(elapsed => {
+          const {seen, bound} = last;
+          view.event({
+            type: 'waiting',
+            text: `${labels[index]}: ${seen}; ${Math.round(elapsed / 1000)} s so far`,
+            elapsed,
+            ...(bound === undefined ? {} : {bound}),
+          });
+        }, now);
+        const look = options.conditions.check(condition, {
           signal,
-          onProgress({waiting, ...partial}) {
-            view.event({type: 'condition-progress', block: id, index, ...partial});
+          onProgress(partial) {
+            const {waiting, bound: _, ...shown} = partial;
+            last = partial;
+            view.event({type: 'condition-progress', block: id, index, ...shown});
             // What is only noticed keeps nobody waiting.
-            if (quiet) return;
-            if (waiting) tellWait(waiting);
-            else tellProgress(partial.seen);
+            if (quiet || !waiting) return;
+            tellWait(waiting);
+            patience.heard();
           },
         });
+        const result = await (quiet ? look : everySecond(look, patience.tick));
         // Of what is only noticed no failure is shown, and each look costs the cluster a request.
         const told =
           quiet || results.some(other => other.verdict === 'failed')

@@ -2,7 +2,7 @@ import type {Lab} from '../catalog/lab.ts';
 import type {ClusterEngine} from '../engines/port.ts';
 import {asWorkshopError, messageOf, WorkshopError} from '../errors.ts';
 import type {Effect, Event} from '../state/events.ts';
-import {backgroundDue, checkOf, runnableBlocks} from '../state/plan.ts';
+import {backgroundDue, checkOf, resetCommands, runnableBlocks} from '../state/plan.ts';
 import {createReducer} from '../state/reduce.ts';
 import type {Outcome, State} from '../state/state.ts';
 import type {LabSummary, SessionEvent, View} from './events.ts';
@@ -167,13 +167,20 @@ export function startSession(options: SessionOptions): Session {
   }
 
   /** Carries out something that may take long, saying meanwhile what it waits for. */
-  async function patiently<T>(work: Promise<T>): Promise<T> {
+  async function patiently<T>(work: Promise<T>, {otherwise, bound}: Patiently): Promise<T> {
     const {waitedFor} = options;
     if (!waitedFor) return work;
     const done = new AbortController();
+    const began = now();
     void reportWaiting({
       look: waitedFor,
-      say: text => emit({type: 'waiting', text}),
+      otherwise,
+      say(said) {
+        const elapsed = now() - began;
+        // What a pod waits for comes with its own time.
+        const text = said === otherwise ? `${said}; ${Math.round(elapsed / 1000)} s so far` : said;
+        emit({type: 'waiting', text, elapsed, ...(bound === undefined ? {} : {bound})});
+      },
       signal: done.signal,
     });
     return work.finally(() => done.abort());
@@ -185,12 +192,12 @@ export function startSession(options: SessionOptions): Session {
    * @returns undefined when the cluster can't be had; why is told.
    */
   async function inCluster<T>(
-    work: {run(): Promise<T>; amiss(outcome: T): boolean},
+    work: {run(): Promise<T>; amiss(outcome: T): boolean; waits?: Patiently},
     signal: AbortSignal,
   ): Promise<T | undefined> {
     try {
       if (await revival.ensure(signal)) resumeBackground();
-      const outcome = await patiently(work.run());
+      const outcome = await (work.waits ? patiently(work.run(), work.waits) : work.run());
       if (!work.amiss(outcome) || signal.aborted) return outcome;
       if (!(await revival.ensure(signal, {doubted: true}))) return outcome;
       resumeBackground();
@@ -199,7 +206,7 @@ export function startSession(options: SessionOptions): Session {
       emit({type: 'problem', error});
       return undefined;
     }
-    return patiently(work.run());
+    return work.waits ? patiently(work.run(), work.waits) : work.run();
   }
 
   /** A fault of ours inside an effect must end the session, not vanish. */
@@ -235,7 +242,10 @@ export function startSession(options: SessionOptions): Session {
         const outcome =
           effect.type === 'write-file'
             ? await run()
-            : ((await inCluster({run, amiss: done => done !== 'done'}, signal)) ?? 'unknown');
+            : ((await inCluster(
+                {run, amiss: done => done !== 'done', waits: waitsOf(lab, effect.block)},
+                signal,
+              )) ?? 'unknown');
         if (outcome === 'done') return dispatch({type: 'block-done', block: effect.block, at: now()});
         if (outcome === 'unknown') note(lab, 'unknown', 0);
         const failed = effect.type === 'run-command' ? 'command' : 'file';
@@ -257,7 +267,7 @@ export function startSession(options: SessionOptions): Session {
         return dispatch({type: 'check-done', block: effect.block, verdict, asked: effect.asked, at: now()});
       }
       case 'run-own':
-        await patiently(executor.runOwn(effect.text, signal));
+        await patiently(executor.runOwn(effect.text, signal), {otherwise: 'the command is at work'});
         return dispatch({type: 'command-ended'});
       case 'edit-file': {
         const saved = await executor.editFile(labOf(effect.lab), effect.block);
@@ -271,6 +281,7 @@ export function startSession(options: SessionOptions): Session {
         emit({type: 'cluster-progress', text});
         const goesOnAt = await patiently(
           firstUntrueStep({lab, engine: options.engine.name, holds: block => executor.holds(block, signal)}),
+          {otherwise: text},
         );
         return dispatch({
           type: 'looked',
@@ -291,7 +302,12 @@ export function startSession(options: SessionOptions): Session {
           emit({type: 'note', text: reasons[effect.why]});
         }
         const run = () => executor.runReset(labOf(effect.lab), signal);
-        const ok = (await inCluster({run, amiss: done => !done}, signal)) ?? false;
+        const commands = resetCommands(labOf(effect.lab), options.engine.name);
+        const waits = {
+          otherwise: 'the lab is being undone',
+          bound: commands.reduce((sum, {timeout}) => sum + timeout, 0),
+        };
+        const ok = (await inCluster({run, amiss: done => !done, waits}, signal)) ?? false;
         // The first lab's takes the cluster itself away.
         revival.forget();
         emit({type: 'reset-finished', lab: effect.lab, ok});
@@ -380,6 +396,20 @@ export function startSession(options: SessionOptions): Session {
     watchTraffic,
     setBackground: (command, on) => void executor.setBackground(command, on).catch(fail),
     finished,
+  };
+}
+
+/** What is said of a wait of which the cluster knows nothing, and how long it may take at most, in milliseconds. */
+interface Patiently {
+  otherwise: string;
+  bound?: number;
+}
+
+function waitsOf(lab: Lab, id: string): Patiently {
+  const block = lab.steps.flatMap(step => step.blocks).find(each => 'id' in each && each.id === id);
+  return {
+    otherwise: 'the command is at work',
+    ...(block?.kind === 'command' ? {bound: block.timeout} : {}),
   };
 }
 

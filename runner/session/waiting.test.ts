@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {Kube, KubeItem} from '../engines/kube/kube.ts';
-import {createProgressTeller, reportWaiting, waitedFor} from './waiting.ts';
+import {createPatience, reportWaiting, waitedFor} from './waiting.ts';
 
 function pod(name: string, created: string, status: object): KubeItem {
   return {
@@ -88,15 +88,54 @@ const noPods = item('Deployment', 'bookinfo', 'reviews-v1', {
   },
 });
 
-it('says how far a long work is, and nothing of a short one', () => {
+it('says how far a long work is, and nothing of a short one or of one that speaks itself', () => {
   let now = 0;
-  const said: string[] = [];
-  const tell = createProgressTeller(
-    text => said.push(`${text} at ${now}`),
+  const said: number[] = [];
+  const patience = createPatience(
+    elapsed => said.push(elapsed),
     () => now,
   );
-  for (now = 0; now <= 10_000; now += 500) tell(`${now / 500} loads`);
-  expect(said).toEqual(['8 loads at 4000', '16 loads at 8000']);
+  for (now = 1000; now <= 30_000; now += 1000) {
+    if (now === 15_000) patience.heard();
+    patience.tick();
+  }
+  expect(said).toEqual([2000, 12_000, 25_000]);
+});
+
+describe('a wait of which the cluster knows nothing', () => {
+  it('is said to be one from the second look on', async () => {
+    const stop = new AbortController();
+    const said: string[] = [];
+    let looks = 0;
+    await reportWaiting({
+      async look() {
+        looks += 1;
+        if (looks === 4) stop.abort();
+        return looks === 3 ? 'pod a: pulling' : undefined;
+      },
+      otherwise: 'the command is at work',
+      say: text => void said.push(`${looks} ${text}`),
+      signal: stop.signal,
+      pause: async () => {},
+    });
+    expect(said).toEqual(['2 the command is at work', '3 pod a: pulling']);
+  });
+
+  it('is said also where the cluster hangs', async () => {
+    const stop = new AbortController();
+    const said: string[] = [];
+    await reportWaiting({
+      look: () => new Promise(() => {}),
+      otherwise: 'the command is at work',
+      say(text) {
+        said.push(text);
+        stop.abort();
+      },
+      signal: stop.signal,
+      pause: async () => {},
+    });
+    expect(said).toEqual(['the command is at work']);
+  });
 });
 
 describe('what a wait is for', () => {

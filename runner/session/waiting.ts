@@ -44,19 +44,32 @@ export function createWaitTeller(tell: (wait: Wait) => void, now: () => number):
   };
 }
 
-/** How long something may take before a word says how far it is, in milliseconds. */
-const silence = 4000;
+/** How long something may go on before a word says how far it is, and until the next word, in milliseconds. */
+const silence = {first: 1500, next: 10_000};
 
-/** Tells how far something is that takes long: every few seconds, the first time after as many. */
-export function createProgressTeller(
-  tell: (text: string) => void,
-  now: () => number,
-): (text: string) => void {
-  let at = now();
-  return text => {
-    if (now() - at < silence) return;
-    at = now();
-    tell(text);
+export interface Patience {
+  /** Something was said of it just now. */
+  heard(): void;
+  /** To be called every second: says how far it is, where nothing was said for too long. */
+  tick(): void;
+}
+
+/** Says how far something is that takes long and says nothing itself. @param say gets the milliseconds so far. */
+export function createPatience(say: (elapsed: number) => void, now: () => number): Patience {
+  const startedAt = now();
+  let heardAt = startedAt;
+  let limit = silence.first;
+  return {
+    heard() {
+      heardAt = now();
+      limit = silence.next;
+    },
+    tick() {
+      if (now() - heardAt < limit) return;
+      heardAt = now();
+      limit = silence.next;
+      say(now() - startedAt);
+    },
   };
 }
 
@@ -67,12 +80,17 @@ function withoutSeconds(text: string): string {
 /** A text that changes by its seconds alone is said again after as many looks. */
 const looksBetween = 10;
 
+/** How long a look may take before what it brings is left for the next time, in milliseconds. */
+const lookLimit = 500;
+
 /**
  * Looks every second what is being waited for, beginning after one second, until the signal. Says it when it is
  * another thing, and every ten seconds how long it has taken.
  */
 export async function reportWaiting(options: {
   look(): Promise<string | undefined>;
+  /** What is said of a wait of which the cluster knows nothing, from the second look on. */
+  otherwise?: string;
   say(text: string): void;
   signal: AbortSignal;
   pause?(signal: AbortSignal): Promise<void>;
@@ -81,12 +99,21 @@ export async function reportWaiting(options: {
   const pause = options.pause ?? (stop => delay(1000, undefined, {signal: stop, ref: false}));
   let said: string | undefined;
   let looks = 0;
+  let all = 0;
+  let looking: Promise<string | undefined> | undefined;
   for (;;) {
     await pause(signal).catch(() => {});
     if (signal.aborted) return;
-    // Without a cluster there is nothing to say.
-    const text = await look().catch(() => undefined);
+    all += 1;
+    // Without a cluster, or with one that hangs, there is nothing to say of it.
+    looking ??= look()
+      .catch(() => undefined)
+      .finally(() => {
+        looking = undefined;
+      });
+    const seen = await within(looking, lookLimit);
     if (signal.aborted) return;
+    const text = seen ?? (all > 1 ? options.otherwise : undefined);
     looks += 1;
     const thing = text === undefined ? undefined : withoutSeconds(text);
     if (text !== undefined && (thing !== said || looks >= looksBetween)) {
@@ -95,4 +122,13 @@ export async function reportWaiting(options: {
     }
     said = thing;
   }
+}
+
+/** What comes in time. */
+async function within<T>(work: Promise<T>, milliseconds: number): Promise<T | undefined> {
+  const over = new AbortController();
+  return Promise.race([
+    work,
+    delay(milliseconds, undefined, {signal: over.signal, ref: false}).catch(() => undefined),
+  ]).finally(() => over.abort());
 }

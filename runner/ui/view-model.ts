@@ -74,6 +74,8 @@ export interface Model {
   current?: StepView;
   /** What a long wait waits for: a pod and its last event, or what the engine does. */
   waiting?: string;
+  /** How long that may take at most, in milliseconds. */
+  waitingBound?: number;
   notes: readonly string[];
   /** What everybody who works in the cluster has to know of it. */
   clusterNotice?: string;
@@ -107,8 +109,11 @@ export function foldEvent(model: Model, event: SessionEvent, at: number): Model 
         ? {...model, state: event.state, current: {...model.current, latest: 'hint'}}
         : {...model, state: event.state};
     case 'cluster-progress':
-    case 'waiting':
       return {...model, waiting: event.text};
+    case 'waiting': {
+      const {waitingBound: _, ...rest} = model;
+      return {...rest, waiting: event.text, ...(event.bound ? {waitingBound: event.bound} : {})};
+    }
     case 'cluster-notice':
       return {...model, clusterNotice: event.text};
     case 'traffic':
@@ -157,7 +162,7 @@ function worthKeeping(step: StepView): boolean {
 function withoutWaiting(model: Model, event?: SessionEvent): Model {
   // What is told of something that is over already ends no wait.
   if (event && ['command-output', 'condition-progress', 'routed'].includes(event.type)) return model;
-  const {waiting: _, problem: __, ...rest} = model;
+  const {waiting: _, waitingBound: __, problem: ___, ...rest} = model;
   return rest;
 }
 

@@ -9,6 +9,11 @@ export function duration(milliseconds: number): string {
   return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
+/** A limit, in whole minutes where it is one: `at most 10 min`. */
+export function atMost(milliseconds: number): string {
+  return `at most ${duration(milliseconds).replace(/ min 0 s$/, ' min')}`;
+}
+
 /** `★★★★★ ★★★★☆`; a dash where there are none. */
 export function starText(filled: readonly number[]): string {
   const drawn = filled.filter(count => count > 0).map(count => '★'.repeat(count));

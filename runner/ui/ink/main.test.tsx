@@ -207,6 +207,12 @@ describe('the status', () => {
     expect(line('checking', {notes})).toBe(' … checking  Fetching Chromium');
     expect(line('checking', {notes, waiting: 'pod a'})).toBe(' … checking  pod a');
   });
+
+  it('says the bound of a wait before what may be too long for the line', () => {
+    const waits = {waiting: `pod ${'a'.repeat(200)}`, waitingBound: 600_000};
+    expect(line('running', waits)).toMatch(/^ waiting \(at most 10 min\): pod a+…$/);
+    expect(line('checking', waits)).toMatch(/^ … checking \(at most 10 min\) {2}pod a+…$/);
+  });
 });
 
 describe('the help', () => {

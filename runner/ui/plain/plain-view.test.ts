@@ -166,6 +166,17 @@ describe('lines', () => {
     expect(failed.at(-1)).toBe('    ✗ It ended with exit code 1.  0.24 s');
   });
 
+  it('name the bound of a wait once', () => {
+    const bound = 600_000;
+    expect(said({type: 'waiting', text: 'pod a', bound})).toEqual([
+      '>      … waiting: pod a (at most 10 min)',
+    ]);
+    const text = 'reviews-v2-7d started 9 s ago and does not answer yet (waiting for 3 s of at most 35 s)';
+    expect(said({type: 'waiting', for: 'start-up', text, elapsed: 3000, bound: 35_000})).toEqual([
+      `>      … waiting: ${text}`,
+    ]);
+  });
+
   it('show of a line that was drawn over its last state, and nothing that moves a cursor', () => {
     expect(said(printed('10%\r100%\r\n\u001b[2Kdone\n\nend\n'), finished)).toEqual([
       '      100%',

@@ -8,7 +8,7 @@ import {outputLines} from '../step/output-lines.ts';
 import {cleanEvent} from '../text/clean-event.ts';
 import {tableLines} from '../visitors-table.ts';
 import {wayLines} from '../way/way-lines.ts';
-import {count, duration, routedText, verdictSigns, verdictWords} from '../words.ts';
+import {atMost, count, duration, routedText, verdictSigns, verdictWords} from '../words.ts';
 
 export interface PlainViewOptions {
   /** Results go here. */
@@ -21,6 +21,11 @@ export interface PlainViewOptions {
 }
 
 const foldedLines = 12;
+
+/** The bound of a wait whose text does not have it. */
+function boundOf({for: kind, bound}: SessionEvent & {type: 'waiting'}): string {
+  return kind === undefined && bound !== undefined ? ` (${atMost(bound)})` : '';
+}
 
 /** Lines for pipes, CI and screen readers: each finished thing once, nothing drawn over. */
 export function createPlainView(options: PlainViewOptions): View {
@@ -64,7 +69,7 @@ export function createPlainView(options: PlainViewOptions): View {
         talk(paint.title(`istio-workshop · ${event.engine} · work folder ${event.workFolder}`));
         return;
       case 'waiting':
-        return talk(paint.quiet(`      … waiting: ${event.text}`));
+        return talk(paint.quiet(`      … waiting: ${event.text}${boundOf(event)}`));
       case 'cluster-progress':
         return talk(paint.quiet(`  … ${event.text}`));
       case 'cluster-notice':

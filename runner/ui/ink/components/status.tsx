@@ -4,7 +4,7 @@ import {remedyText} from '../../../errors.ts';
 import type {FailureReason} from '../../../state/state.ts';
 import type {Paint} from '../../paint.ts';
 import type {Model} from '../../view-model.ts';
-import {duration} from '../../words.ts';
+import {atMost, duration} from '../../words.ts';
 
 /** One line: what is being waited for, what went wrong, or what was said last. */
 export function Status({model, paint, now}: {model: Model; paint: Paint; now: number}): ReactNode {
@@ -17,6 +17,8 @@ export function Status({model, paint, now}: {model: Model; paint: Paint; now: nu
 
 function statusText(model: Model, paint: Paint, now: number): string {
   const {state, problem, waiting, notes, current} = model;
+  // Before what is waited for, whose words may be more than a line takes.
+  const bound = model.waitingBound === undefined ? '' : ` (${atMost(model.waitingBound)})`;
   if (state.situation === 'preparing-cluster')
     return paint.waiting(`… ${waiting ?? 'looking for the cluster'}`);
   if (problem) {
@@ -34,10 +36,10 @@ function statusText(model: Model, paint: Paint, now: number): string {
     const took = now - since >= 1000 ? ` ${duration(now - since)}` : '';
     // A browser that is being fetched says so in a note.
     const what = waiting ?? notes.at(-1);
-    return paint.waiting(`… checking${took}`) + paint.quiet(what ? `  ${what}` : '');
+    return paint.waiting(`… checking${took}${bound}`) + paint.quiet(what ? `  ${what}` : '');
   }
   if (phase.name === 'running' || phase.name === 'own-command')
-    return waiting ? paint.quiet(`waiting: ${waiting}`) : '';
+    return waiting ? paint.quiet(`waiting${bound}: ${waiting}`) : '';
   if (phase.name === 'failed') {
     const sign = phase.reason === 'unknown' ? paint.waiting('?') : paint.bad('✗');
     return `${sign} ${failures[phase.reason]}  ${paint.quiet(note)}`.trimEnd();
