@@ -7,6 +7,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const {scripts} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const pages = [
   'README.md',
+  'runner/README.md',
   ...readdirSync(path.join(root, 'labs'), {withFileTypes: true})
     .filter(entry => entry.isDirectory())
     .map(entry => `labs/${entry.name}/lab.md`),
