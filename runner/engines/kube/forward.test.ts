@@ -1,4 +1,4 @@
-import {once} from 'node:events';
+import {EventEmitter, once} from 'node:events';
 import {createServer} from 'node:http';
 import {connect} from 'node:net';
 import {KubeConfig} from '@kubernetes/client-node';
@@ -7,21 +7,25 @@ import {WebSocketServer} from 'ws';
 import {type Forward, forwardTo} from './forward.ts';
 
 const closing: (() => unknown)[] = [];
+/** Tells of each way into a pod that has ended. */
+const ended = new EventEmitter();
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** An API server whose pods greet with their own name; a pod that is gone is a 404. */
-async function apiWith(pods: Set<string>): Promise<KubeConfig> {
+/** An API server whose pods greet with their own name, after `first`; a pod that is gone is a 404. */
+async function apiWith(pods: Set<string>, first = async () => {}): Promise<KubeConfig> {
   const sockets = new WebSocketServer({noServer: true});
   const server = createServer();
-  server.on('upgrade', (request, socket, head) => {
+  server.on('upgrade', async (request, socket, head) => {
     const name = /pods\/([^/]+)\/portforward/.exec(request.url ?? '')?.[1] ?? '';
     if (!pods.has(name)) {
       socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
       return;
     }
+    await first();
     sockets.handleUpgrade(request, socket, head, websocket => {
+      websocket.on('close', () => ended.emit('way'));
       const frame = (channel: number, content: Buffer): Buffer =>
         Buffer.concat([Buffer.from([channel]), content]);
       const port = Buffer.from([0x78, 0x23]);
@@ -86,4 +90,14 @@ it('closes a connection when no pod can be entered', async () => {
   closing.unshift(() => forward.close());
   const socket = connect(forward.port, '127.0.0.1');
   await once(socket, 'close');
+});
+
+it('ends the way into a pod also when it is closed while that is being opened', async () => {
+  let forward: Forward | undefined;
+  const config = await apiWith(new Set(['slow']), async () => forward?.close());
+  const way = once(ended, 'way');
+  forward = await forwardTo({config, targets: async () => [{namespace: 'n', pod: 'slow', port: 9080}]});
+  const socket = connect(forward.port, '127.0.0.1');
+  await once(socket, 'close');
+  await way;
 });

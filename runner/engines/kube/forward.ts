@@ -57,6 +57,8 @@ export async function forwardTo(options: {
     const {namespace, pod, port} = target;
     const websocket = await forwarder.portForward(namespace, pod, [port], socket, null, socket, 0);
     const opened = typeof websocket === 'function' ? websocket() : websocket;
+    // Whoever connected may have left while the way was being opened.
+    if (socket.destroyed) return opened?.close();
     socket.on('close', () => opened?.close());
     opened?.addEventListener?.('close', () => socket.end());
   }
