@@ -6,7 +6,7 @@ export interface Sample {
 }
 
 const samplePattern = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)/;
-const labelPattern = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g;
+const labelPattern = /(?<!\w)([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g;
 
 /** Reads the samples of one metric out of a scrape. */
 export function samplesOf(text: string, name: string): readonly Sample[] {

@@ -179,7 +179,7 @@ function sourceMatches(
 ): boolean {
   const identity = request.principal?.replace(/^spiffe:\/\//, '');
   const namespace = /\/ns\/([^/]+)\//.exec(identity ?? '')?.[1];
-  const account = /\/ns\/([^/]+)\/sa\/(.+)$/.exec(identity ?? '');
+  const account = /\/ns\/([^/]+)\/sa\/(.+)$/s.exec(identity ?? '');
   const accountName = account ? `${account[1]}/${account[2]}` : undefined;
   const remote = request.remoteIp ?? request.sourceIp;
   const trustDomain = snapshot.meshConfig.trustDomain;
@@ -257,13 +257,27 @@ function conditionMatches(
   );
 }
 
+/** `a`, `b` of `request.auth.claims[a][b]`. */
+function inBrackets(key: string): string[] {
+  const found: string[] = [];
+  for (let open = key.indexOf('['); open >= 0; ) {
+    const close = key.indexOf(']', open);
+    if (close < 0) break;
+    if (close > open + 1) found.push(key.slice(open + 1, close));
+    open = key.indexOf('[', Math.max(close, open + 1));
+  }
+  return found;
+}
+
 function attribute(key: string, request: AuthorizationRequest): string[] {
-  const indexed = /^(.+?)\[(.+)\]$/.exec(key);
-  if (indexed?.[1] === 'request.headers') return present(request.headers[(indexed[2] ?? '').toLowerCase()]);
+  const header = 'request.headers[';
+  if (key.startsWith(header) && key.endsWith(']') && key.length > header.length + 1) {
+    return present(request.headers[key.slice(header.length, -1).toLowerCase()]);
+  }
   if (key.startsWith('request.auth.claims')) {
     let value: unknown = request.claims;
-    for (const [, name] of key.matchAll(/\[([^\]]+)\]/g)) {
-      value = (value as Record<string, unknown> | undefined)?.[name ?? ''];
+    for (const name of inBrackets(key)) {
+      value = (value as Record<string, unknown> | undefined)?.[name];
     }
     if (Array.isArray(value)) return value.map(String);
     return typeof value === 'string' ? value.split(' ') : value === undefined ? [] : [String(value)];

@@ -112,15 +112,24 @@ function expression(text: string): Expression {
   };
 }
 
+/** The two sides of the first operator outside quotes; none where there is none, or an odd sign before it. */
+function comparison(text: string): {left: string; operator: string; right: string} | undefined {
+  const piece = /'[^']*'|"[^"]*"|==|!=|<=|>=|[<>]|[^=!<>'"]+/y;
+  for (let at = 0; at < text.length; at = piece.lastIndex) {
+    const [found] = piece.exec(text) ?? [];
+    if (found === undefined) return undefined;
+    if (!/^[=!<>]/.test(found)) continue;
+    const [left, right] = [text.slice(0, at).trimEnd(), text.slice(piece.lastIndex).trim()];
+    return left === '' || right === '' ? undefined : {left, operator: found, right};
+  }
+  return undefined;
+}
+
 function filter(text: string): Step {
-  const match = /^((?:[^=!<>'"]|'[^']*'|"[^"]*")+?)\s*(==|!=|<=|>=|<|>)\s*(.+)$/.exec(text);
-  if (!match) return {type: 'filter', left: expression(text), operator: 'exists', right: undefined};
-  return {
-    type: 'filter',
-    left: expression(match[1] ?? ''),
-    operator: match[2] ?? '',
-    right: expression(match[3] ?? ''),
-  };
+  const found = comparison(text);
+  if (!found) return {type: 'filter', left: expression(text), operator: 'exists', right: undefined};
+  const {left, operator, right} = found;
+  return {type: 'filter', left: expression(left), operator, right: expression(right)};
 }
 
 function pathOf(text: string): {steps: Step[]; root: boolean} {
@@ -256,13 +265,25 @@ function parseTemplate(template: string): Part[] {
     const match = action.exec(template);
     if (!match)
       throw new JsonPathError(
-        /\[[^\]]*$/.test(template.slice(open)) ? 'unterminated array' : 'unclosed action',
+        template.lastIndexOf('[') > Math.max(open - 1, template.lastIndexOf(']'))
+          ? 'unterminated array'
+          : 'unclosed action',
       );
     at = action.lastIndex;
     addAction(stack, (match[1] ?? '').trim());
   }
   if (stack.length > 1) throw new JsonPathError('unclosed range');
   return stack[0] ?? [];
+}
+
+/** Paths with spaces between them, but for those within brackets. */
+function* pathsIn(text: string): Generator<string> {
+  const piece = /\s+|(?:\[(?:[^\]'"]|'[^']*'|"[^"]*")*\]|[^\s[])+/y;
+  while (piece.lastIndex < text.length) {
+    const [found] = piece.exec(text) ?? [];
+    if (found === undefined) throw new JsonPathError('unterminated array');
+    if (found.trim() !== '') yield found;
+  }
 }
 
 function addAction(stack: Part[][], text: string): void {
@@ -278,7 +299,6 @@ function addAction(stack: Part[][], text: string): void {
     parts.push({type: 'text', text: unquote(text)});
   } else if (text !== '') {
     // Several paths in one action stand side by side, as in `{.a} {.b}` without the braces between.
-    for (const piece of text.match(/(?:\[(?:[^\]'"]|'[^']*'|"[^"]*")*\]|[^\s[])+/g) ?? [])
-      parts.push({type: 'path', ...pathOf(piece)});
+    for (const path of pathsIn(text)) parts.push({type: 'path', ...pathOf(path)});
   }
 }

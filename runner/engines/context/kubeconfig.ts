@@ -3,6 +3,7 @@ import {mkdir, rename, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {parse, stringify} from 'yaml';
 import {exitCodes, messageOf, WorkshopError} from '../../errors.ts';
+import {trimmedEnd} from '../../trim.ts';
 import {tooDeepAt} from '../../yaml-depth.ts';
 
 interface Named {
@@ -117,7 +118,7 @@ function readNamed(file: string): Buffer {
  * TLS unless its certificates are not to be looked at, of which HTTP has none.
  */
 function plainServer(cluster: Omit<Named, 'folder'>): Omit<Named, 'folder'> {
-  const server = String(cluster['cluster']?.server ?? '').replace(/\/+$/, '');
+  const server = trimmedEnd(String(cluster['cluster']?.server ?? ''), '/');
   const unverified = server.startsWith('http:') ? {'insecure-skip-tls-verify': true} : {};
   return {...cluster, cluster: {...cluster['cluster'], server, ...unverified}};
 }
@@ -151,7 +152,7 @@ export function minifyKubeconfig(files: readonly string[], wanted: string | unde
   }
   return {
     name,
-    server: String(cluster['cluster']?.server ?? '').replace(/\/+$/, ''),
+    server: trimmedEnd(String(cluster['cluster']?.server ?? ''), '/'),
     text: stringify({
       apiVersion: 'v1',
       kind: 'Config',

@@ -88,7 +88,7 @@ async function loadOne(archive: string, given: string, {tools, cluster, ensure}:
 
 function notLoaded(archive: string, detail: string): WorkshopError {
   // Docker's containerd image store saves the index of all platforms, and the layers of one.
-  const half = /content digest .*not found/.test(detail);
+  const half = /content digest .{0,200}not found/.test(detail);
   return new WorkshopError({
     code: 'images-not-loaded',
     message: `The images of ${archive} could not be loaded into the node.`,

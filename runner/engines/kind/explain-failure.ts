@@ -125,7 +125,7 @@ function reasonsIn(output: string): string {
     .split('\n')
     .filter(line => !/deprecated/.test(line))
     .join('\n')
-    .replaceAll(/command "docker [^\n]*" failed/g, 'failed');
+    .replaceAll(/command "docker [^\n]{0,10000}" failed/g, 'failed');
 }
 
 /** kind's own sentence, and what the command said that it ran. */
@@ -147,7 +147,9 @@ function firstLines(text: string, count: number): string {
 function kubeadmReason(output: string): string {
   const lines = output.split('\n');
   const afterLog = lines.slice(lines.findLastIndex(line => /^([IWEF]\d{4} |\[)/.test(line)) + 1);
-  const trace = afterLog.findIndex(line => /^\s|^[\w.-]+\/|^[\w.]+\.\(?[\w*]+\)?[\w.]*$/.test(line));
+  const trace = afterLog.findIndex(line =>
+    /^\s|^[\w.-]+\/|^[\w.]+\.\(?[\w*]+\)?[\w.]*$/.test(line.slice(0, 500)),
+  );
   const reason = afterLog.slice(0, trace === -1 ? 3 : trace).filter(Boolean);
   const phase = /^error execution phase [\w-]+/m.exec(output)?.[0];
   return [...reason, phase].filter(Boolean).join('; ');

@@ -65,7 +65,10 @@ export function kindProgress(options: Progressing): {output(text: string): void;
         if (!plain || over) continue;
         onProgress({text: plain});
         if (!/^[•✓✗]/.test(plain)) continue;
-        const step = plain.replace(/^[•✓✗]\s*/, '').replace(/\s*\.\.\.$/, '');
+        const step = plain
+          .replace(/^[•✓✗]\s*/, '')
+          .replace(/\.\.\.$/, '')
+          .trimEnd();
         const usual = typical.find(candidate => candidate.step.test(step))?.seconds;
         doing = {text: step, since: now(), usual};
       }

@@ -1,3 +1,4 @@
+import {trimmed} from '../../trim.ts';
 import type {Collector} from './findings.ts';
 import {quoted} from './go-format.ts';
 import {isIp, prefixFault} from './ip-address.ts';
@@ -86,10 +87,10 @@ const pathSegment = /^[a-zA-Z0-9-._~%!$&'()+,;:@=]+$/;
 export function pathFault(field: string, paths: readonly string[] = []): string | undefined {
   for (const path of paths) {
     const isTemplate = path.includes('{*}') || path.includes('{**}');
-    const trimmed = path.replace(/^\/+|\/+$/g, '');
-    const invalid = (why: string) => `invalid or unsupported path ${trimmed}, found in ${field}. ${why}`;
+    const bare = trimmed(path, '/');
+    const invalid = (why: string) => `invalid or unsupported path ${bare}, found in ${field}. ${why}`;
     let ended = false;
-    for (const segment of trimmed.split('/')) {
+    for (const segment of bare.split('/')) {
       if (segment === '{*}' || segment === '{**}') {
         if (ended) return invalid('{**} is not the last operator');
         ended = segment === '{**}';

@@ -74,10 +74,15 @@ function first<T>(list: readonly T[], fault: (item: T) => string | undefined): s
 
 /** Go's `time.ParseDuration`, about a text that is no duration. */
 function durationFault(text: string): string {
-  const [, unit] =
-    /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))*(?:\d+\.?\d*|\.\d+)([^\d.]*)/.exec(text) ?? [];
-  if (unit === undefined) return `invalid duration ${quoted(text)}`;
-  return unit === ''
-    ? `missing unit in duration ${quoted(text)}`
-    : `unknown unit ${quoted(unit)} in duration ${quoted(text)}`;
+  const part = /(?:\d+(?:\.\d*)?|\.\d+)([^\d.]*)/y;
+  part.lastIndex = /^[+-]/.test(text) ? 1 : 0;
+  while (part.lastIndex < text.length) {
+    const [, unit] = part.exec(text) ?? [];
+    if (unit === undefined) break;
+    if (unit === '') return `missing unit in duration ${quoted(text)}`;
+    if (!units.has(unit)) return `unknown unit ${quoted(unit)} in duration ${quoted(text)}`;
+  }
+  return `invalid duration ${quoted(text)}`;
 }
+
+const units = new Set(['ns', 'us', 'µs', 'μs', 'ms', 's', 'm', 'h']);

@@ -1,3 +1,4 @@
+import {trimmedEnd} from '../../trim.ts';
 import {parseDuration} from '../duration.ts';
 import type {CorsPolicy, HttpRedirect, HttpRetry, HttpRewrite, HttpRoute, StringMatch} from '../types.ts';
 import type {Collector} from './findings.ts';
@@ -50,7 +51,7 @@ const megabyte = 1024 * 1024;
 export function validateDirectResponse(response: HttpRoute['directResponse'], found: Collector): void {
   if (!response) return;
   const {string, bytes = ''} = response.body ?? {};
-  const size = string === undefined ? (bytes.replace(/=+$/, '').length * 3) / 4 : byteLength(string);
+  const size = string === undefined ? (trimmedEnd(bytes, '=').length * 3) / 4 : byteLength(string);
   if (size > megabyte) {
     found.error('large direct_responses may impact control plane performance, must be less than 1MB');
   } else if (size > 100 * 1024) found.warn('large direct_responses may impact control plane performance');

@@ -1,3 +1,4 @@
+import {trimmed} from '../../trim.ts';
 import {quoted} from './go-format.ts';
 import {wildcardDomainFault} from './names.ts';
 
@@ -13,10 +14,7 @@ export function gatewaySniFault(host: string): string | undefined {
   if (parts.length < 4) return `domain name ${host} invalid, should follow '${format}' format`;
   const invalid = (part: string) =>
     `domain name ${quoted(host)} invalid (label ${quoted(part)} invalid). should follow ${format} format`;
-  const [port, name] = [parts[1], parts[3]].map(part => (part ?? '').replace(/^\.+|\.+$/g, '')) as [
-    string,
-    string,
-  ];
+  const [port, name] = [parts[1], parts[3]].map(part => trimmed(part ?? '', '.')) as [string, string];
   if (!/[0-9]/.test(port)) return invalid(port);
   return /[a-zA-Z]/.test(name) ? undefined : invalid(name);
 }

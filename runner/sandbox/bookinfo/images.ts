@@ -78,5 +78,5 @@ function programsOf(name: string): string[] {
 
 /** `registry:5000/team/name:tag@sha256:…` without its tag and digest. */
 function repositoryOf(reference: string): string {
-  return reference.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+  return reference.replace(/@.*$/s, '').replace(/:[^:/]*$/, '');
 }

@@ -82,7 +82,10 @@ export function createImageStore(images: readonly KnownImage[]): ImageStore {
  * not known here, so any will do; `:nonexistent` will not.
  */
 function namesRelease(reference: string): boolean {
-  return reference.includes('@sha256:') || /:(latest|v?\d[\w.-]*|[\w.-]*\d\.\d[\w.-]*)$/.test(reference);
+  if (reference.includes('@sha256:')) return true;
+  const colon = reference.lastIndexOf(':');
+  const tag = colon < 0 ? '' : reference.slice(colon + 1);
+  return /^[\w.-]+$/.test(tag) && (tag === 'latest' || /^v?\d/.test(tag) || /\d\.\d/.test(tag));
 }
 
 /** As containerd reports a reference that its registry does not have. */

@@ -42,7 +42,7 @@ function yamlValue(text: string, paint: Paint): string {
 export function shellLine(line: string, paint: Paint): string {
   let first = true;
   return line.replaceAll(
-    /(#.*$)|("(?:\\.|[^"])*"|'[^']*')|(\$\{[^}]*\}|\$\w+)|(&&|\|\||[|;&])|([^\s|;&"'$]+)|(\s+)/g,
+    /(#.*$)|("(?:\\.|[^"\\])*"|'[^']*')|(\$\{[^}]*\}|\$\w+)|(&&|\|\||[|;&])|([^\s|;&"'$]+)|(\s+)/g,
     (whole, comment, quoted, variable, operator, word) => {
       if (comment) return paint.quiet(whole);
       if (quoted) return paint.value(whole);

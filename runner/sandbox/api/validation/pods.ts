@@ -205,7 +205,7 @@ function validateProbe(probe: any, field: string): FieldError[] {
   return errors;
 }
 
-const quantity = /^[+-]?(\d+\.?\d*|\.\d+)(([KMGTPE]i|[numkMGTPE])|[eE][+-]?\d+)?$/;
+const quantity = /^[+-]?(\d+(?:\.\d*)?|\.\d+)(([KMGTPE]i|[numkMGTPE])|[eE][+-]?\d+)?$/;
 
 function validateResources(resources: any, field: string): FieldError[] {
   const errors: FieldError[] = [];
@@ -254,7 +254,7 @@ const suffixes: Record<string, number> = {
 };
 
 function amount(value: unknown): number {
-  const match = /^([+-]?[\d.]+(?:[eE][+-]?\d+)?)(.*)$/.exec(String(value));
+  const match = /^([+-]?[\d.]+(?:[eE][+-]?\d+)?)(.*)$/s.exec(String(value));
   return Number(match?.[1]) * (suffixes[match?.[2] ?? ''] ?? 1);
 }
 

@@ -54,7 +54,7 @@ export function writeOut(format: string, facts: TransferFacts): string {
     errormsg: facts.errorText,
   };
   return format.replace(
-    /%\{(\w+)\}|%header\{([^}]*)\}|%%|\\([ntr\\])/g,
+    /%\{(\w+)\}|%header\{([^{}]*)\}|%%|\\([ntr\\])/g,
     (all, name?: string, header?: string, control?: string) => {
       if (all === '%%') return '%';
       if (name !== undefined) return values[name] ?? `curl: unknown --write-out variable: '${name}'\n`;

@@ -79,7 +79,7 @@ const units: Record<string, number> = {s: 1, m: 60, h: 3600, d: 86_400};
 const sleep: Program = async process => {
   let seconds = 0;
   for (const word of process.argv.slice(1)) {
-    const [, amount, unit = 's'] = /^(\d*\.?\d+|infinity)([smhd]?)$/.exec(word) ?? [];
+    const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?|\.\d+|infinity)([smhd]?)$/.exec(word) ?? [];
     if (amount === undefined) {
       await process.stderr.write(`sleep: invalid time interval '${word}'\n`);
       return 1;

@@ -11,8 +11,8 @@ const wget: Program = async process => {
   const words: string[] = [];
   let body: string | undefined;
   for (const word of argv.slice(1)) {
-    const header = /^--header=([^:]+):\s*(.*)$/.exec(word);
-    if (header) headers.push([header[1] as string, header[2] as string]);
+    const header = /^--header=([^:]+):\s*(\S.*)?$/.exec(word);
+    if (header) headers.push([header[1] as string, header[2] ?? '']);
     else if (word.startsWith('--post-data=')) body = word.slice('--post-data='.length);
     else words.push(word);
   }

@@ -1,3 +1,4 @@
+import {trimmedEnd} from '../../../trim.ts';
 import {arithmetic} from './arithmetic.ts';
 import type {List, Word} from './syntax.ts';
 
@@ -56,7 +57,7 @@ export async function expandFields(words: readonly Word[], shell: Expander): Pro
 }
 
 async function expandPart(part: Exclude<Word[number], {type: 'text'}>, shell: Expander): Promise<string> {
-  if (part.type === 'command') return (await shell.substitute(part.script)).replace(/\n+$/, '');
+  if (part.type === 'command') return trimmedEnd(await shell.substitute(part.script), '\n');
   if (part.type === 'arithmetic') {
     const text = await expandText(part.text, shell);
     return String(arithmetic(text, name => shell.lookup(name) ?? ''));

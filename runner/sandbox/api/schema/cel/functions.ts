@@ -88,7 +88,7 @@ function semverOf(value: unknown, normalize = false): CelSemver {
 
 /** Without a leading `v` and leading zeros, and with the parts that are missing. */
 function normalized(given: string): string {
-  const [, core = '', rest = ''] = /^v?([^-+]*)(.*)$/.exec(given) ?? [];
+  const [, core = '', rest = ''] = /^v?([^-+]*)(.*)$/s.exec(given) ?? [];
   const parts = core.split('.').map(part => part.replace(/^0+(?=\d)/, ''));
   while (parts.length < 3) parts.push('0');
   return parts.join('.') + rest;
