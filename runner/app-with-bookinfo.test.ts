@@ -282,8 +282,9 @@ describe('the app with Bookinfo', () => {
     shown.type('s');
     await shown.see('any other key no');
     shown.type('y');
+    // A line may break anywhere in a path.
+    await shown.see(/reviews-v2\.\s*yaml\.\s*bak/);
     await shown.see('step done');
-    expect(shown.everything().join('').replaceAll(/\s/g, '')).toContain('reviews-v2.yaml.bak');
   });
 
   it('jumps to the last lab, solves it, and sums up', async () => {
