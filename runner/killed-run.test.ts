@@ -5,6 +5,7 @@ import path from 'node:path';
 import {createInterface} from 'node:readline';
 import {afterAll, describe, expect, it} from 'vitest';
 import {seededRandom} from './sandbox/clock.ts';
+import {statePaths} from './sandbox/lifecycle/state-folder.ts';
 import {testIo} from './testing/test-io.ts';
 
 /** `npm run soak` asks for more rounds and other seeds. */
@@ -69,6 +70,40 @@ afterAll(async () => {
   await finished('sandbox', 'down', '--delete');
   outside.remove();
 });
+
+describe('an interruption while the cluster hangs', () => {
+  it('ends the run at once', {timeout: 120_000}, async () => {
+    const child = start('run', '03', '--json');
+    let sandbox: number | undefined;
+    let interruptedAt = 0;
+    try {
+      for await (const line of createInterface({input: child.stdout as NodeJS.ReadableStream})) {
+        // It changes the mesh, so that the proxies are asked, too.
+        if (/"command-started".*create namespace/.test(line)) {
+          sandbox = readPid();
+          process.kill(sandbox, 'SIGSTOP');
+        }
+        // The hang has been noticed, so that requests are on their way.
+        if (sandbox !== undefined && line.includes('the cluster does not answer')) {
+          interruptedAt = performance.now();
+          child.kill('SIGINT');
+        }
+      }
+      if (child.exitCode === null) await once(child, 'exit');
+      expect(child.exitCode).toBe(130);
+      // Requests that nobody cuts off wait for 15 s.
+      expect(performance.now() - interruptedAt).toBeLessThan(10_000);
+    } finally {
+      if (sandbox !== undefined) process.kill(sandbox, 'SIGCONT');
+    }
+    await allEnded();
+  });
+});
+
+function readPid(): number {
+  const directory = path.join(outside.folder, 'state', 'workshops', 'default', 'sandbox');
+  return JSON.parse(readFileSync(statePaths(directory).handshake, 'utf8')).pid;
+}
 
 describe(`kill -9 of the runner while it runs all labs (seed ${seed})`, () => {
   it('goes on when it is started again, and leaves no child behind', {

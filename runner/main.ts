@@ -9,7 +9,7 @@ process.stdout.on('error', error => {
   if ('code' in error && error.code === 'EPIPE') process.exit(exitCodes.passed);
 });
 
-process.exitCode = await start({
+const exitCode = await start({
   argv: process.argv.slice(2),
   env: process.env,
   stdin: process.stdin,
@@ -41,3 +41,10 @@ process.exitCode = await start({
     };
   },
 });
+process.exitCode = exitCode;
+
+/** For what is cut off to be closed, in milliseconds. */
+const farewell = 500;
+const isInterrupted = exitCode === exitCodes.interrupted || exitCode === exitCodes.terminated;
+// A request to a cluster that hangs would keep the process, and whoever interrupted it waits for nothing.
+if (isInterrupted) setTimeout(() => process.exit(exitCode), farewell).unref();

@@ -160,8 +160,10 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
         environment,
         backgroundEnvironment,
         conditions,
-        waitedFor: async () =>
-          waitedFor(await openKube((await engine.connect()).kubeconfig), engine.capabilities.namespaces),
+        waitedFor: async signal => {
+          const kube = await openKube((await engine.connect()).kubeconfig);
+          return waitedFor(kube.during(signal), engine.capabilities.namespaces);
+        },
         watchRouted: keepingMoments(
           {history: openMeshHistory(store.folder), engine},
           {

@@ -59,8 +59,17 @@ describe('a cluster', () => {
     const {state, revival, ensure} = cluster();
     state.runs = true;
     await ensure();
-    revival.forget();
     state.runs = false;
+    await revival.reconsider();
     expect(await ensure(true)).toEqual(['asked']);
+  });
+
+  it('that a reset left alone is started as before', async () => {
+    const {state, revival, ensure} = cluster();
+    state.runs = true;
+    await ensure();
+    await revival.reconsider();
+    state.runs = false;
+    expect(await ensure(true)).toEqual(revived);
   });
 });

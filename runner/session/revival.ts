@@ -17,8 +17,8 @@ export interface Revival {
    * @returns whether it had stopped. @throws WorkshopError when it can't be had.
    */
   ensure(signal: AbortSignal, options?: {doubted: boolean}): Promise<boolean>;
-  /** It may be gone for good: the learner took it away, or a reset did. */
-  forget(): void;
+  /** It may have been taken away on purpose, as the first lab's reset does: one that no longer runs is not missed. */
+  reconsider(): Promise<void>;
 }
 
 /** Milliseconds for which a cluster that answered is taken to be there: asking some of them costs a process. */
@@ -40,8 +40,8 @@ export function createRevival({engine, emit, now}: RevivalOptions): Revival {
       answeredAt = now();
       return !runs;
     },
-    forget() {
-      seen = false;
+    async reconsider() {
+      seen = await engine.running();
     },
   };
 }

@@ -14,7 +14,7 @@ export interface CommandRunnerOptions {
   /** The environment of a command, made anew for each: the cluster may have come meanwhile. */
   environment(): Promise<Record<string, string>>;
   /** What the cluster waits for, in words: told when a command that waits for it failed. */
-  waitedFor?(): Promise<string | undefined>;
+  waitedFor?(signal: AbortSignal): Promise<string | undefined>;
   /** Begins to watch for when the proxies have what a command changes; absent where nobody can tell. */
   watchRouted?(text: string, signal: AbortSignal): RoutedWatch | undefined;
 }
@@ -39,6 +39,9 @@ export async function tellRouted(view: View, block: string, watch: RoutedWatch |
 
 /** `unknown`: the surroundings did not allow it (no Docker, no rights), so nothing was learnt about the lab. */
 export type BlockOutcome = 'done' | 'failed' | 'unknown';
+
+/** How long a look at what a failed command waited for may take, in milliseconds. */
+const waitLookLimit = 5000;
 
 /** How long a look at what stands may take, and say: helm tells a release with its whole chart. */
 const ofLooks = {timeout: 30_000, kept: 32 * 1024 * 1024};
@@ -115,7 +118,7 @@ export function createCommandRunner(
   async function waitIn(result: ProcessResult, {text}: CommandBlock): Promise<string> {
     const waits = result.timedOut || /--wait\b|rollout status|kubectl wait/.test(text);
     if (!waits || result.cancelled) return '';
-    const waited = await options.waitedFor?.().catch(() => undefined);
+    const waited = await options.waitedFor?.(AbortSignal.timeout(waitLookLimit)).catch(() => undefined);
     return waited ? ` The cluster waits: ${waited}.` : '';
   }
 

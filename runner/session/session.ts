@@ -36,7 +36,7 @@ export interface SessionOptions {
   /** Whether commands that went on in the background go on again: where somebody uses what they forward. */
   resumesBackground?: boolean;
   /** What a long wait is for. */
-  waitedFor?(): Promise<string | undefined>;
+  waitedFor?(signal: AbortSignal): Promise<string | undefined>;
 }
 
 export interface Session {
@@ -173,14 +173,12 @@ export function startSession(options: SessionOptions): Session {
     const done = new AbortController();
     const began = now();
     void reportWaiting({
-      look: waitedFor,
-      otherwise,
-      say(said) {
-        const elapsed = now() - began;
-        // What a pod waits for comes with its own time.
-        const text = said === otherwise ? `${said}; ${Math.round(elapsed / 1000)} s so far` : said;
-        emit({type: 'waiting', text, elapsed, ...(bound === undefined ? {} : {bound})});
-      },
+      look: () => waitedFor(done.signal),
+      // What a pod waits for comes with its own time.
+      otherwise: isHung =>
+        `${otherwise}${isHung ? ', and the cluster does not answer' : ''}; ${Math.round((now() - began) / 1000)} s so far`,
+      say: text =>
+        emit({type: 'waiting', text, elapsed: now() - began, ...(bound === undefined ? {} : {bound})}),
       signal: done.signal,
     });
     return work.finally(() => done.abort());
@@ -309,7 +307,7 @@ export function startSession(options: SessionOptions): Session {
         };
         const ok = (await inCluster({run, amiss: done => !done, waits}, signal)) ?? false;
         // The first lab's takes the cluster itself away.
-        revival.forget();
+        await revival.reconsider();
         emit({type: 'reset-finished', lab: effect.lab, ok});
         return dispatch(ok ? {type: 'reset-done', at: now()} : {type: 'reset-failed'});
       }

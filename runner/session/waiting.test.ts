@@ -113,7 +113,7 @@ describe('a wait of which the cluster knows nothing', () => {
         if (looks === 4) stop.abort();
         return looks === 3 ? 'pod a: pulling' : undefined;
       },
-      otherwise: 'the command is at work',
+      otherwise: () => 'the command is at work',
       say: text => void said.push(`${looks} ${text}`),
       signal: stop.signal,
       pause: async () => {},
@@ -126,15 +126,15 @@ describe('a wait of which the cluster knows nothing', () => {
     const said: string[] = [];
     await reportWaiting({
       look: () => new Promise(() => {}),
-      otherwise: 'the command is at work',
+      otherwise: isHung => `the command is at work${isHung ? ', the cluster is not' : ''}`,
       say(text) {
         said.push(text);
-        stop.abort();
+        if (said.length === 2) stop.abort();
       },
       signal: stop.signal,
       pause: async () => {},
     });
-    expect(said).toEqual(['the command is at work']);
+    expect(said).toEqual(['the command is at work', 'the command is at work, the cluster is not']);
   });
 });
 

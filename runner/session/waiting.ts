@@ -83,14 +83,17 @@ const looksBetween = 10;
 /** How long a look may take before what it brings is left for the next time, in milliseconds. */
 const lookLimit = 500;
 
+/** After so many times the cluster is said not to answer. */
+const hung = 3;
+
 /**
  * Looks every second what is being waited for, beginning after one second, until the signal. Says it when it is
  * another thing, and every ten seconds how long it has taken.
  */
 export async function reportWaiting(options: {
   look(): Promise<string | undefined>;
-  /** What is said of a wait of which the cluster knows nothing, from the second look on. */
-  otherwise?: string;
+  /** What is said of a wait of which the cluster knows nothing, from the second look on, or does not answer at all. */
+  otherwise?(isHung: boolean): string;
   say(text: string): void;
   signal: AbortSignal;
   pause?(signal: AbortSignal): Promise<void>;
@@ -100,20 +103,23 @@ export async function reportWaiting(options: {
   let said: string | undefined;
   let looks = 0;
   let all = 0;
+  let unanswered = 0;
   let looking: Promise<string | undefined> | undefined;
   for (;;) {
     await pause(signal).catch(() => {});
     if (signal.aborted) return;
     all += 1;
     // Without a cluster, or with one that hangs, there is nothing to say of it.
+    if (looking) unanswered += 1;
     looking ??= look()
       .catch(() => undefined)
       .finally(() => {
         looking = undefined;
+        unanswered = 0;
       });
     const seen = await within(looking, lookLimit);
     if (signal.aborted) return;
-    const text = seen ?? (all > 1 ? options.otherwise : undefined);
+    const text = seen ?? (all > 1 ? options.otherwise?.(unanswered >= hung) : undefined);
     looks += 1;
     const thing = text === undefined ? undefined : withoutSeconds(text);
     if (text !== undefined && (thing !== said || looks >= looksBetween)) {

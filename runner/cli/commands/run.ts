@@ -87,16 +87,16 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
 }
 
 /** What a long command waits for; the cluster's client is loaded only once one has taken its time. */
-function lookForWaiting(app: App): () => Promise<string | undefined> {
+function lookForWaiting(app: App): (signal: AbortSignal) => Promise<string | undefined> {
   let kube: Promise<Kube> | undefined;
-  return async () => {
+  return async signal => {
     const {openKube} = await import('../../engines/kube/kube.ts');
     const {waitedFor} = await import('../../session/waiting.ts');
     kube ??= app.engine.connect().then(({kubeconfig}) => openKube(kubeconfig));
     kube.catch(() => {
       kube = undefined;
     });
-    return waitedFor(await kube, app.engine.capabilities.namespaces);
+    return waitedFor((await kube).during(signal), app.engine.capabilities.namespaces);
   };
 }
 

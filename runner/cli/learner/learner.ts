@@ -131,7 +131,8 @@ export function createLearner(given: LearnerOptions): Learner {
       }),
       followFiles: createFollowFiles({workFolder: opened.workFolder, emit: event => view.event(event)}),
       resumesBackground: true,
-      waitedFor: async () => waitedFor(await openKube(), opened.engine.capabilities.namespaces),
+      waitedFor: async signal =>
+        waitedFor((await openKube()).during(signal), opened.engine.capabilities.namespaces),
     });
     session.finished.then(() => end(opened), fail);
     session.dispatch({type: 'engine-chosen', engine: name, at: Date.now()});

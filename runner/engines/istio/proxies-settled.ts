@@ -62,7 +62,7 @@ async function askProxies(
   namespaces: readonly string[] | undefined,
 ): Promise<readonly SyncStatus[] | undefined> {
   try {
-    const pods = (await kube.list('pods', {labels: 'app=istiod'})).filter(isReady);
+    const pods = (await kube.during(signal).list('pods', {labels: 'app=istiod'})).filter(isReady);
     if (pods.length === 0) return undefined;
     const answers = await Promise.all(pods.map(pod => askSyncz(kube, pod, signal)));
     const proxies = proxiesIn(answers.flat(), namespaces);
