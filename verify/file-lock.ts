@@ -36,7 +36,7 @@ export function tryLock({file, pid = process.pid, patience = 0}: LockOptions): L
       };
     }
     const holder = readHolder(found);
-    if (holder ? stillRuns(holder) : ageOf(file) < patience) {
+    if (holder ? stillRuns(holder) : patience > 0 && ageOf(file) < patience) {
       return {taken: false, ...(holder ? {holder} : {})};
     }
     if (!removeStale(file, found)) return {taken: false};
