@@ -10,12 +10,17 @@ const place = {file: 'lab.md', line: 1, column: 1};
 const wanted = {mode: 'each' as const, visitors: {jason: 'black' as const}};
 const stars = {kind: 'stars' as const, via: 'productpage' as const, wanted, place};
 
-function routed(id: string, number: number, replaces: readonly string[] = []): Lab {
+function routed(id: string, number: number, more: Partial<Pick<Lab, 'replaces' | 'needs'>> = {}): Lab {
   const blocks = [{...check(`check of ${id}`), conditions: [stars]}];
-  return lab(id, number, {replaces, steps: [{title: '', blocks}]});
+  return lab(id, number, {...more, steps: [{title: '', blocks}]});
 }
 
-const labs = [routed('v2', 5), routed('jason', 6, ['v2'])];
+const labs = [
+  routed('bookinfo', 3),
+  routed('v1', 4, {needs: ['bookinfo']}),
+  routed('v2', 5),
+  routed('jason', 6, {replaces: ['v2']}),
+];
 
 function at(statuses: Readonly<Record<string, LabStatus>>): Progress {
   const record = (status: LabStatus) => ({status, passedAt: '2026-01-01T00:00:00.000Z', milliseconds: 1});
@@ -59,11 +64,21 @@ describe('a lab that has passed', () => {
     await happen([cause]);
     await happen([cause]);
     expect(said).toEqual([
-      expect.stringMatching(/^Lab 5 · .* no longer holds since this change: The rule spreads/),
+      expect.stringMatching(/^Lab 5 no longer holds \(istio-workshop check 5\): The rule spreads/),
     ]);
     await happen([]);
     await happen([cause]);
     expect(said).toHaveLength(2);
+  });
+
+  it('is not looked at while a lab that is built on it decides what the page shows', async () => {
+    const {regressions, said, happen, isWatching} = watch();
+    regressions.follow(at({bookinfo: 'standing'}), undefined);
+    expect(isWatching()).toBe(true);
+    regressions.follow(at({bookinfo: 'standing'}), 'v1');
+    expect(isWatching()).toBe(false);
+    await happen([cause]);
+    expect(said).toEqual([]);
   });
 
   it('is not looked at while nothing changes, nor while the lab goes on that replaces it', async () => {

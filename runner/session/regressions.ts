@@ -41,15 +41,16 @@ export function createRegressionWatch(options: RegressionOptions): RegressionWat
     if (!cause) return void told.delete(lab.id);
     if (told.has(lab.id)) return;
     told.add(lab.id);
-    const text = `Lab ${lab.number} · ${lab.title} no longer holds since this change: ${cause.sentence}`;
-    emit({type: 'note', text: `${text} To look again: istio-workshop check ${lab.number}`});
+    // The screen has one line for it, so that what to do stands in front.
+    const text = `Lab ${lab.number} no longer holds (istio-workshop check ${lab.number}): ${cause.sentence}`;
+    emit({type: 'note', text});
   }
 
   return {
     follow(progress, current) {
       const own = labs.find(({id}) => id === current);
       const spared = new Set([current, ...(own?.replaces ?? [])]);
-      const standing = standingLabs(labs, progress, engine).filter(({id}) => !spared.has(id));
+      const standing = standingLabs(labs, progress, engine, current).filter(({id}) => !spared.has(id));
       const key = standing.map(({id}) => id).join();
       if (key === watched) return;
       watched = key;

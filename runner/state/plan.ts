@@ -86,14 +86,21 @@ const ofThePage = ['stars', 'page'];
 /**
  * The checks of every lab that has passed and stands, as far as they should still hold: without those of labs that
  * another one replaced, and without what the page shows where a lab that was built on top says that too.
+ * @param underway the lab that somebody is at: it routes the page as well, though it has not passed.
  * @returns the labs in their order, each with those checks alone.
  */
-export function standingLabs(labs: readonly Lab[], progress: Progress, engine: EngineName): readonly Lab[] {
+export function standingLabs(
+  labs: readonly Lab[],
+  progress: Progress,
+  engine: EngineName,
+  underway?: string,
+): readonly Lab[] {
   const standing = labs.filter(({id}) => progress.labs[id]?.status === 'standing');
+  const routing = labs.filter(lab => standing.includes(lab) || lab.id === underway);
   const saysPage = (lab: Lab) =>
     checksOf(lab, engine).some(({conditions}) => conditions.some(({kind}) => ofThePage.includes(kind)));
   return standing.flatMap(lab => {
-    const later = standing.some(other => needsOf(labs, other.id).includes(lab.id) && saysPage(other));
+    const later = routing.some(other => needsOf(labs, other.id).includes(lab.id) && saysPage(other));
     const checks = checksOf(lab, engine).flatMap(check => {
       const conditions = check.conditions.filter(({kind}) => !later || !ofThePage.includes(kind));
       return conditions.length === 0 ? [] : [{...check, conditions}];
