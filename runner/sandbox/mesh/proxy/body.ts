@@ -13,6 +13,8 @@ export interface ReplayBody {
   copyTo(target: Writable): void;
   /** Calls back when all of the body has arrived. */
   whenComplete(done: () => void): void;
+  /** Calls back when its client goes before all of it has arrived. */
+  whenBroken(done: () => void): void;
 }
 
 const bufferLimit = 1024 * 1024;
@@ -20,6 +22,8 @@ const bufferLimit = 1024 * 1024;
 export function replayBody(source: IncomingMessage): ReplayBody {
   const chunks: Buffer[] = [];
   const waiting: (() => void)[] = [];
+  const mourning: (() => void)[] = [];
+  let broken = false;
   let bytes = 0;
   let complete = false;
   let target: Writable | undefined;
@@ -35,9 +39,17 @@ export function replayBody(source: IncomingMessage): ReplayBody {
   });
   source.on('end', () => {
     complete = true;
+    source.socket.off('close', breakOff);
     target?.end();
     for (const done of waiting.splice(0)) done();
   });
+  const breakOff = () => {
+    if (complete) return;
+    broken = true;
+    for (const done of mourning.splice(0)) done();
+  };
+  // Once it is answered, Node tells a request no more of its connection's end.
+  source.socket.once('close', breakOff);
   return {
     get bytes() {
       return bytes;
@@ -60,6 +72,10 @@ export function replayBody(source: IncomingMessage): ReplayBody {
     whenComplete(done) {
       if (complete) done();
       else waiting.push(done);
+    },
+    whenBroken(done) {
+      if (broken) done();
+      else mourning.push(done);
     },
   };
 }

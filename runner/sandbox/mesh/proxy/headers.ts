@@ -18,6 +18,8 @@ export function headersOf(message: IncomingMessage): HeaderMap {
     else headers[name] = [known, value];
   }
   if (message.headers['transfer-encoding'] !== undefined) headers['transfer-encoding'] = 'chunked';
+  // Nothing follows a body of another form, and Node sends no such promise.
+  else delete headers['trailer'];
   return headers;
 }
 

@@ -158,7 +158,7 @@ export function forward(options: ForwardOptions): void {
       incoming => {
         if (current?.request !== request) return void incoming.destroy();
         try {
-          answered(incoming, end);
+          answered(request, incoming, end);
         } catch (error) {
           breakOff(error);
         }
@@ -186,13 +186,15 @@ export function forward(options: ForwardOptions): void {
     }
   }
 
-  function answered(incoming: IncomingMessage, end: (status: number) => void): void {
+  function answered(request: ClientRequest, incoming: IncomingMessage, end: (status: number) => void): void {
     const status = incoming.statusCode ?? 0;
     const headers = headersOf(incoming);
     perTry?.cancel();
     if (retries && retriesStatus(retries, status, headers) && mayRetry()) {
       current = undefined;
       incoming.resume();
+      // The rest of the body goes to the next try.
+      if (!body.complete) request.destroy();
       end(status);
       retry();
       return;
@@ -222,6 +224,8 @@ export function forward(options: ForwardOptions): void {
       end(status);
       response.end();
       finish();
+      // Answered before all was sent: its connection is of no use when the rest never comes.
+      body.whenBroken(() => request.destroy());
     });
     const broken = () => {
       if (over || incoming.complete) return;
