@@ -222,6 +222,21 @@ describe('custom resources', () => {
     ]);
   });
 
+  it('leaves cells empty whose path can not be read, or leads beyond the end of a list', () => {
+    const odd = structuredClone(crd);
+    odd['spec'].versions[0].additionalPrinterColumns = [
+      {name: 'Open', type: 'string', jsonPath: '.spec.hosts['},
+      {name: 'Third', type: 'string', jsonPath: '.spec.hosts[2]'},
+      {name: 'First', type: 'string', jsonPath: '.spec.hosts[0]'},
+    ];
+    expect(cells(typeOf('virtualservices'), {spec: {hosts: ['reviews']}}, odd)).toEqual([
+      'x',
+      null,
+      null,
+      'reviews',
+    ]);
+  });
+
   it('prints the age when the version names no columns', () => {
     expect(cells(typeOf('virtualservices'), {apiVersion: 'a/v2'}, crd)).toEqual(['x', '5m']);
   });
