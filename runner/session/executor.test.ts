@@ -72,6 +72,39 @@ it('says what the API server has against a file, in the command that fails', asy
   expect(await problemOf('kubectl apply -f a.yaml', {stderr})).toBe('a.yaml: no hosts.');
 });
 
+it.each([
+  ['a change', {exitCode: 0, stdout: 'virtualservice.networking.istio.io/reviews created\n'}, true],
+  ['nothing new', {exitCode: 0, stdout: 'virtualservice.networking.istio.io/reviews unchanged\n'}, false],
+  ['a failure', {exitCode: 1}, false],
+] as const)('tells of %s whether and when it was routed', async (_, result, told) => {
+  const events: SessionEvent[] = [];
+  const shell = async () => ({
+    stdout: '',
+    stderr: '',
+    timedOut: false,
+    cancelled: false,
+    milliseconds: 1,
+    ...result,
+  });
+  const executor = createExecutor({
+    engine: 'kind',
+    view: {event: event => void events.push(event), close: async () => {}},
+    processes: {tool: never, interactive: never, detached: never, shell},
+    workFolder: '/',
+    environment: async () => ({}),
+    conditions: {close: async () => {}} as Conditions,
+    watchRouted: () => ({finished: async () => ({milliseconds: 40, proxies: 7})}),
+    now: () => 0,
+    release: async () => {},
+  });
+  const blocks = [command('c', {text: 'kubectl apply -f reviews.yaml'})];
+  const sample = lab('routes', 1, {steps: [{title: 'Route', blocks}]});
+  await executor.runBlock(sample, 'c', new AbortController().signal);
+  expect(events.filter(event => event.type === 'routed')).toEqual(
+    told ? [{type: 'routed', block: 'c', milliseconds: 40, proxies: 7}] : [],
+  );
+});
+
 it('says within two seconds how far a check is that says nothing itself, and up to which bound', async () => {
   vi.useFakeTimers();
   const said: string[] = [];

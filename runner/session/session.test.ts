@@ -12,6 +12,7 @@ import type {State} from '../state/state.ts';
 import {check, command, file, lab} from '../testing/sample-labs.ts';
 import type {SessionEvent} from './events.ts';
 import {createExecutor} from './executor.ts';
+import type {RegressionWatch} from './regressions.ts';
 import {startSession} from './session.ts';
 import {openWorkshopStore} from './workshop-store.ts';
 
@@ -47,7 +48,12 @@ function verdicts(...wanted: ConditionResult['verdict'][]): Conditions {
   };
 }
 
-async function session(options: {labs: readonly Lab[]; conditions?: Conditions; engine?: ClusterEngine}) {
+async function session(options: {
+  labs: readonly Lab[];
+  conditions?: Conditions;
+  engine?: ClusterEngine;
+  regressions?: RegressionWatch;
+}) {
   const events: SessionEvent[] = [];
   const view = {event: (event: SessionEvent) => void events.push(event), close: async () => {}};
   const store = await openWorkshopStore({stateFolder: folder, name: 'test'});
@@ -71,6 +77,7 @@ async function session(options: {labs: readonly Lab[]; conditions?: Conditions; 
     view,
     initial,
     workFolder,
+    ...(options.regressions ? {regressions: options.regressions} : {}),
     planned: options.labs.map(({id}) => id),
     now: () => Date.now(),
   });
@@ -127,6 +134,29 @@ describe('a session', () => {
       code: 'broken-file',
       sentence: expect.stringContaining('route.yaml, VirtualService reviews, spec.hosts: it is missing.'),
     });
+  });
+
+  it('has the labs that were passed watched, but for the one that is being worked at', async () => {
+    const followed: [passed: readonly string[], current: string | undefined][] = [];
+    let closed = 0;
+    const regressions: RegressionWatch = {
+      follow({labs}, current) {
+        const passed = Object.keys(labs).filter(id => labs[id]?.status === 'standing');
+        const last = followed.at(-1);
+        if (last?.[0].length === passed.length && last[1] === current) return;
+        followed.push([passed, current]);
+      },
+      close: () => void closed++,
+    };
+    const labs = ['first', 'second'].map((id, index) =>
+      lab(id, index + 1, {steps: [{title: 'one', blocks: [command('s1c1', {text: 'true'}), check('s1c2')]}]}),
+    );
+    const {started, solve} = await session({labs, regressions});
+    solve();
+    await started.finished;
+    expect(followed).toContainEqual([[], 'first']);
+    expect(followed).toContainEqual([['first'], 'second']);
+    expect(closed).toBe(1);
   });
 
   it('keeps what the learner wrote before it writes a file anew', async () => {
