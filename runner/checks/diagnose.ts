@@ -1,12 +1,14 @@
 import {signedInName} from '../../verify/visitors.ts';
 import type {Condition, Stars, Via} from '../catalog/lab.ts';
 import type {Kube} from '../engines/kube/kube.ts';
+import type {Capabilities} from '../engines/port.ts';
 import type {Cause} from '../istio/causes/cause.ts';
 import {explainPages} from '../istio/causes/explain-pages.ts';
 import {explainNotReady} from '../istio/causes/health.ts';
 import {outcomeOf, type WantedPage} from '../istio/causes/page-rightness.ts';
 import {wholly} from '../istio/causes/predict.ts';
 import {explainSidecars} from '../istio/causes/sidecars.ts';
+import {withProxies} from './ask-proxies.ts';
 import type {CheckContext} from './context.ts';
 import {versionOfStars} from './contradiction.ts';
 import {readMesh} from './mesh-snapshot.ts';
@@ -19,13 +21,15 @@ const causesShown = 3;
 export async function diagnose(
   condition: Condition,
   result: Pick<ConditionResult, 'seen'> & {failedStatic?: readonly string[]},
-  {kube}: Pick<CheckContext, 'kube'>,
+  {kube, capabilities}: Pick<CheckContext, 'kube'> & {capabilities?: Pick<Capabilities, 'simulated'>},
 ): Promise<Explanation> {
+  const {failedStatic = []} = result;
+  const realProxies = capabilities?.simulated === false;
   switch (condition.kind) {
     case 'stars':
-      return explainWanted(kube, wantedPages(condition), result.failedStatic);
+      return explainWanted(kube, wantedPages(condition), {failedStatic, realProxies});
     case 'page':
-      return explainPage(kube, condition);
+      return explainPage(kube, condition, realProxies);
     case 'request':
       return explainRequest(kube, condition);
     case 'ready':
@@ -110,13 +114,15 @@ export function explainStars(kube: Kube, condition: Condition & {kind: 'stars'})
 export async function explainWanted(
   kube: Kube,
   wanted: readonly WantedPage[],
-  failedStatic: readonly string[] = [],
+  {failedStatic = [], realProxies = false}: {failedStatic?: readonly string[]; realProxies?: boolean} = {},
 ): Promise<Explanation> {
-  const {snapshot, pods, deployments, partial, unread} = await readMesh(kube);
+  const mesh = await readMesh(kube);
+  const {snapshot, pods, deployments, partial, unread} = mesh;
   const input = {snapshot, pods, deployments, partial, wanted, failedStatic};
   const outcomes = wanted.map(page => outcomeOf(input, snapshot, page));
   const wrong = outcomes.find(({rightness}) => rightness < wholly) ?? outcomes[0];
-  const way = wrong?.way && {...wrong.way, unknown: [...wrong.way.unknown, ...unread]};
+  const modelled = wrong?.way && {...wrong.way, unknown: [...wrong.way.unknown, ...unread]};
+  const way = modelled && realProxies ? await withProxies(modelled, {mesh, kube, now: Date.now()}) : modelled;
   return {
     why: explainPages(input).slice(0, causesShown).map(asDiagnosis),
     ...(way ? {way} : {}),
@@ -127,10 +133,11 @@ export async function explainWanted(
 async function explainPage(
   kube: Kube,
   {visitor, via, path, status, slowerThan}: Condition & {kind: 'page'},
+  realProxies: boolean,
 ): Promise<Explanation> {
   // A refusal or a delay that was asked for, and did not come, has no mistake in the mesh to look for.
   if ((status !== undefined && status !== 200) || slowerThan !== undefined) return {why: []};
-  return explainWanted(kube, [{...pageOf(visitor, via), path, expected: {}}]);
+  return explainWanted(kube, [{...pageOf(visitor, via), path, expected: {}}], {realProxies});
 }
 
 /** A request from a pod, or through the gateway, that got another status than it should. */

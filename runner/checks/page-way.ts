@@ -5,12 +5,14 @@ import {readMesh} from './mesh-snapshot.ts';
 
 export type {
   Answer,
+  Applied,
   Branch,
   Hop,
   PageWay,
   Party,
   Place,
   PolicyFact,
+  ProxyFact,
   Sight,
   TlsFact,
 } from '../istio/way/way.ts';

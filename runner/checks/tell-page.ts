@@ -2,8 +2,10 @@ import type {Via} from '../catalog/lab.ts';
 import type {Kube, KubeItem} from '../engines/kube/kube.ts';
 import {explainPages} from '../istio/causes/explain-pages.ts';
 import {outcomeOf, type WantedPage} from '../istio/causes/page-rightness.ts';
-import type {PageWay, Sight} from '../istio/way/way.ts';
+import type {Hop, PageWay, Sight} from '../istio/way/way.ts';
+import {type AskProxy, withProxies} from './ask-proxies.ts';
 import {asDiagnosis, pageOf} from './diagnose.ts';
+import {lastWritten} from './last-written.ts';
 import {type ReadMesh, readMesh} from './mesh-snapshot.ts';
 import type {Diagnosis, Verdict, VisitorRow} from './result.ts';
 
@@ -42,9 +44,18 @@ const causesShown = 3;
  */
 export async function tellPage(
   kube: Kube,
-  options: {visitor: string; via: Via; path?: string; last?: LookBefore; now: number},
+  options: {
+    visitor: string;
+    via: Via;
+    path?: string;
+    last?: LookBefore;
+    now: number;
+    /** The cluster has real proxies, so that they are asked what they have. */
+    realProxies?: boolean;
+    askProxy?: AskProxy;
+  },
 ): Promise<ToldPage> {
-  const {visitor, via, path, last, now} = options;
+  const {visitor, via, path, last, now, realProxies, askProxy} = options;
   const mesh = await readMesh(kube);
   const {snapshot, pods, deployments, partial, unread} = mesh;
   const wantedBefore = last?.wanted.find(page => page.visitor === visitor && page.via === via);
@@ -56,8 +67,10 @@ export async function tellPage(
     ...(failed ? wantedBefore : {}),
   };
   const input = {snapshot, pods, deployments, partial, wanted: [wanted]};
-  const {way} = outcomeOf(input, snapshot, wanted);
-  if (!way) throw new Error('a page without a way');
+  const modelled = outcomeOf(input, snapshot, wanted).way;
+  if (!modelled) throw new Error('a page without a way');
+  const asking = {mesh, kube, now, ...(askProxy ? {ask: askProxy} : {})};
+  const way = realProxies ? await withProxies(modelled, asking) : modelled;
   const row =
     path === undefined && wantedBefore ? last?.rows.find(each => each.visitor === visitor) : undefined;
   return {
@@ -69,13 +82,15 @@ export async function tellPage(
 
 function compared(
   mesh: ReadMesh,
-  {sees}: PageWay,
+  {sees, entry, applied}: PageWay,
   row: VisitorRow,
   {at, now}: {at: number; now: number},
 ): SeenBefore {
   const agrees = sees.some(sight => sight.share > 0 && starsOf(sight) === row.seen);
   if (agrees) return {ago: now - at, seen: seenText(row), agrees, perhaps: []};
   const changed = changedSince(mesh.items, at);
+  const behind = entry.proxies || applied ? behindIn(entry) : undefined;
+  if (behind && behind.length > 0) return {ago: now - at, seen: seenText(row), agrees, perhaps: behind};
   return {
     ago: now - at,
     seen: seenText(row),
@@ -85,10 +100,19 @@ function compared(
         ? [`since then ${changed.join(', ')} changed`]
         : [
             'the proxies had not taken the configuration over yet',
-            'a proxy has an older configuration than the mesh',
+            // Where they were asked they have it by now.
+            ...(behind ? [] : ['a proxy has an older configuration than the mesh']),
             'the check came by another way than this one',
           ],
   };
+}
+
+/** Proxies that do not have what the objects say, a sentence each. */
+function behindIn({proxies = [], branches}: Hop): readonly string[] {
+  const own = proxies
+    .filter(({state}) => state === 'older' || state === 'not-there')
+    .map(({pod, has = ''}) => `the proxy of ${pod} has ${has}`);
+  return [...new Set([...own, ...branches.flatMap(({next}) => next.flatMap(behindIn))])];
 }
 
 function seenText({seen, version}: VisitorRow): string {
@@ -120,19 +144,4 @@ function changedSince(items: readonly KubeItem[], at: number): readonly string[]
 
 function nameOf({kind, metadata}: KubeItem): string {
   return `${kind} ${metadata.namespace}/${metadata.name}`;
-}
-
-/** When an object was last written, and with what: by its managed fields, else by its age. */
-function lastWritten({metadata}: KubeItem): {time: string; by?: string} {
-  const managed =
-    (metadata as {managedFields?: readonly {manager?: string; time?: string; subresource?: string}[]})
-      .managedFields ?? [];
-  const [latest] = managed
-    .filter(({subresource, time}) => !subresource && time)
-    .sort((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1));
-  const {time, manager} = latest ?? {};
-  return {
-    time: time ?? metadata.creationTimestamp ?? '',
-    ...(manager === undefined ? {} : {by: manager}),
-  };
 }

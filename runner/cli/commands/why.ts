@@ -9,6 +9,7 @@ import {visitors} from '../../session/visitors.ts';
 import type {WorkshopStore} from '../../session/workshop-store.ts';
 import {jsonLine} from '../../ui/json/json-line.ts';
 import {createPaint} from '../../ui/paint.ts';
+import {cleanData} from '../../ui/text/clean-text.ts';
 import {changeLines} from '../../ui/way/change-lines.ts';
 import {pageLines} from '../../ui/way/page-lines.ts';
 import {callLines, type WayLinesOptions} from '../../ui/way/way-lines.ts';
@@ -16,7 +17,6 @@ import {openApp} from '../app.ts';
 import {chooseView} from '../choose-view.ts';
 import type {Io} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
-import {say} from '../say.ts';
 
 export interface WhyOptions extends GlobalOptions {
   as?: string;
@@ -52,7 +52,7 @@ export async function why(io: Io, options: WhyOptions): Promise<ExitCode> {
   if (options.from !== undefined && options.to !== undefined) {
     const hop = await oneCall(kube, options.from, options.to, options).catch(refuse);
     if (options.json) io.stdout.write(`${jsonLine(hop)}\n`);
-    else say(io.stdout, callLines(hop, looks).join('\n'));
+    else write(io, callLines(cleanData(hop), looks));
     return exitCodes.passed;
   }
   const visitor = options.as ?? 'anonymous';
@@ -64,10 +64,16 @@ export async function why(io: Io, options: WhyOptions): Promise<ExitCode> {
     ...(options.path === undefined ? {} : {path: options.path}),
     ...(last ? {last} : {}),
     now: Date.now(),
+    realProxies: !app.engine.capabilities.simulated,
   }).catch(refuse);
   if (options.json) io.stdout.write(`${jsonLine(told)}\n`);
-  else say(io.stdout, pageLines(told, looks).join('\n'));
+  else write(io, pageLines(cleanData(told), looks));
   return exitCodes.passed;
+}
+
+/** Names of objects were cleaned before, so that the styles around them stay. */
+function write(io: Io, lines: readonly string[]): void {
+  io.stdout.write(`${lines.join('\n')}\n`);
 }
 
 /** `why --last`: what the last change to the mesh did for each visitor, as far as the workshop saw. */
@@ -82,7 +88,7 @@ async function lastChange(
   const asked = options.as === undefined ? visitors : [options.as];
   const change = moments ? changeFor(moments, asked, via) : undefined;
   if (options.json) io.stdout.write(`${jsonLine(change ?? null)}\n`);
-  else say(io.stdout, changeLines(change, looks).join('\n'));
+  else write(io, changeLines(cleanData(change), looks));
   return exitCodes.passed;
 }
 

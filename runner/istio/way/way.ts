@@ -121,6 +121,29 @@ export interface Branch {
   next: readonly Hop[];
 }
 
+/** What a caller's proxy itself has for a call, beside what the mesh's objects make of it. */
+export interface ProxyFact {
+  pod: string;
+  /**
+   * `same`: what the objects say; `older`: something else than they say now; `not-there`: nothing of the rule that should
+   * decide; `unread`: it could not be asked.
+   */
+  state: 'same' | 'older' | 'not-there' | 'unread';
+  /** Where it is not the same: what it has, or why it could not be asked. */
+  has?: string;
+  /** When it last took anything over, in milliseconds since the epoch. */
+  updatedAt?: number;
+}
+
+/** How far the last change of the objects that decide has come. */
+export interface Applied {
+  objects: readonly ObjectRef[];
+  /** How long ago it was applied, in milliseconds. */
+  ago: number;
+  /** The proxies that it is for: those that call a service, or the gateway. */
+  proxies: readonly {of: string; gateway: boolean; have: number; asked: number}[];
+}
+
 /** One call of the page's tree. */
 export interface Hop {
   from: Party & {kind: 'visitor' | 'sidecar' | 'gateway'};
@@ -141,6 +164,8 @@ export interface Hop {
   patience?: {ms: number; tries: number};
   /** What the calling program gets. */
   answers: readonly Answer[];
+  /** On real proxies, each of the callers' own. */
+  proxies?: readonly ProxyFact[];
   /** What can't be told from here. */
   unknown: readonly string[];
 }
@@ -207,5 +232,7 @@ export interface PageWay {
   sees: readonly Sight[];
   /** At a gateway: whether the page's style sheet is led through too. */
   styled?: {path: string; status: number};
+  /** On real proxies, where anything that decides was ever applied. */
+  applied?: Applied;
   unknown: readonly string[];
 }

@@ -3,12 +3,14 @@ import {wrapBehind, wrapLines} from '../markdown/wrap.ts';
 import type {Paint} from '../paint.ts';
 import {
   answersText,
+  appliedText,
   calledText,
   decisionText,
   destinationTexts,
   percent,
   placeText,
   policyText,
+  proxyTexts,
   seconds,
   sightText,
   tlsText,
@@ -38,6 +40,7 @@ export function wayLines(way: PageWay, options: WayLinesOptions): readonly strin
     ...(behindGate || calls.length === 0
       ? hopLines(way.entry, {...options, rest: '', mark: '', number: '1'})
       : hopsLines(calls, {...options, rest: '', number: ''})),
+    ...(way.applied ? wrapLines(appliedText(way.applied), width) : []),
     ...wrapBehind(
       '',
       0,
@@ -129,6 +132,7 @@ function hopFacts(hop: Hop): readonly Fact[] {
   const to = calledText(hop);
   return [
     {text: decisionText(hop)},
+    ...proxyTexts(hop),
     ...destinationTexts(hop).map(text => ({text})),
     ...faultFacts(hop),
     ...timeFacts(hop),
@@ -146,7 +150,12 @@ function hopFacts(hop: Hop): readonly Fact[] {
 function briefFacts(hop: Hop): readonly Fact[] {
   const good = hop.answers.every(({status}) => status === 200);
   if (!good) return hopFacts(hop);
-  return [{text: decisionText(hop)}, ...faultFacts(hop), ...notAppliedFacts(hop)];
+  return [
+    {text: decisionText(hop)},
+    ...proxyTexts(hop).filter(({quiet}) => !quiet),
+    ...faultFacts(hop),
+    ...notAppliedFacts(hop),
+  ];
 }
 
 function faultFacts({fault}: Hop): readonly Fact[] {

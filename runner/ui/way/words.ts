@@ -1,11 +1,13 @@
 import type {
   Answer,
+  Applied,
   Branch,
   Hop,
   PageWay,
   Party,
   Place,
   PolicyFact,
+  ProxyFact,
   Sight,
   TlsFact,
 } from '../../checks/page-way.ts';
@@ -171,6 +173,53 @@ export function policyText(policy: PolicyFact, to: string): string {
   if (policy.allowed) return policy.by ? `let in by ${placeText(policy.by)}` : 'no policy refuses it';
   if (policy.by) return `${to} refuses ${who}: ${placeText(policy.by)} denies it`;
   return `${to} refuses ${who}: no policy lets it in`;
+}
+
+/** What the callers' own proxies have for the call: one line where all have what the objects say. */
+export function proxyTexts({proxies = []}: Hop): readonly {text: string; quiet: boolean}[] {
+  const same = proxies.filter(({state}) => state === 'same').length;
+  const texts: Readonly<Record<ProxyFact['state'], (fact: ProxyFact) => string>> = {
+    same: () => '',
+    older: ({pod, has}) => `the proxy of ${pod} has something older: ${has}`,
+    'not-there': ({pod, has}) => `the proxy of ${pod} does not have the rule: ${has}`,
+    unread: ({pod, has}) => `not known is what the proxy of ${pod} has: ${has}`,
+  };
+  return [
+    ...(same > 0
+      ? [{text: same === 1 ? 'its proxy has the same' : `its ${same} proxies have the same`, quiet: true}]
+      : []),
+    ...proxies
+      .filter(({state}) => state !== 'same')
+      .map(fact => ({text: texts[fact.state](fact), quiet: fact.state === 'unread'})),
+  ];
+}
+
+/** `applied 4 s ago, reviews' callers have it, the gateway not yet`, behind the objects. */
+export function appliedText({objects, ago, proxies}: Applied): string {
+  const named = ({of, gateway}: Applied['proxies'][number]) =>
+    gateway ? 'the gateway' : `${of}${of.endsWith('s') ? "'" : "'s"} callers`;
+  const of = (test: (group: Applied['proxies'][number]) => boolean) => proxies.filter(test);
+  const have = of(({have: count, asked}) => count === asked);
+  const some = of(({have: count, asked}) => count > 0 && count < asked);
+  const none = of(({have: count}) => count === 0);
+  const single = have.length === 1 && have[0]?.gateway;
+  const parts = [
+    ...(have.length > 0 ? [`${have.map(named).join(' and ')} ${single ? 'has' : 'have'} it`] : []),
+    ...some.map(group => `${named(group)} in ${group.have} of ${group.asked} pods`),
+    ...(none.length > 0 ? [`${none.map(named).join(' and ')} not yet`] : []),
+  ];
+  const names = objects.map(object => placeText({object})).join(', ');
+  return `${names}: applied ${whole(ago)} ago, ${parts.join(', ')}`;
+}
+
+/** The API keeps whole seconds, so that no fraction of one is known; of what is long ago nobody counts them. */
+function whole(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
 }
 
 /** What the visitor sees, without the share. */

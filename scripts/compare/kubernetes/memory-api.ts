@@ -4,14 +4,19 @@ import type {AddressInfo} from 'node:net';
 import {text} from 'node:stream/consumers';
 import type {IstioObject} from '../../../runner/istio/types.ts';
 import type {KubernetesApi} from './api.ts';
+import {discoveryOf} from './discovery.ts';
 import {customKinds, groupOf, kindOf, pluralOf} from './kinds.ts';
 import {objectStore} from './object-store.ts';
+import {type PodPorts, servePortForwards} from './port-forwards.ts';
 import {type ResourcePath, resourcePath, selects} from './request-path.ts';
 
 const notFound = {kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'NotFound', code: 404};
 
-/** A Kubernetes API in memory, as much of it as istiod needs: get, list, watch and writes of any resource. */
-export async function startMemoryApi(): Promise<KubernetesApi> {
+/**
+ * A Kubernetes API in memory, as much of it as istiod needs: get, list, watch and writes of any resource; and for whoever
+ * looks at the mesh, the way into its proxies.
+ */
+export async function startMemoryApi(podPorts: PodPorts = () => undefined): Promise<KubernetesApi> {
   const store = objectStore();
   for (const definition of resourceDefinitions()) store.put(definition);
 
@@ -92,6 +97,9 @@ export async function startMemoryApi(): Promise<KubernetesApi> {
     };
     if (url.pathname === '/version') return reply(200, {major: '1', minor: '34', gitVersion: 'v1.34.0'});
     const path = resourcePath(url.pathname);
+    const [, root] = /^\/(apis?)$/.exec(url.pathname) ?? [];
+    const aggregated = (request.headers.accept ?? '').includes('g=apidiscovery.k8s.io');
+    if (root && aggregated) return reply(200, discoveryOf(root as 'api' | 'apis'));
     if (!path) return reply(200, {kind: 'APIGroupList', apiVersion: 'v1', groups: []});
     if (request.method !== 'GET') {
       const sent = jsonOf(await text(request));
@@ -112,6 +120,7 @@ export async function startMemoryApi(): Promise<KubernetesApi> {
 
   const server = createServer((request, response) => void answer(request, response));
   server.requestTimeout = 0;
+  const closeForwards = servePortForwards(server, podPorts);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -119,6 +128,7 @@ export async function startMemoryApi(): Promise<KubernetesApi> {
     put: async object => void store.put(object),
     remove: async object => store.remove(object),
     async stop() {
+      closeForwards();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
@@ -143,7 +153,7 @@ function resourceDefinitions(): IstioObject[] {
   );
 }
 
-/** JSON is YAML too. */
+/** JSON is YAML too. Clients of Node take plain HTTP only where nothing is to be verified. */
 function kubeconfigFor(server: string): string {
   const name = 'compare';
   return JSON.stringify({
@@ -151,7 +161,7 @@ function kubeconfigFor(server: string): string {
     kind: 'Config',
     'current-context': name,
     contexts: [{name, context: {cluster: name, user: name}}],
-    clusters: [{name, cluster: {server}}],
+    clusters: [{name, cluster: {server, 'insecure-skip-tls-verify': true}}],
     users: [{name, user: {}}],
   });
 }

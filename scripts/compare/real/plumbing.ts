@@ -1,8 +1,11 @@
 import type {IstioObject} from '../../../runner/istio/types.ts';
+import {addressIn} from '../world/addresses.ts';
 import {type CallerId, callerIds, callers} from '../world/callers.ts';
 import {before} from '../world/kubernetes-objects.ts';
 
 export const rootNamespace = 'istio-system';
+
+export const istiodPod = 'istiod-0';
 
 /** The key of the node's metadata by which a patch finds the caller that it is for. */
 export const callerKey = 'COMPARE_CALLER';
@@ -44,6 +47,23 @@ function listenAt(caller: CallerId, name: string, match: object, more: object = 
  */
 export function plumbing(): IstioObject[] {
   return [
+    // For whoever looks at the mesh: istiod itself needs no pod.
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name: istiodPod,
+        namespace: rootNamespace,
+        labels: {app: 'istiod', 'istio.io/rev': 'default'},
+        creationTimestamp: before,
+      },
+      spec: {containers: []},
+      status: {
+        phase: 'Running',
+        podIP: addressIn.istiod,
+        conditions: [{type: 'Ready', status: 'True'}],
+      },
+    },
     istioObject('security.istio.io/v1', 'PeerAuthentication', 'plain', {mtls: {mode: 'DISABLE'}}),
     ...callerIds.flatMap(id =>
       callers[id].kind === 'gateway'

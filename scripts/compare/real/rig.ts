@@ -4,8 +4,9 @@ import type {IstioObject} from '../../../runner/istio/types.ts';
 import {type CaseRequest, type CompareCase, completed, timesFor} from '../cases/case.ts';
 import type {KubernetesApi} from '../kubernetes/api.ts';
 import {startMemoryApi} from '../kubernetes/memory-api.ts';
+import type {PodPorts} from '../kubernetes/port-forwards.ts';
 import {inBlock} from '../world/addresses.ts';
-import {type CallerId, callerIds} from '../world/callers.ts';
+import {type CallerId, callerIds, callers} from '../world/callers.ts';
 import {applied, kubernetesObjects} from '../world/kubernetes-objects.ts';
 import type {WorldOptions} from '../world/services.ts';
 import {accessLogs, requestIdHeader} from './access-logs.ts';
@@ -17,7 +18,8 @@ import {freePorts} from './free-ports.ts';
 import {fetchText} from './http.ts';
 import type {Programs} from './install.ts';
 import {istiodCommand, meshConfigMap} from './istiod.ts';
-import {marker, plumbing} from './plumbing.ts';
+import {istiodPod, marker, plumbing} from './plumbing.ts';
+import {startRelay} from './relay.ts';
 import {waitUntil} from './wait-until.ts';
 import {type Admission, admissionReview} from './webhook.ts';
 
@@ -28,7 +30,7 @@ export interface RigOptions {
   /** The callers that get a proxy. @default all */
   only?: readonly CallerId[];
   /** What istiod reads its objects from. @default a small API in memory */
-  startApi?: () => Promise<KubernetesApi>;
+  startApi?: (podPorts: PodPorts) => Promise<KubernetesApi>;
 }
 
 /**
@@ -45,10 +47,21 @@ export interface Rig {
   ask(request: CaseRequest, times: number, options?: WorldOptions): Promise<RawAnswer[]>;
   /** What istiod's validation webhook says about an object that is created. */
   validate(object: IstioObject): Promise<Admission>;
+  /** The kubeconfig of its API, whose pods can be entered where they have a proxy. */
+  kubeconfig: string;
+  /** Makes the cluster hold these objects and waits for nobody. */
+  show(objects: readonly IstioObject[], options?: WorldOptions): Promise<void>;
+  /** Keeps from a proxy what istiod sends, until it is let go. */
+  hold(id: CallerId): void;
+  release(id: CallerId): void;
   /** The name of a program that ended by itself, and its output. */
   ended(): string | undefined;
   stop(): Promise<void>;
 }
+
+/** Where an istiod and its proxies tell of themselves, in a pod. */
+const monitoringPort = 15014;
+const adminPort = 15000;
 
 /** @throws when a program can't be started, or no block of loopback is free. */
 export async function startRig(options: RigOptions): Promise<Rig> {
@@ -70,12 +83,20 @@ async function start(
 ): Promise<Rig> {
   const {block, echoes} = await claimBlock();
   stops.push(() => echoes.close());
-  const api = await startApi();
+  const [grpc = 0, http = 0, monitoring = 0, ...admins] = await freePorts(3 + only.length);
+  const api = await startApi(({namespace, name, port}) => {
+    if (port === monitoringPort && name === istiodPod) return monitoring;
+    const index = only.findIndex(id => callers[id].name === name && callers[id].namespace === namespace);
+    return port === adminPort ? admins[index] : undefined;
+  });
   stops.push(() => api.stop());
   const logs = accessLogs();
   stops.push(() => logs.close());
+  const relays = new Map(await Promise.all(only.map(async id => [id, await startRelay(grpc)] as const)));
+  stops.push(() => {
+    for (const relay of relays.values()) relay.close();
+  });
 
-  const [grpc = 0, http = 0, monitoring = 0, ...admins] = await freePorts(3 + only.length);
   const present = new Map<string, {object: IstioObject; text: string}>();
   let number = 0;
   let outbound: string | undefined;
@@ -127,7 +148,10 @@ async function start(
     const admin = admins[index] ?? 0;
     const name = `envoy-${id}`;
     const file = path.join(folder, `${name}.json`);
-    writeFileSync(file, JSON.stringify(inBlock(bootstrap(id, {admin, grpc}), block)));
+    writeFileSync(
+      file,
+      JSON.stringify(inBlock(bootstrap(id, {admin, grpc: relays.get(id)?.port ?? grpc}), block)),
+    );
     mkdirSync(path.join(folder, name), {recursive: true});
     logs.follow(path.join(folder, name, 'access.log'));
     children.start(name, programs.envoy, envoyArguments(file));
@@ -170,6 +194,10 @@ async function start(
         warnings: response.warnings ?? [],
       };
     },
+    kubeconfig,
+    show: (objects, options) => show([...ground(options), ...applied(objects, options), marker(number)]),
+    hold: id => relays.get(id)?.hold(),
+    release: id => relays.get(id)?.release(),
     ended,
     async stop() {
       for (const stop of stops) await stop();

@@ -16,6 +16,7 @@ export const addressIn = {
   pod: (number: number) => `${written}44.${number}`,
   service: (number: number) => `${written}96.${number}`,
   gatewayService: `${written}97.1`,
+  istiod: `${written}97.2`,
 };
 
 /** Not 127.0: that is where the programs' own ports are. */

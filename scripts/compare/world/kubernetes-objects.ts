@@ -99,11 +99,16 @@ function serviceObject(
   };
 }
 
+/** Pods that have a proxy, as injection marks them. */
+const proxied = Object.values(callers).filter(({kind}) => kind === 'sidecar');
+
 function podObject({name, namespace, ip, labels}: WorldPod & {namespace: string}): IstioObject {
+  const sidecar = proxied.some(caller => caller.name === name && caller.namespace === namespace);
+  const mark: Record<string, string> = sidecar ? {'security.istio.io/tlsMode': 'istio'} : {};
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: {name, namespace, labels, creationTimestamp: before},
+    metadata: {name, namespace, labels: {...labels, ...mark}, creationTimestamp: before},
     spec: {serviceAccountName: name, containers: []},
     status: {
       phase: 'Running',
