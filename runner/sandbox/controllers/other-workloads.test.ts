@@ -77,8 +77,17 @@ it('a CronJob starts its Job in the minute it names', async () => {
   expect(job.metadata.name).toBe(`it-${clock.now() / 60_000}`);
 });
 
+/** The clock goes on whenever a pod has gone, by the time for which its name rests. */
+function goOnAfterPods({client, clock}: ReturnType<typeof cluster>) {
+  client.watch('pods', {}, ({type}) => {
+    if (type === 'DELETED') setImmediate(() => clock.advance(500));
+  });
+}
+
 it('a StatefulSet starts its pods one after the other, and again in reverse for a new template', async () => {
-  const {client} = cluster();
+  const shop = cluster();
+  const {client} = shop;
+  goOnAfterPods(shop);
   const order: string[] = [];
   client.watch<Pod>('pods', {}, ({type, object}) => {
     if (type === 'ADDED') order.push(object.metadata.name);
@@ -98,8 +107,26 @@ it('a StatefulSet starts its pods one after the other, and again in reverse for 
   expect(order).toEqual(['it-0', 'it-1', 'it-2', 'it-2', 'it-1', 'it-0']);
 });
 
+it('a StatefulSet lets the name of a pod rest that has gone: who deleted it may still be looking', async () => {
+  const {client, clock} = cluster();
+  const spec = {replicas: 2, serviceName: 'it', selector, template: template([])};
+  client.create('statefulsets.apps', workload('apps/v1', 'StatefulSet', spec));
+  await until(client, 'statefulsets.apps', set => set['status']?.readyReplicas === 2);
+  client.delete('pods', 'it-0', {namespace: 'shop'});
+  await until(client, 'statefulsets.apps', set => set['status']?.replicas === 1);
+  const isBack = () => client.get('pods', 'it-0', 'shop') !== undefined;
+  clock.advance(499);
+  await Promise.resolve();
+  expect(isBack()).toBe(false);
+  clock.advance(1);
+  await until(client, 'statefulsets.apps', set => set['status']?.readyReplicas === 2);
+  expect(isBack()).toBe(true);
+});
+
 it('a StatefulSet leaves the pods below its partition as they were, also those that come back', async () => {
-  const {client} = cluster();
+  const shop = cluster();
+  const {client} = shop;
+  goOnAfterPods(shop);
   const updateStrategy = {type: 'RollingUpdate', rollingUpdate: {partition: 1}};
   const spec = {
     replicas: 3,

@@ -12,6 +12,12 @@ import {burst} from './slow-start.ts';
 const resource = 'statefulsets.apps';
 /** How many ordinals are looked at in one turn. */
 const lookedAt = 100;
+/**
+ * Milliseconds for which the name of a pod that has gone stays free. `kubectl delete` reads the pod that it deleted and
+ * then lists its name: whoever comes back between the two is taken for it, and waited for without end. A real kubelet
+ * leaves a second and more.
+ */
+const nameRests = 500;
 
 /** Pods with names that stay, one after the other. */
 export function startStatefulSets(runtime: Runtime): void {
@@ -19,9 +25,18 @@ export function startStatefulSets(runtime: Runtime): void {
   const events = runtime.recorder('statefulset-controller');
   const queue = runtime.queue(reconcile, resource);
   runtime.watch(resource, ({object}) => queue.add(keyOf(object)));
-  runtime.watch('pods', ({object}) => {
+  const resting = new Set<string>();
+  runtime.watch('pods', ({type, object}) => {
     const owner = controllerOf(object);
-    if (owner?.kind === 'StatefulSet') queue.add(`${object.metadata.namespace}/${owner.name}`);
+    if (owner?.kind !== 'StatefulSet') return;
+    const key = `${object.metadata.namespace}/${owner.name}`;
+    queue.add(key);
+    if (type !== 'DELETED') return;
+    resting.add(keyOf(object));
+    clock.after(nameRests, () => {
+      resting.delete(keyOf(object));
+      queue.add(key);
+    });
   });
 
   function* reconcile(key: string) {
@@ -62,9 +77,10 @@ export function startStatefulSets(runtime: Runtime): void {
       const pod = pods.get(ordinal);
       const ended = pod && ['Failed', 'Succeeded'].includes(pod.status?.phase);
       const isGoing = ended && !pod.metadata.deletionTimestamp;
+      const isMissing = !pod && !resting.has(`${keyOf(set)}-${ordinal}`);
       if (isGoing) remove(set, pod);
-      else if (!pod) create(set, ordinal, revision);
-      if (isGoing || !pod) {
+      else if (isMissing) create(set, ordinal, revision);
+      if (isGoing || isMissing) {
         changes += 1;
         if (changes >= burst) return;
         yield;
