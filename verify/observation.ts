@@ -46,6 +46,11 @@ export interface VisitorPage {
   /** A picture (PNG) of the reviews as they stand, of their error, or of the page where there is neither. */
   screenshot(): Promise<Uint8Array>;
   html(): Promise<string>;
+  /**
+   * Records a Playwright trace while `work` loads the page. It holds all that the browser sent and got, cookies too.
+   * @returns the archive; @throws what `work` throws, or where the browser can't record
+   */
+  traced?(work: () => Promise<void>): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 

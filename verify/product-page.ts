@@ -1,3 +1,6 @@
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
 import type {BrowserContext, Page, Response} from 'playwright-core';
 import {loadFailure} from './load-failure.ts';
 import type {Observation, PageReading, Visitor, VisitorPage} from './observation.ts';
@@ -92,6 +95,24 @@ export class ProductPage implements VisitorPage {
 
   async html(): Promise<string> {
     return (await this.#currentPage()).content();
+  }
+
+  async traced(work: () => Promise<void>): Promise<Uint8Array> {
+    const {tracing} = this.#context;
+    await tracing.start({screenshots: true, snapshots: true, title: `The product page as ${this.visitor}`});
+    // It is nobody else's to read before who asked for it has looked through it.
+    const folder = await mkdtemp(path.join(tmpdir(), 'istio-workshop-trace-'));
+    try {
+      const file = path.join(folder, 'trace.zip');
+      try {
+        await work();
+      } finally {
+        await tracing.stop({path: file});
+      }
+      return await readFile(file);
+    } finally {
+      await rm(folder, {recursive: true, force: true});
+    }
   }
 
   async close(): Promise<void> {

@@ -4,12 +4,14 @@ import {KubeError} from '../engines/kube/rest.ts';
 import {exitCodes, type Remedy, WorkshopError} from '../errors.ts';
 import {createAnswering} from './answering.ts';
 import {checkAnswer, checkCommand} from './command.ts';
-import type {CheckContext, Checker, ClusterlessContext, Partial} from './context.ts';
+import type {CheckContext, Checker, ClusterlessContext} from './context.ts';
 import {diagnose} from './diagnose.ts';
-import {createEvidenceFolder} from './evidence.ts';
+import {createEvidenceFolder, type EvidenceFolder} from './evidence.ts';
+import {labelOf} from './label.ts';
 import {checkLog} from './log.ts';
 import {checkMetric} from './metric.ts';
 import {checkPage} from './page.ts';
+import {proxyLogsOf} from './proxy-logs.ts';
 import {checkReady} from './ready.ts';
 import {checkRelease} from './release.ts';
 import {checkRequest} from './request.ts';
@@ -19,7 +21,6 @@ import {checkStars} from './stars.ts';
 import {type TrafficLoad, watchTraffic} from './traffic.ts';
 import {createVisits} from './visits.ts';
 import {systemTime} from './wait.ts';
-import {wantedText} from './wanted.ts';
 
 type Clusterless = 'command' | 'answer';
 
@@ -48,7 +49,10 @@ export interface Conditions {
   /** Looks at one condition; a failed one comes with its causes. What could not be seen is `unknown`. */
   check(
     condition: Condition,
-    options: {signal: AbortSignal; onProgress(partial: Partial): void},
+    options: Pick<CheckContext, 'signal' | 'onProgress' | 'onLoad'> & {
+      /** Names this look below the folder of evidence, where that of each is kept. */
+      name?: string;
+    },
   ): Promise<ConditionResult>;
   /** How the reviews looked in the last check of the page, when that is written; nothing where no evidence is kept. */
   pictures(): Promise<readonly ReviewsPicture[]>;
@@ -66,10 +70,12 @@ export interface Conditions {
 
 export type ConditionsOptions = Omit<
   CheckContext,
-  'kube' | 'visits' | 'answering' | 'time' | 'signal' | 'onProgress' | 'evidence'
+  'kube' | 'visits' | 'answering' | 'time' | 'signal' | 'onProgress' | 'onLoad' | 'evidence'
 > & {
   /** Keeps the evidence of the last check of the page here when set. */
   evidenceFolder?: string;
+  /** Keeps that of each check, with traces and proxy logs of those that fail. */
+  keepsEach?: boolean;
   openKube(): Promise<Kube>;
 };
 
@@ -77,7 +83,7 @@ export function createConditions(options: ConditionsOptions): Conditions {
   let kube: Promise<Kube> | undefined;
   const visits = createVisits(options.browsers);
   const answering = createAnswering({startUp: options.capabilities.startUp, now: () => Date.now()});
-  const {evidenceFolder} = options;
+  const {evidenceFolder, keepsEach} = options;
   const evidence = evidenceFolder === undefined ? undefined : createEvidenceFolder(evidenceFolder);
 
   async function look(
@@ -94,12 +100,17 @@ export function createConditions(options: ConditionsOptions): Conditions {
     const checker = checkers[condition.kind] as Checker<typeof condition.kind>;
     const result = await checker(condition, whole);
     if (result.verdict !== 'failed') return result;
-    return result.why ? result : {...result, ...(await diagnose(condition, result, whole))};
+    const proxyLogs = keepsEach ? await proxyLogsOf(condition, whole.kube) : [];
+    return {
+      ...result,
+      ...(result.why ? {} : await diagnose(condition, result, whole)),
+      ...(proxyLogs.length > 0 ? {proxyLogs} : {}),
+    };
   }
 
   return {
     label: labelOf,
-    async check(condition, {signal, onProgress}) {
+    async check(condition, {signal, onProgress, onLoad, name}) {
       const startedAt = performance.now();
       const done = (result: Omit<ConditionResult, 'milliseconds'>): ConditionResult => ({
         ...result,
@@ -109,7 +120,8 @@ export function createConditions(options: ConditionsOptions): Conditions {
         const result = done(
           await look(condition, {
             ...options,
-            ...(evidence ? {evidence} : {}),
+            ...(evidence ? {evidence: keepsEach && name ? named(evidence, name) : evidence} : {}),
+            ...(onLoad ? {onLoad} : {}),
             visits,
             answering,
             time: systemTime,
@@ -148,6 +160,11 @@ export function createConditions(options: ConditionsOptions): Conditions {
   };
 }
 
+/** The evidence of one check in a folder of its own. */
+function named(evidence: EvidenceFolder, name: string): EvidenceFolder {
+  return {settled: () => evidence.settled(), begin: visitors => evidence.begin(visitors, name)};
+}
+
 /** Why a condition could not be looked at. @throws what is a fault of ours. */
 function unseen(error: unknown): {seen: string; remedies: readonly Remedy[]} {
   if (error instanceof KubeError) {
@@ -162,33 +179,4 @@ function unseen(error: unknown): {seen: string; remedies: readonly Remedy[]} {
   }
   if (!(error instanceof WorkshopError) || error.exitCode !== exitCodes.environment) throw error;
   return {seen: [error.message, error.detail].filter(Boolean).join(' '), remedies: error.remedies};
-}
-
-function labelOf(condition: Condition): string {
-  switch (condition.kind) {
-    case 'stars':
-      return `stars ${wantedText(condition.wanted)}${condition.via === 'gateway' ? ' through the gateway' : ''}`;
-    case 'resource':
-      return `${condition.resource}/${condition.name}`;
-    case 'absent':
-      return `no ${condition.resource}/${condition.name}`;
-    case 'ready':
-      return `${condition.workloads.join(', ')} ready`;
-    case 'crds':
-      return `CRDs of ${condition.group}`;
-    case 'release':
-      return `release ${condition.name}`;
-    case 'page':
-      return `page ${condition.path} as ${condition.visitor}`;
-    case 'request':
-      return `${condition.url} from ${condition.from}`;
-    case 'log':
-      return `log of ${condition.workload}`;
-    case 'metric':
-      return `${condition.name} of ${condition.workload}`;
-    case 'command':
-      return condition.text;
-    case 'answer':
-      return condition.question;
-  }
 }

@@ -1,4 +1,4 @@
-import type {VisitorPage} from '../../verify/observation.ts';
+import type {Observation, VisitorPage} from '../../verify/observation.ts';
 import type {Waiting} from '../../verify/settle.ts';
 import type {Condition, Via} from '../catalog/lab.ts';
 import type {Kube} from '../engines/kube/kube.ts';
@@ -27,6 +27,13 @@ export interface Partial {
   bound?: number;
 }
 
+/** One load of the page, as it was seen. */
+export interface Observed {
+  phase: 'settle' | 'prove';
+  observation: Observation;
+  right: boolean;
+}
+
 export interface CheckContext {
   kube: Kube;
   capabilities: Capabilities;
@@ -44,6 +51,8 @@ export interface CheckContext {
   time: Time;
   signal: AbortSignal;
   onProgress(partial: Partial): void;
+  /** Told each load of the page, where somebody records them. */
+  onLoad?(observed: Observed): void;
   /** Keeps evidence (pictures, HTML) here when set. */
   evidence?: EvidenceFolder;
   /** The learner's answers to questions, by question. */

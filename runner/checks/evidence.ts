@@ -1,7 +1,10 @@
 import {mkdir, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import type {Observation, VisitorPage} from '../../verify/observation.ts';
-import type {ReviewsPicture, Verdict} from './result.ts';
+import {redactText} from '../redact.ts';
+import {redactTrace} from './redact-trace.ts';
+import type {LoadTrace, ReviewsPicture, Verdict} from './result.ts';
+import {starsWord} from './stars-word.ts';
 
 /** What one look at the page has left: a picture of the reviews, and the page's HTML. */
 interface Taken {
@@ -28,35 +31,56 @@ export interface Evidence {
     versionOf(pod: string): Promise<string | undefined>;
     lasts: readonly (readonly [VisitorPage | undefined, Observation | undefined])[];
   }): Promise<readonly ReviewsPicture[]>;
+  /**
+   * Repeats the loads of a check that failed and records them, for these visitors. What failed itself was not recorded:
+   * that would have slowed every load. Nothing where only the last check is kept, and where no trace can be had.
+   */
+  retrace(pages: readonly VisitorPage[], signal: AbortSignal): Promise<readonly LoadTrace[]>;
 }
 
-/** A folder that holds the evidence of the last check and of no other. */
+/** A folder that holds the evidence of the last check and of no other, or that of each check in a folder of its own. */
 export interface EvidenceFolder {
   /**
    * Resolves when the pages are free for other loads and the files are written, with what there is.
    * @throws what kept the files from being written, once
    */
   settled(): Promise<readonly ReviewsPicture[]>;
-  /** @param visitors in the order in which their pictures are told */
-  begin(visitors: readonly string[]): Evidence;
+  /**
+   * @param visitors in the order in which their pictures are told
+   * @param own the folder of this check below the evidence, where that of each is kept
+   */
+  begin(visitors: readonly string[], own?: string): Evidence;
 }
 
-export function createEvidenceFolder(folder: string): EvidenceFolder {
+/** Loads that are repeated for a trace: the first may still open the page. */
+const tracedLoads = 2;
+
+export function createEvidenceFolder(whole: string): EvidenceFolder {
   let before: ReadonlySet<string> = new Set();
   let work: Promise<readonly ReviewsPicture[]> = Promise.resolve([]);
 
-  async function replace(files: ReadonlyMap<string, string | Uint8Array>): Promise<void> {
+  async function put(file: string, content: string | Uint8Array): Promise<void> {
+    // Somebody may be looking at the old one.
+    await writeFile(`${file}.new`, content);
+    await rename(`${file}.new`, file);
+  }
+
+  async function replace(
+    folder: string,
+    files: ReadonlyMap<string, string | Uint8Array>,
+    own: string | undefined,
+  ): Promise<void> {
     await mkdir(folder, {recursive: true});
-    for (const [file, content] of files) {
-      // Somebody may be looking at the old one.
-      await writeFile(`${file}.new`, content);
-      await rename(`${file}.new`, file);
-    }
+    for (const [file, content] of files) await put(file, content);
+    if (own !== undefined) return;
     for (const file of before) if (!files.has(file)) await rm(file, {force: true});
     before = new Set(files.keys());
   }
 
-  function begin(visitors: readonly string[]): Evidence {
+  function begin(visitors: readonly string[], own?: string): Evidence {
+    const folder = own === undefined ? whole : path.join(whole, own);
+    const fileFor = (visitor: string, ending: string): string =>
+      path.join(folder, `${visitor.replaceAll(/[^\w-]+/g, '-')}.${ending}`);
     const taken = new Map<string, Taken>();
 
     async function take(page: VisitorPage | undefined, observation: Observation | undefined): Promise<void> {
@@ -69,15 +93,34 @@ export function createEvidenceFolder(folder: string): EvidenceFolder {
       }
     }
 
-    async function write(pictures: readonly ReviewsPicture[], verdict: Verdict): Promise<ReviewsPicture[]> {
+    async function write(pictures: readonly ReviewsPicture[]): Promise<ReviewsPicture[]> {
       const files = new Map<string, string | Uint8Array>();
-      for (const {visitor, path: file} of pictures) {
+      for (const {visitor, path: file, html} of pictures) {
         const look = taken.get(visitor);
         if (look) files.set(file, look.png);
-        if (look && verdict !== 'passed') files.set(file.replace(/png$/, 'html'), look.html);
+        if (look && html !== undefined) files.set(html, redactText(look.html));
       }
-      await replace(files);
+      await replace(folder, files, own);
       return pictures.filter(({visitor}) => taken.has(visitor));
+    }
+
+    async function retraced(page: VisitorPage, signal: AbortSignal): Promise<LoadTrace | undefined> {
+      try {
+        const loads: string[] = [];
+        const trace = await page.traced?.(async () => {
+          for (let count = 0; count < tracedLoads; count += 1) {
+            loads.push(starsWord(await page.load({signal})));
+          }
+        });
+        if (!trace) return undefined;
+        const file = fileFor(page.visitor, 'trace.zip');
+        await mkdir(folder, {recursive: true});
+        await put(file, await redactTrace(trace));
+        return {visitor: page.visitor, path: file, loads};
+      } catch {
+        // The browser has gone, or the check was given up: the verdict does not rest on it.
+        return undefined;
+      }
     }
 
     return {
@@ -97,15 +140,23 @@ export function createEvidenceFolder(folder: string): EvidenceFolder {
           pictures.push({
             visitor,
             stars: shown.stars,
-            path: path.join(folder, `${visitor.replaceAll(/[^\w-]+/g, '-')}.png`),
+            path: fileFor(visitor, 'png'),
+            ...(verdict === 'passed' ? {} : {html: fileFor(visitor, 'html')}),
             ...(version === undefined ? {} : {version}),
           });
         }
         const taking = Promise.all(lasts.map(([page, last]) => take(page, last)));
-        work = taking.then(() => write(pictures, verdict));
+        work = taking.then(() => write(pictures));
         // Whoever waits for it is told.
         work.catch(() => {});
         return pictures;
+      },
+      async retrace(pages, signal) {
+        if (own === undefined) return [];
+        // The pages must show what the pictures are of until those are taken.
+        await work.catch(() => {});
+        const traces = await Promise.all(pages.map(page => retraced(page, signal)));
+        return traces.filter(trace => trace !== undefined);
       },
     };
   }

@@ -1,4 +1,5 @@
 import type {SeenStars} from '../../verify/observation.ts';
+import type {Settled} from '../../verify/settle.ts';
 import type {Remedy} from '../errors.ts';
 import type {WantedPage} from '../istio/causes/page-rightness.ts';
 import type {PageWay} from '../istio/way/way.ts';
@@ -33,6 +34,24 @@ export interface ReviewsPicture {
   version?: string;
   /** A PNG; it is written right behind the check, and stays until the next one of the page. */
   path: string;
+  /** The page's HTML, where the verdict is not that all was well. */
+  html?: string;
+}
+
+/** A trace of loads that were repeated right after a failure: what failed itself can't be recorded afterwards. */
+export interface LoadTrace {
+  visitor: string;
+  /** A Playwright trace. */
+  path: string;
+  /** What each of the repeated loads showed. */
+  loads: readonly string[];
+}
+
+/** The end of what a pod's proxy has logged. */
+export interface ProxyLog {
+  pod: string;
+  container: string;
+  lines: readonly string[];
 }
 
 /** Why a condition failed, as far as the mesh's configuration tells. */
@@ -53,6 +72,8 @@ export interface Diagnosis {
   command?: string;
   /** What `istioctl analyze` says of it: `IST0101`. */
   analysis?: string;
+  /** The line of the learner's file that it is about. */
+  place?: {file: string; line: number};
   /** A further mistake, which bites once those before it are mended. */
   behind?: boolean;
 }
@@ -64,9 +85,14 @@ export interface ConditionResult {
   expected: string;
   seen: string;
   milliseconds: number;
+  /** Of a proof by loads: how long it took to settle before, in milliseconds, and what ended that. */
+  settled?: Settled;
   rows?: readonly VisitorRow[];
   /** Where evidence is kept: one for each visitor that a page came for. */
   pictures?: readonly ReviewsPicture[];
+  /** Where evidence of each check is kept, of one that failed. */
+  traces?: readonly LoadTrace[];
+  proxyLogs?: readonly ProxyLog[];
   /** Statements about the proof: loads, excluded leak, split. */
   notes?: readonly string[];
   why?: readonly Diagnosis[];

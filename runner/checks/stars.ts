@@ -1,6 +1,7 @@
 import {type MixOptions, proveSeen, proveSplit} from '../../verify/mixes.ts';
 import type {Observation, VisitorPage} from '../../verify/observation.ts';
 import {settleThenProve} from '../../verify/rounds.ts';
+import type {Settled} from '../../verify/settle.ts';
 import type {StarsWanted} from '../catalog/lab.ts';
 import type {Answerers} from './answering.ts';
 import type {CheckContext, Checker} from './context.ts';
@@ -9,7 +10,8 @@ import {diagnose, wantedPages} from './diagnose.ts';
 import {awaitPage} from './page-entry.ts';
 import type {ConditionResult, VisitorRow} from './result.ts';
 import {podsOfApp, settling} from './settling.ts';
-import {createTally, starsWord, type Tally} from './tally.ts';
+import {starsWord} from './stars-word.ts';
+import {createTally, type Tally} from './tally.ts';
 import {lookUntilFinal} from './wait.ts';
 import {starsIn, visitorsOf, wantedText} from './wanted.ts';
 import {
@@ -89,6 +91,7 @@ async function judge(
     expected: wantedText(wanted),
     wanted: wantedPages(condition),
     seen: contradiction ?? [verdict.seen, ...silent].join('; '),
+    settled: verdict.settled,
     rows,
     notes: [
       verdict.statement,
@@ -102,7 +105,21 @@ async function judge(
   });
   const shown = pictures ? {...result, pictures} : result;
   if (result.verdict !== 'failed') return shown;
-  return {...shown, ...(await diagnose(condition, {...result, failedStatic}, context))};
+  const traces = await evidence?.retrace(pagesToRepeat(rows, pages), context.signal);
+  return {
+    ...shown,
+    ...(traces && traces.length > 0 ? {traces} : {}),
+    ...(await diagnose(condition, {...result, failedStatic}, context)),
+  };
+}
+
+/** Whose loads were wrong; where that can't be said of anybody, whoever is first. */
+function pagesToRepeat(
+  rows: readonly VisitorRow[],
+  pages: ReadonlyMap<string, VisitorPage>,
+): readonly VisitorPage[] {
+  const wrong = rows.filter(({good, loads}) => good < loads);
+  return (wrong.length > 0 ? wrong : rows.slice(0, 1)).flatMap(({visitor}) => pages.get(visitor) ?? []);
 }
 
 /** Loads of all visitors together after which a proof is over at the latest. */
@@ -115,6 +132,7 @@ interface Proof {
   verdict: Result['verdict'];
   seen: string;
   statement: string;
+  settled: Settled;
 }
 
 interface Looking {
@@ -137,6 +155,7 @@ async function proveEach(
     loads: context.loads,
     onLoad: ({phase, observation, right}) => {
       tally.add(observation, right, phase === 'prove');
+      context.onLoad?.({phase, observation, right});
       return phase === 'prove' && !right ? keep(observation.visitor) : undefined;
     },
   });
@@ -149,6 +168,7 @@ async function proveEach(
     verdict: rounds.outcome,
     seen: [words, remark].filter(Boolean).join('; '),
     statement: rounds.statement,
+    settled: rounds.settled,
   };
 }
 
@@ -161,7 +181,10 @@ async function proveMix(
     ...settling(context, answerersOf(wanted)),
     visitors: wanted.visitors,
     load,
-    onLoad: ({phase, observation, right}) => tally.add(observation, right, phase === 'prove'),
+    onLoad: ({phase, observation, right}) => {
+      tally.add(observation, right, phase === 'prove');
+      context.onLoad?.({phase, observation, right});
+    },
   };
   const verdict =
     wanted.mode === 'mix'
@@ -174,6 +197,7 @@ async function proveMix(
       .filter(Boolean)
       .join('; '),
     statement: verdict.statement,
+    settled: verdict.settled,
   };
 }
 

@@ -1,12 +1,9 @@
 import type {Observation} from '../../verify/observation.ts';
 import type {StarsWanted} from '../catalog/lab.ts';
 import type {VisitorRow} from './result.ts';
+import {starsWord} from './stars-word.ts';
 import {visitorsOf, wantedText} from './wanted.ts';
 import type {VersionWitness} from './witnesses.ts';
-
-export function starsWord({stars, failure}: Observation): string {
-  return failure ? 'not seen' : stars;
-}
 
 export interface Tally {
   add(observation: Observation, right: boolean, counts: boolean): void;

@@ -16,6 +16,7 @@ import {freePort} from '../session/ports.ts';
 import {rememberChecks} from '../session/remember-checks.ts';
 import {createRoutedWatch, mayChangeRouting, type RoutedOptions} from '../session/routed.ts';
 import type {WorkshopRecord} from '../session/stored-shapes.ts';
+import {tellVersions} from '../session/tell-versions.ts';
 import {waitedFor} from '../session/waiting.ts';
 import {openWorkshopStore, type WorkshopStore} from '../session/workshop-store.ts';
 import {createBrowsers} from './browsers.ts';
@@ -44,10 +45,21 @@ export interface App {
   remember(told?: Told): Promise<void>;
   /** Keeps other apps off this workshop until `close`. */
   lock(): Promise<void>;
-  createExecutor(view: View, options: {loads: number; evidenceFolder?: string; answer?: Asking}): Executor;
+  createExecutor(view: View, options: ExecutorChoice): Executor;
   /** Removes the whole workshop: its cluster, its state, and its work folder where that is a private one. */
   dispose(onProgress: (text: string) => void): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface ExecutorChoice {
+  /** Loads of each visitor that prove a result. */
+  loads: number;
+  /** Where pictures of the page are kept: those of the last check. */
+  evidenceFolder?: string;
+  /** Everything that a report needs: evidence of each check, every load, versions. */
+  reports?: boolean;
+  /** Puts the question of a check to the learner; absent where nobody sits there. */
+  answer?: Asking;
 }
 
 interface Told {
@@ -135,21 +147,43 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
       const lock = await lockWorkshop({folder: store.folder, name, pid: io.pid});
       release = () => lock.release();
     },
-    createExecutor(shown, {loads, evidenceFolder, answer}) {
-      const {view, written} = rememberChecks(shown, {store, now: () => Date.now()});
+    createExecutor(shown, {loads, evidenceFolder, reports = false, answer}) {
+      const remembering = rememberChecks(shown, {store, now: () => Date.now()});
+      const {view, told} = reports
+        ? tellVersions(remembering.view, versions)
+        : {view: remembering.view, told: async () => {}};
       const browsers = createBrowsers({io, onProgress: text => view.event({type: 'note', text})});
+      let browserUsed: string | undefined;
+      async function versions(signal: AbortSignal): Promise<Record<string, string>> {
+        const {findIstio} = await import('../engines/istio/find-istio.ts');
+        const kube = (await openKube((await engine.connect()).kubeconfig)).during(signal);
+        const istio = await findIstio(kube).catch(() => undefined);
+        return {
+          kubernetes: await kube.version(),
+          ...(istio?.version ? {istio: istio.version} : {}),
+          ...(browserUsed === undefined ? {} : {browser: browserUsed}),
+        };
+      }
       const conditions = createConditions({
         openKube: async () => openKube((await engine.connect()).kubeconfig),
         capabilities: engine.capabilities,
         ...(engine.settled
           ? {settled: (signal: AbortSignal) => engine.settled?.(signal) ?? Promise.resolve(undefined)}
           : {}),
-        browsers,
+        browsers: {
+          ...browsers,
+          async lend(signal) {
+            const browser = await browsers.lend(signal);
+            browserUsed = browser.description;
+            return browser;
+          },
+        },
         processes: systemProcesses,
         directory: workFolder,
         environment,
         loads,
         ...(evidenceFolder ? {evidenceFolder} : {}),
+        keepsEach: reports,
         ...(answer ? {answer} : {}),
       });
       return createExecutor({
@@ -160,6 +194,7 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
         environment,
         backgroundEnvironment,
         conditions,
+        tellsLoads: reports,
         waitedFor: async signal => {
           const kube = await openKube((await engine.connect()).kubeconfig);
           return waitedFor(kube.during(signal), engine.capabilities.namespaces);
@@ -175,7 +210,8 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
         now: () => Date.now(),
         async release() {
           await conditions.close();
-          await written();
+          await remembering.written();
+          await told();
         },
       });
     },

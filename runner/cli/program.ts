@@ -93,6 +93,7 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
     .option('--ci', 'for CI: --fresh, and 50 loads of each visitor in a proof')
     .option('--loads <n>', 'loads of each visitor in a proof (default: 10)')
     .option('--evidence <dir>', 'write a picture of the page for each visitor there')
+    .option('--report <dir>', 'write a report there: HTML, JUnit, JSON, Markdown, SARIF; implies --fresh')
     .action(does(async (options, labs) => (await import('./commands/run.ts')).run(io, labs, options)));
   program
     .command('check')

@@ -1,5 +1,5 @@
 import type {EngineName, Lab} from '../catalog/lab.ts';
-import type {Wait} from '../checks/context.ts';
+import type {Observed, Wait} from '../checks/context.ts';
 import type {ConditionResult} from '../checks/result.ts';
 import type {TrafficLoad} from '../checks/traffic.ts';
 import type {Detection} from '../engines/port.ts';
@@ -87,6 +87,8 @@ export type SessionEvent =
     }
   | {type: 'check-started'; lab: string; block: string; labels: readonly string[]; quiet: boolean}
   | {type: 'condition-progress'; block: string; index: number; seen: string; rows?: ConditionResult['rows']}
+  /** One load of the page in a check; told only where somebody records all of them. */
+  | ({type: 'observed'; block: string; index: number} & Observed)
   | {type: 'condition-finished'; block: string; index: number; result: ConditionResult; quiet: boolean}
   | {
       type: 'check-finished';
@@ -101,6 +103,8 @@ export type SessionEvent =
   | {type: 'reset-finished'; lab: string; ok: boolean}
   | {type: 'problem'; error: WorkshopError}
   | {type: 'note'; text: string}
+  /** What is at work, by name: `kubernetes`, `istio`, `browser`; told anew when more of it is known. */
+  | {type: 'versions'; versions: Readonly<Record<string, string>>}
   | {type: 'session-finished'; outcome: Outcome; labs: readonly LabSummary[]; milliseconds: number};
 
 /** A view listens; it never starts work. */

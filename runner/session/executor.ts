@@ -31,6 +31,8 @@ export interface ExecutorOptions extends CommandRunnerOptions {
   /** The environment of what goes on in the background, where that is another one: its port must be free. */
   backgroundEnvironment?(): Promise<Record<string, string>>;
   conditions: Conditions;
+  /** Tells each load of the page, for who records all of them. */
+  tellsLoads?: boolean;
   now(): number;
   /** Frees what the checks hold: browser, port-forwards. */
   release(): Promise<void>;
@@ -282,6 +284,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
         }, now);
         const look = options.conditions.check(condition, {
           signal,
+          name: path.join(lab.folder, `${id}-${index + 1}`),
+          ...(options.tellsLoads && !quiet
+            ? {onLoad: load => view.event({type: 'observed', block: id, index, ...load})}
+            : {}),
           onProgress(partial) {
             const {waiting, bound: _, ...shown} = partial;
             last = partial;

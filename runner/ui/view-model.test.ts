@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {WorkshopError} from '../errors.ts';
 import {ownCommand, type SessionEvent} from '../session/events.ts';
-import {conditionResult, sampleLabs, sampleModel, stepState} from './testing/models.ts';
+import {conditionResult, observed, sampleLabs, sampleModel, stepState} from './testing/models.ts';
 import {failedConditions, foldEvent, type Model} from './view-model.ts';
 
 const [first, second] = sampleLabs;
@@ -76,6 +76,8 @@ const changes: {[Type in SessionEvent['type']]: [SessionEvent & {type: Type}, re
   'command-output': [{type: 'command-output', block: 's9c9', text: 'a', stream: 'stdout'}, []],
   'command-finished': [finished('s9c9'), ['waiting', 'problem']],
   routed: [{type: 'routed', block: 's9c9', milliseconds: 400, proxies: 7}, []],
+  observed: [observed, []],
+  versions: [{type: 'versions', versions: {kubernetes: 'v1.33.4'}}, []],
   'file-written': [
     {type: 'file-written', block: 's1c2', name: 'f', path: '/f', change: 'created'},
     ['current', 'waiting', 'problem'],

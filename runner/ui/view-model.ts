@@ -159,9 +159,17 @@ function worthKeeping(step: StepView): boolean {
   return Object.keys(step.runs).length > 0 || step.own.length > 0 || step.check !== undefined;
 }
 
+/** What is told of something that is over already, or is a part of it, ends no wait. */
+const endingNoWait: readonly SessionEvent['type'][] = [
+  'command-output',
+  'condition-progress',
+  'observed',
+  'routed',
+  'versions',
+];
+
 function withoutWaiting(model: Model, event?: SessionEvent): Model {
-  // What is told of something that is over already ends no wait.
-  if (event && ['command-output', 'condition-progress', 'routed'].includes(event.type)) return model;
+  if (event && endingNoWait.includes(event.type)) return model;
   const {waiting: _, waitingBound: __, problem: ___, ...rest} = model;
   return rest;
 }

@@ -1,5 +1,5 @@
 import type {Kube} from '../../engines/kube/kube.ts';
-import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
+import {asWorkshopError, type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import {startSession} from '../../session/session.ts';
 import {isGiven, planFor} from '../../state/plan.ts';
 import type {State} from '../../state/state.ts';
@@ -8,6 +8,7 @@ import {confirmOn} from '../confirm.ts';
 import {givenText} from '../given.ts';
 import type {Io} from '../io.ts';
 import {findLab, type GlobalOptions} from '../options.ts';
+import {reportFor, withReport} from '../report-for.ts';
 import {untilFinished} from '../signals.ts';
 import {viewChoice} from '../view-choice.ts';
 import {lineView} from '../views.ts';
@@ -19,6 +20,8 @@ export interface RunOptions extends GlobalOptions {
   ci?: boolean;
   loads?: string;
   evidence?: string;
+  /** The folder of the report. */
+  report?: string;
 }
 
 const defaultLoads = 10;
@@ -27,9 +30,10 @@ const ciLoads = 50;
 /** `run [LAB…|--all]`: solves and checks labs in order without asking, missing needs first. */
 export async function run(io: Io, labs: readonly string[], options: RunOptions): Promise<ExitCode> {
   const loads = loadsOf(options);
-  const fresh = options.fresh ?? options.ci ?? false;
+  const fresh = options.fresh ?? (options.ci === true || options.report !== undefined);
   const app = await openApp(io, {...options, fresh});
-  const view = lineView(io, viewChoice(io, options, true));
+  const report = await reportFor(io, {app, options, words: ['run', ...labs]});
+  const view = withReport(lineView(io, viewChoice(io, options, true)), report);
   try {
     const all = options.all === true || labs.length === 0;
     const wanted = all ? app.labs.map(lab => lab.id) : labs.map(text => findLab(app.labs, text).id);
@@ -47,6 +51,7 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
     const executor = app.createExecutor(view, {
       loads,
       ...(options.evidence ? {evidenceFolder: options.evidence} : {}),
+      ...(report ? {evidenceFolder: report.evidenceFolder, reports: true} : {}),
     });
     const plan = planFor(app.labs, progress, wanted);
     for (const id of wanted.filter(id => isGiven(progress, id))) {
@@ -79,6 +84,9 @@ export async function run(io: Io, labs: readonly string[], options: RunOptions):
       at: Date.now(),
     });
     return await untilFinished(io, session);
+  } catch (error) {
+    report?.event({type: 'problem', error: asWorkshopError(error)});
+    throw error;
   } finally {
     if (fresh) await app.dispose(text => view.event({type: 'cluster-progress', text}));
     await app.close();

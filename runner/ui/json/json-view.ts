@@ -3,11 +3,18 @@ import {errorAsJson} from '../../errors.ts';
 import type {SessionEvent, View} from '../../session/events.ts';
 import {jsonLine} from './json-line.ts';
 
+/** What only a screen or a report is for: there are many, and what they lead to is printed. */
+const unprinted: ReadonlySet<SessionEvent['type']> = new Set([
+  'state-changed',
+  'condition-progress',
+  'observed',
+]);
+
 /** One event a line, as it happens; for scripts and CI. */
 export function createJsonView(write: (line: string) => void): View {
   return {
     event(event) {
-      if (event.type === 'state-changed' || event.type === 'condition-progress') return;
+      if (unprinted.has(event.type)) return;
       write(jsonLine(plainEvent(event)));
     },
     async close() {},

@@ -3,7 +3,7 @@ import {WorkshopError} from '../../errors.ts';
 import type {SessionEvent} from '../../session/events.ts';
 import {createJsonView} from '../json/json-view.ts';
 import {createPaint} from '../paint.ts';
-import {conditionResult, sampleLabs, stepState} from '../testing/models.ts';
+import {conditionResult, observed, sampleLabs, stepState} from '../testing/models.ts';
 import {createPlainView} from './plain-view.ts';
 
 const [first] = sampleLabs;
@@ -99,6 +99,8 @@ const table: {
     ['      routed after 0.40 s by all 7 proxies'],
     {milliseconds: 400, proxies: 7},
   ],
+  observed: [observed, [], null],
+  versions: [{type: 'versions', versions: {kubernetes: 'v1.33.4'}}, [], {versions: {kubernetes: 'v1.33.4'}}],
   'file-written': [written, ['    ✓ a.yaml written'], {name: 'a.yaml', change: 'created'}],
   'file-edited': [{type: 'file-edited', block: 'b', name: 'a.yaml', asShown: true}, [], {name: 'a.yaml'}],
   'file-seen': [
@@ -235,6 +237,32 @@ describe('lines', () => {
       '- 04 T: not run',
       '1 of 4 labs passed in 9.0 s',
     ]);
+  });
+});
+
+describe('the last line of a run', () => {
+  const end = {type: 'session-finished', outcome: 'failed', milliseconds: 9000} as const;
+  const labs = [{lab: 'first', title: 'T', milliseconds: 2000, number: 1, verdict: 'failed'}] as const;
+  const told = (index: number, verdict: 'passed' | 'failed' | 'unknown'): SessionEvent => ({
+    ...condition,
+    index,
+    result: conditionResult({verdict}),
+  });
+
+  it('counts the conditions that passed and failed, each as it stood in the end', () => {
+    const lines = said(
+      {type: 'lab-started', lab: first},
+      told(0, 'failed'),
+      told(0, 'passed'),
+      told(1, 'failed'),
+      told(2, 'unknown'),
+      {...end, labs},
+    );
+    expect(lines.slice(-2)).toEqual(['1 condition could not be checked', '1 passed, 1 failed']);
+  });
+
+  it('says so where none was looked at', () => {
+    expect(said({type: 'lab-started', lab: first}, {...end, labs}).at(-1)).toBe('0 passed, 0 failed');
   });
 });
 

@@ -31,6 +31,9 @@ function boundOf({for: kind, bound}: SessionEvent & {type: 'waiting'}): string {
 export function createPlainView(options: PlainViewOptions): View {
   const {out, talk, paint, program} = options;
   let output = '';
+  let lab: string | undefined;
+  /** How each condition stood when it was looked at last. */
+  const verdicts = new Map<string, ConditionResult['verdict']>();
 
   /** What a command printed, indented; the middle of long output is folded. */
   function flushOutput(all: boolean): void {
@@ -75,6 +78,7 @@ export function createPlainView(options: PlainViewOptions): View {
       case 'cluster-notice':
         return talk(paint.bad(`! ${event.text}`));
       case 'lab-started':
+        lab = event.lab.id;
         out('');
         return out(paint.title(`Lab ${event.lab.number} · ${event.lab.title}`));
       case 'step-started':
@@ -111,7 +115,9 @@ export function createPlainView(options: PlainViewOptions): View {
         if (event.state === 'differs') talk(`${event.name} differs from the lab's: d shows how`);
         return;
       case 'condition-finished':
-        return event.quiet ? undefined : condition(event.result);
+        if (event.quiet) return;
+        verdicts.set(`${lab} ${event.block} ${event.index}`, event.result.verdict);
+        return condition(event.result);
       case 'lab-passed':
         return out(`  ${paint.good('✓ passed')}  ${paint.quiet(duration(event.milliseconds))}`);
       case 'reset-finished':
@@ -148,6 +154,17 @@ export function createPlainView(options: PlainViewOptions): View {
     }
     const passed = event.labs.filter(lab => lab.verdict === 'passed').length;
     out(`${passed} of ${count(event.labs.length, 'lab')} passed in ${duration(event.milliseconds)}`);
+    if (lab !== undefined) out(conditionsText());
+  }
+
+  /** The last line, for who reads no other: what could not be seen has neither passed nor failed. */
+  function conditionsText(): string {
+    const seen = [...verdicts.values()];
+    const number = (verdict: ConditionResult['verdict']): number =>
+      seen.filter(each => each === verdict).length;
+    const unseen = number('unknown');
+    if (unseen > 0) out(`${count(unseen, 'condition')} could not be checked`);
+    return `${number('passed')} passed, ${number('failed')} failed`;
   }
 
   return {event, async close() {}};

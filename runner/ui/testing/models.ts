@@ -1,5 +1,6 @@
 import type {Block, Lab} from '../../catalog/lab.ts';
 import type {ConditionResult} from '../../checks/result.ts';
+import type {SessionEvent} from '../../session/events.ts';
 import type {InStep, Phase, State} from '../../state/state.ts';
 import {check, command, file, lab} from '../../testing/sample-labs.ts';
 import type {Model, StepView} from '../view-model.ts';
@@ -29,6 +30,29 @@ export const sampleLabs: readonly Lab[] = [
   lab('deploy-bookinfo', 2, {needs: ['first']}),
   lab('last', 3, {needs: ['deploy-bookinfo']}),
 ];
+
+/** One load of the page, which only a report tells of. */
+export const observed = {
+  type: 'observed',
+  block: 's9c9',
+  index: 0,
+  phase: 'prove',
+  right: true,
+  observation: {
+    visitor: 'jason',
+    stars: 'black',
+    status: 200,
+    reviews: 2,
+    filledStars: [5, 4],
+    colours: ['rgb(0, 0, 0)'],
+    markupColours: ['black'],
+    errors: [],
+    pod: 'reviews-v2-1',
+    failedStatic: [],
+    signedInAs: 'jason',
+    milliseconds: 40,
+  },
+} as const satisfies SessionEvent;
 
 export function record(status: 'standing' | 'replaced' = 'standing') {
   return {status, passedAt: '2026-01-01T00:00:00.000Z', milliseconds: 61_000} as const;

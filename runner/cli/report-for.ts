@@ -1,0 +1,82 @@
+import path from 'node:path';
+import {asDiskError, WorkshopError} from '../errors.ts';
+import type {ReportView} from '../report/report-folder.ts';
+import type {View} from '../session/events.ts';
+import {version} from '../version.ts';
+import type {App} from './app.ts';
+import type {Io} from './io.ts';
+import type {GlobalOptions} from './options.ts';
+
+/** Options that a report should name, since they decide what was run. */
+const told = ['all', 'ci', 'fresh', 'again', 'loads', 'engine', 'pace', 'context'] as const;
+
+type ReportedOptions = GlobalOptions & {report?: string} & Partial<Record<(typeof told)[number], unknown>>;
+
+/**
+ * The report that a command was asked for with `--report DIR`; nothing where it was not.
+ * @param asked.words the command and its arguments
+ * @throws WorkshopError `report-folder` where nothing can be written there, before anything has been done
+ */
+export async function reportFor(
+  io: Io,
+  {app, options, words}: {app: App; options: ReportedOptions; words: readonly string[]},
+): Promise<ReportView | undefined> {
+  if (options.report === undefined) return undefined;
+  // Read only where it is wanted.
+  const {openReport} = await import('../report/report-folder.ts');
+  const folder = path.resolve(io.directory, options.report);
+  try {
+    return await openReport({
+      folder,
+      command: [...words, ...flagsOf(options)].join(' '),
+      engine: app.engine.name,
+      labs: app.labs,
+      versions: {
+        'istio-workshop': version,
+        node: process.versions.node,
+        platform: `${io.platform} ${process.arch}`,
+      },
+      startedAt: Date.now(),
+      now: () => Date.now(),
+    });
+  } catch (error) {
+    throw (
+      asDiskError(error, folder) ??
+      new WorkshopError({
+        code: 'report-folder',
+        message: `The report can't be written into ${folder}.`,
+        detail: error instanceof Error ? error.message : String(error),
+        remedies: ['Name a folder that you may write: --report ./report'],
+        cause: error,
+      })
+    );
+  }
+}
+
+function flagsOf(options: ReportedOptions): readonly string[] {
+  return told.flatMap(name => {
+    const value = options[name];
+    if (value === undefined || value === false) return [];
+    return value === true ? [`--${name}`] : [`--${name} ${value}`];
+  });
+}
+
+/** A view whose events go into the report as well; both end with it. */
+export function withReport(view: View, report: ReportView | undefined): View {
+  if (!report) return view;
+  const both: View = {
+    event(event) {
+      view.event(event);
+      report.event(event);
+    },
+    async close() {
+      try {
+        await view.close();
+      } finally {
+        await report.close();
+      }
+    },
+  };
+  if (view.lend) both.lend = view.lend.bind(view);
+  return both;
+}
