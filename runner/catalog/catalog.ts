@@ -119,6 +119,7 @@ function assemble(source: LabSource, all: readonly LabSource[], problems: Proble
     minutes: data.minutes,
     needs: data.needs,
     replaces: data.replaces,
+    tags: data.tags,
     introduction: page.introduction,
     steps: page.steps.map(({title, blocks}) => ({title, blocks})),
     reset: page.reset,

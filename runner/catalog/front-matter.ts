@@ -20,6 +20,7 @@ const schema = z.strictObject({
   minutes: z.int().positive('minutes must be above 0'),
   needs: z.array(word('a lab id')).default([]),
   replaces: z.array(word('a lab id')).default([]),
+  tags: z.array(word('a tag')).default([]),
   /** Files under another lab's `manifests/`, as `lab-id/file.yaml`. */
   manifests: z
     .array(
@@ -43,6 +44,7 @@ const examples: Readonly<Record<string, string>> = {
   minutes: 'minutes: 5',
   needs: 'needs: [route-to-v1]',
   replaces: 'replaces: [route-to-v1]',
+  tags: 'tags: [routing]',
   manifests: 'manifests: [deploy-bookinfo/bookinfo.yaml]',
 };
 

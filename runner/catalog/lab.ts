@@ -100,6 +100,8 @@ export interface Lab {
   needs: readonly string[];
   /** Labs whose result this one overwrites, so that their checks no longer hold. */
   replaces: readonly string[];
+  /** What a run can choose it by. `install`: its result may be there before the workshop. */
+  tags: readonly string[];
   /** Prose before the first step. */
   introduction: readonly Block[];
   steps: readonly Step[];

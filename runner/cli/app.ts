@@ -5,6 +5,7 @@ import type {EngineName, Lab} from '../catalog/lab.ts';
 import {createConditions} from '../checks/conditions.ts';
 import {openKube} from '../engines/kube/kube.ts';
 import type {ClusterEngine, ClusterFacts, Consent, ProxyState} from '../engines/port.ts';
+import type {ClusterSettings} from '../engines/settings.ts';
 import {exitCodes, WorkshopError} from '../errors.ts';
 import {systemProcesses} from '../processes.ts';
 import {workshopEnvironment} from '../session/environment.ts';
@@ -19,6 +20,7 @@ import type {WorkshopRecord} from '../session/stored-shapes.ts';
 import {tellVersions} from '../session/tell-versions.ts';
 import {waitedFor} from '../session/waiting.ts';
 import {openWorkshopStore, type WorkshopStore} from '../session/workshop-store.ts';
+import {istioVersion} from '../version.ts';
 import {createBrowsers} from './browsers.ts';
 import {createEngine, settingsOf} from './engines.ts';
 import {makeFreshFolder} from './fresh-folder.ts';
@@ -93,6 +95,7 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
         : (record?.workFolder ?? defaultWorkFolder(io.homeFolder, name))),
   );
   const settings = {...record?.settings, ...settingsOf(io, options)};
+  if (record) requireSameIstio(record, settings);
   let facts: ClusterFacts = factsIn(record);
   const engine = await createEngine({
     name: engineName,
@@ -278,6 +281,23 @@ function factsIn(record: WorkshopRecord | undefined): ClusterFacts {
     ...(istio ? {istio} : {}),
     ...(istioVersion ? {istioVersion} : {}),
   };
+}
+
+/** What stands in a workshop's cluster is of one release. @throws WorkshopError `other-istio` */
+function requireSameIstio(record: WorkshopRecord, {istio}: ClusterSettings): void {
+  // Charts of one's own are of the release that they are of.
+  if (record.settings?.charts && !record.settings.istio) return;
+  const before = record.settings?.istio ?? record.istioVersion ?? istioVersion;
+  if (istio === undefined || istio === before) return;
+  throw new WorkshopError({
+    code: 'other-istio',
+    message: `This workshop has Istio ${before}, not ${istio}.`,
+    remedies: [
+      `Start another workshop beside it: --workshop ${istio.replaceAll('.', '-')} --istio ${istio}`,
+      `Or take a private one: --fresh --istio ${istio}`,
+    ],
+    exitCode: exitCodes.usage,
+  });
 }
 
 function chooseEngine(saved: EngineName | undefined, asked: string | undefined): EngineName {

@@ -84,6 +84,20 @@ describe('wrong usage', () => {
       '--pace is for the built-in sandbox',
       '--engine sandbox --pace real',
     ],
+    [
+      'an Istio that is not simulated',
+      ['run', '--istio', '1.12.0'],
+      'The sandbox does not simulate Istio 1.12.0.',
+      '--engine kind --istio 1.12.0',
+    ],
+    ['a deadline that is no time', ['run', '--deadline', 'soon'], '"soon" is no time.', '--deadline 10m'],
+    ['a tag of no lab', ['run', '--tag', 'rooting'], 'No lab has the tag "rooting".', 'write "routing"'],
+    [
+      'a mesh that should be there in a cluster that is not',
+      ['run', '--skip-install', '--fresh'],
+      'A cluster that is made for this run has no mesh yet.',
+      'Leave --skip-install out',
+    ],
     ['help for an unknown command', ['help', 'sandbox', 'upp'], 'There is no command "upp".', 'up'],
     [
       'a shell without completion',

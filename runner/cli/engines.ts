@@ -8,6 +8,7 @@ import {exitCodes, WorkshopError} from '../errors.ts';
 import type {ProcessRunner} from '../processes.ts';
 import {paceText, parsePace} from '../sandbox/pace.ts';
 import type {WorkshopStore} from '../session/workshop-store.ts';
+import {istioVersion, simulatedIstio} from '../version.ts';
 import type {Surroundings} from './io.ts';
 import type {GlobalOptions} from './options.ts';
 import {readLabs} from './read-labs.ts';
@@ -29,8 +30,9 @@ export interface EngineOptions {
 export async function createEngine(options: EngineOptions): Promise<ClusterEngine> {
   const {name, io, store, processes, settings} = options;
   if (name === 'sandbox') {
-    const {pace, ...others} = settings;
+    const {pace, istio, ...others} = settings;
     refuse(others, 'sandbox');
+    if (istio) requireSimulated(istio);
     return createSandboxEngine({
       directory: path.join(store.folder, 'sandbox'),
       workshop: store.name,
@@ -39,6 +41,7 @@ export async function createEngine(options: EngineOptions): Promise<ClusterEngin
       env: io.env,
       processes,
       ...(pace ? {pace: parsePace(pace)} : {}),
+      ...(istio ? {istio} : {}),
     });
   }
   refuse(settings.pace ? {pace: settings.pace} : {}, 'real');
@@ -68,7 +71,7 @@ export function environmentOf(io: Surroundings): Record<string, string> {
  */
 export function settingsOf(io: Surroundings, options: GlobalOptions): ClusterSettings {
   const absolute = (file: string): string => path.resolve(io.directory, file);
-  const {pace, kubeconfig, context, images, charts, nodeImage, hub} = options;
+  const {pace, kubeconfig, context, images, charts, nodeImage, hub, istio} = options;
   return {
     ...(pace ? {pace: paceText(parsePace(pace))} : {}),
     ...(kubeconfig ? {kubeconfig: absolute(kubeconfig)} : {}),
@@ -77,7 +80,34 @@ export function settingsOf(io: Surroundings, options: GlobalOptions): ClusterSet
     ...(charts ? {charts: /^https?:/.test(charts) ? charts : absolute(charts)} : {}),
     ...(nodeImage ? {nodeImage} : {}),
     ...(hub ? {hub} : {}),
+    ...(istio ? {istio: parseIstio(istio)} : {}),
   };
+}
+
+/** @throws WorkshopError `bad-istio` */
+function parseIstio(text: string): string {
+  const version = text.replace(/^v/, '');
+  if (/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)) return version;
+  throw new WorkshopError({
+    code: 'bad-istio',
+    message: `"${text}" is no release of Istio.`,
+    remedies: [`Name it whole, such as --istio ${istioVersion}`],
+    exitCode: exitCodes.usage,
+  });
+}
+
+/** @throws WorkshopError `istio-not-simulated` */
+function requireSimulated(version: string): void {
+  if (simulatedIstio.includes(version)) return;
+  throw new WorkshopError({
+    code: 'istio-not-simulated',
+    message: `The sandbox does not simulate Istio ${version}.`,
+    remedies: [
+      `Choose one of: ${simulatedIstio.join(', ')}`,
+      `Or take a real cluster: --workshop real --engine kind --istio ${version}`,
+    ],
+    exitCode: exitCodes.usage,
+  });
 }
 
 /** Refuses what means nothing to this kind of cluster. */

@@ -15,6 +15,8 @@ export interface GlobalOptions {
   charts?: string;
   nodeImage?: string;
   hub?: string;
+  /** The release of Istio, where the command takes one. */
+  istio?: string;
   json?: boolean;
   plain?: boolean;
   color?: boolean;

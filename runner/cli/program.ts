@@ -8,6 +8,7 @@ import {programOf} from './invocation.ts';
 import type {Io} from './io.ts';
 import type {GlobalOptions} from './options.ts';
 import {report} from './report.ts';
+import {gather} from './run/lists.ts';
 import {notingSignals} from './signals.ts';
 
 type Action = (options: any, ...args: any[]) => Promise<ExitCode>;
@@ -88,10 +89,22 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
     .argument('[labs...]', 'labs to do; without any, all of them')
     .description('solve and check labs in order without asking; what they need comes first')
     .option('--all', 'all labs')
+    .option('--from <lab>', 'the first lab of a range')
+    .option('--to <lab>', 'the last lab of a range')
+    .option('--tag <tag>', 'only labs with this tag; several: any of them', gather)
+    .option(
+      '--visitor <visitor>',
+      'only what is about this visitor, or about none; several: any of them',
+      gather,
+    )
+    .option('--skip-install', 'the mesh is there: verify it, and change nothing outside of bookinfo')
+    .option('--istio <version>', 'a release of Istio other than the usual one')
     .option('--fresh', 'in a private workshop that is removed afterwards')
     .option('--again', 'undo the labs first, instead of going on with what stands of them')
     .option('--ci', 'for CI: --fresh, and 50 loads of each visitor in a proof')
     .option('--loads <n>', 'loads of each visitor in a proof (default: 10)')
+    .option('--deadline <time>', 'when to end at the latest: 90s, 10m; what is left counts as not checked')
+    .option('--fail-fast', 'end with the first lab that fails, instead of doing those that do not need it')
     .option('--evidence <dir>', 'write a picture of the page for each visitor there')
     .option('--report <dir>', 'write a report there: HTML, JUnit, JSON, Markdown, SARIF; implies --fresh')
     .action(does(async (options, labs) => (await import('./commands/run.ts')).run(io, labs, options)));

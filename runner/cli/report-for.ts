@@ -1,14 +1,30 @@
 import path from 'node:path';
 import {asDiskError, WorkshopError} from '../errors.ts';
 import type {ReportView} from '../report/report-folder.ts';
-import type {View} from '../session/events.ts';
 import {version} from '../version.ts';
 import type {App} from './app.ts';
 import type {Io} from './io.ts';
 import type {GlobalOptions} from './options.ts';
 
 /** Options that a report should name, since they decide what was run. */
-const told = ['all', 'ci', 'fresh', 'again', 'loads', 'engine', 'pace', 'context'] as const;
+const told = [
+  'all',
+  'from',
+  'to',
+  'tag',
+  'visitor',
+  'skipInstall',
+  'istio',
+  'ci',
+  'fresh',
+  'again',
+  'loads',
+  'deadline',
+  'failFast',
+  'engine',
+  'pace',
+  'context',
+] as const;
 
 type ReportedOptions = GlobalOptions & {report?: string} & Partial<Record<(typeof told)[number], unknown>>;
 
@@ -57,26 +73,7 @@ function flagsOf(options: ReportedOptions): readonly string[] {
   return told.flatMap(name => {
     const value = options[name];
     if (value === undefined || value === false) return [];
-    return value === true ? [`--${name}`] : [`--${name} ${value}`];
+    const flag = `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
+    return value === true ? [flag] : [`${flag} ${value}`];
   });
-}
-
-/** A view whose events go into the report as well; both end with it. */
-export function withReport(view: View, report: ReportView | undefined): View {
-  if (!report) return view;
-  const both: View = {
-    event(event) {
-      view.event(event);
-      report.event(event);
-    },
-    async close() {
-      try {
-        await view.close();
-      } finally {
-        await report.close();
-      }
-    },
-  };
-  if (view.lend) both.lend = view.lend.bind(view);
-  return both;
 }

@@ -12,6 +12,8 @@ export interface ClusterSettings {
   charts?: string;
   /** The node's image. */
   nodeImage?: string;
+  /** The release of Istio, `1.30.3`; absent means the one that the labs are written for. */
+  istio?: string;
   /** A registry that mirrors all others: `mirror.example.org`, or `http://…` for one without TLS. */
   hub?: string;
 }

@@ -12,6 +12,7 @@ import type {FollowFiles} from './follow-files.ts';
 import type {Notice} from './notice.ts';
 import type {RegressionWatch} from './regressions.ts';
 import {createRevival} from './revival.ts';
+import {verifyLabs} from './verify-first.ts';
 import {reportWaiting} from './waiting.ts';
 import type {WorkshopStore} from './workshop-store.ts';
 
@@ -35,6 +36,8 @@ export interface SessionOptions {
   followFiles?: FollowFiles;
   /** Whether commands that went on in the background go on again: where somebody uses what they forward. */
   resumesBackground?: boolean;
+  /** Labs that somebody else has done: their checks come first, and what fails of them ends the session. */
+  verifyFirst?(signal: AbortSignal): Promise<readonly Lab[]>;
   /** What a long wait is for. */
   waitedFor?(signal: AbortSignal): Promise<string | undefined>;
 }
@@ -91,7 +94,10 @@ export function startSession(options: SessionOptions): Session {
 
   function dispatch(event: Event): void {
     // Quitting must not wait for a command that hangs.
-    if (event.type === 'quit') whole.abort();
+    if (event.type === 'quit') {
+      whole.abort();
+      if (event.outcome === 'unknown') noteGivenUp();
+    }
     const before = state;
     const reduced = reduce(state, event);
     state = reduced.state;
@@ -105,6 +111,13 @@ export function startSession(options: SessionOptions): Session {
       queue = queue.then(() => carryOut(effect)).catch(fail);
     }
     afterwards(before);
+  }
+
+  /** A lab that is underway has not failed by being given up. */
+  function noteGivenUp(): void {
+    if (state.situation !== 'in-step') return;
+    const lab = labOf(state.position.lab);
+    if (summaries.get(lab.id)?.verdict === 'failed') note(lab, 'unknown', 0);
   }
 
   /** What changed while the learner's own command, their editor or a check went on is looked at as soon as that ended. */
@@ -251,6 +264,7 @@ export function startSession(options: SessionOptions): Session {
           type: 'block-failed',
           block: effect.block,
           reason: outcome === 'unknown' ? 'unknown' : failed,
+          at: now(),
         });
       }
       case 'run-check': {
@@ -319,6 +333,31 @@ export function startSession(options: SessionOptions): Session {
     }
   }
 
+  /** Ends the session where the labs that were not to be done don't hold, and where there is nothing else. */
+  async function verifyFirst(asked: (signal: AbortSignal) => Promise<readonly Lab[]>): Promise<void> {
+    const {signal} = whole;
+    if (signal.aborted) return;
+    try {
+      await options.engine.ensure({signal, onProgress: ({text}) => emit({type: 'cluster-progress', text})});
+      const given = await asked(signal);
+      const verdict = await verifyLabs({
+        labs: given,
+        engine: options.engine.name,
+        executor,
+        emit,
+        note,
+        now,
+        signal,
+      });
+      if (verdict !== 'passed') dispatch({type: 'quit', outcome: verdict});
+      else if (options.planned.every(id => summaries.has(id))) dispatch({type: 'quit', outcome: 'passed'});
+    } catch (error) {
+      if (!(error instanceof WorkshopError)) throw error;
+      emit({type: 'problem', error});
+      dispatch({type: 'quit', outcome: 'unknown'});
+    }
+  }
+
   async function prepare(signal: AbortSignal): Promise<void> {
     try {
       await options.engine.ensure({signal, onProgress: ({text}) => emit({type: 'cluster-progress', text})});
@@ -382,6 +421,8 @@ export function startSession(options: SessionOptions): Session {
     labs: options.planned,
   });
   if (options.planned.some(id => looksAtPage(labOf(id)))) executor.warmUp();
+  const given = options.verifyFirst;
+  if (given) queue = queue.then(() => verifyFirst(given)).catch(fail);
   return {
     get state() {
       return state;

@@ -22,7 +22,7 @@ export type Event =
   /** `saved`: the file is there now, so nothing has to be written for the learner any more. */
   | {type: 'edit-ended'; block: string; saved: boolean}
   | {type: 'block-done'; block: string; at: number}
-  | {type: 'block-failed'; block: string; reason: FailureReason}
+  | {type: 'block-failed'; block: string; reason: FailureReason; at?: number}
   | {type: 'check-done'; block: string; verdict: 'passed' | 'failed' | 'unknown'; asked: Asked; at: number}
   /** How much of a lab is true: all of it, or what comes before a step; nobody knows when the look was given up. */
   | {type: 'looked'; lab: string; goesOnAt: number | 'end' | 'given-up'; at: number}

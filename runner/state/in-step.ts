@@ -1,6 +1,6 @@
 import type {Lab} from '../catalog/lab.ts';
 import type {Effect, Event} from './events.ts';
-import {goTo, looked, nextStep, resetDone, stepOf, stepPassed} from './navigation.ts';
+import {afterMissed, goTo, looked, nextStep, resetDone, stepOf, stepPassed} from './navigation.ts';
 import {checkOf, fileAt, runnableBlocks, solvedAgainFrom} from './plan.ts';
 import {after, type Reduced, same, stop} from './reduced.ts';
 import type {Asked, FailureReason, InStep, Phase, RestPhase} from './state.ts';
@@ -51,7 +51,7 @@ export function inStep(labs: readonly Lab[], state: InStep, event: Event): Reduc
     case 'block-done':
       return works(phase, event.block) ? moveOn(labs, state, event.at) : same(state);
     case 'block-failed':
-      return works(phase, event.block) ? failed(state, event.block, event.reason) : same(state);
+      return works(phase, event.block) ? failed(labs, state, event) : same(state);
     case 'check-done':
       return phase.name === 'checking' && phase.block === event.block
         ? checked(labs, state, phase, event)
@@ -215,10 +215,15 @@ function checked(
   }
   // What was only noticed is not held against the learner: they are in the middle of it.
   if (phase.asked === 'noticed') return {state: {...state, phase: phase.before}, effects: []};
-  return failed(state, event.block, event.verdict === 'unknown' ? 'unknown' : 'check');
+  const reason = event.verdict === 'unknown' ? 'unknown' : 'check';
+  return failed(labs, state, {block: event.block, reason, at: event.at});
 }
 
-function failed(state: InStep, block: string, reason: FailureReason): Reduced {
+function failed(
+  labs: readonly Lab[],
+  state: InStep,
+  {block, reason, at}: {block: string; reason: FailureReason; at?: number},
+): Reduced {
   const next: InStep = {...state, phase: {name: 'failed', block, reason}, pace: {kind: 'learner'}};
   if (state.pace.kind === 'solving' && state.pace.until === 'queue') {
     if (state.wentOn && reason !== 'unknown') {
@@ -226,7 +231,9 @@ function failed(state: InStep, block: string, reason: FailureReason): Reduced {
       const {wentOn: _, ...anew} = state;
       return {state: {...anew, phase: {name: 'resetting'}}, effects: [effect]};
     }
-    return stop(next, reason === 'unknown' ? 'unknown' : 'failed');
+    // Its pace is kept for the labs behind it.
+    const missed = reason === 'unknown' ? 'unknown' : 'failed';
+    return afterMissed(labs, {...next, pace: state.pace}, missed, at ?? state.startedAt);
   }
   return {state: next, effects: []};
 }

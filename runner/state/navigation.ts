@@ -1,8 +1,8 @@
 import type {Lab, Step} from '../catalog/lab.ts';
 import type {Effect, Event} from './events.ts';
-import {isGiven, runnableBlocks, withoutLab, withPassed} from './plan.ts';
+import {isGiven, needsOf, runnableBlocks, withoutLab, withPassed} from './plan.ts';
 import {after, type Reduced, same, stop} from './reduced.ts';
-import type {InStep, Pace, Position, Progress, State} from './state.ts';
+import type {InStep, Missed, Pace, Position, Progress, State} from './state.ts';
 
 /** Where a learner goes on: the saved position, else the first lab that does not stand yet. */
 export function resumePosition(labs: readonly Lab[], progress: Progress): Position | undefined {
@@ -21,6 +21,7 @@ interface Destination {
   pace: Pace;
   queue: readonly string[];
   again?: readonly string[];
+  missed?: Missed | undefined;
   at: number;
 }
 
@@ -43,7 +44,7 @@ export function prepare(destination: Destination): Reduced {
 
 /** Begins at the position, with whatever the cluster is like. */
 export function enter(destination: Destination): Reduced {
-  const {labs, engine, progress, position, pace, queue, at, again = []} = destination;
+  const {labs, engine, progress, position, pace, queue, at, missed, again = []} = destination;
   const later = again.filter(id => id !== position.lab);
   const state: InStep = {
     situation: 'in-step',
@@ -56,6 +57,7 @@ export function enter(destination: Destination): Reduced {
     pace,
     queue,
     ...(later.length > 0 ? {again: later} : {}),
+    ...(missed ? {missed} : {}),
     startedAt: at,
     hintsShown: 0,
   };
@@ -191,12 +193,33 @@ export function nextStep(labs: readonly Lab[], state: InStep, at: number): Reduc
       pace: paceFor(pace, queue),
       queue,
       ...(state.again ? {again: state.again} : {}),
+      missed: state.missed,
       at,
     });
   }
-  if (pace.kind === 'solving' && pace.until === 'queue') return stop(state, 'passed');
+  if (pace.kind === 'solving' && pace.until === 'queue') return stop(state, state.missed ?? 'passed');
   const {position: _, ...rest} = progress;
   return {state: {situation: 'finished', engine, progress: rest}, effects: [{type: 'save-progress'}]};
+}
+
+/** What comes after a lab of the queue that has not passed: the next one that does not stand on it, or the end. */
+export function afterMissed(labs: readonly Lab[], state: InStep, missed: Missed, at: number): Reduced {
+  const {engine, progress, pace, position} = state;
+  const worst = state.missed === 'failed' ? 'failed' : missed;
+  const goesOn = pace.kind === 'solving' && pace.goesOn === true;
+  const [next, ...queue] = goesOn ? state.queue.filter(id => !needsOf(labs, id).includes(position.lab)) : [];
+  if (next === undefined) return stop(state, worst);
+  return enter({
+    labs,
+    engine,
+    progress,
+    position: {lab: next, step: 0, block: 0},
+    pace,
+    queue,
+    ...(state.again ? {again: state.again} : {}),
+    missed: worst,
+    at,
+  });
 }
 
 /** The next lab by number that there is something to do in. */
@@ -223,6 +246,7 @@ export function resetDone(labs: readonly Lab[], state: InStep, at: number): Redu
     pace: state.pace,
     queue: inQueue ? state.queue : [],
     ...(state.again ? {again: state.again} : {}),
+    missed: state.missed,
     at,
   });
 }

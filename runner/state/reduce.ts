@@ -15,11 +15,15 @@ export type Reduce = (state: State, event: Event) => Reduced;
  * key that arrives late does no harm.
  */
 export function createReducer(labs: readonly Lab[]): Reduce {
-  return (state, event) => keepPace(labs, reduce(labs, state, event), 'at' in event ? event.at : 0);
+  return (state, event) => keepPace(labs, reduce(labs, state, event), 'at' in event ? (event.at ?? 0) : 0);
 }
 
 function reduce(labs: readonly Lab[], state: State, event: Event): Reduced {
-  if (event.type === 'quit') return stop(state, event.outcome);
+  if (event.type === 'quit') {
+    // What is given up could not be checked; that a lab has failed before stays true.
+    const missed = state.situation === 'in-step' && event.outcome === 'unknown' ? state.missed : undefined;
+    return stop(state, missed ?? event.outcome);
+  }
   switch (state.situation) {
     case 'choosing-engine':
       return event.type === 'engine-chosen'

@@ -59,7 +59,14 @@ export type Phase =
  * Who presses Enter: the learner, or we for them until the end of the step, of the lab or of the whole queue, or
  * until the last lab of the queue begins.
  */
-export type Pace = {kind: 'learner'} | {kind: 'solving'; until: 'step' | 'lab' | 'queue' | 'last-lab'};
+export type Pace =
+  | {kind: 'learner'}
+  | {
+      kind: 'solving';
+      until: 'step' | 'lab' | 'queue' | 'last-lab';
+      /** In a queue: when a lab fails, those that do not stand on it are still done. */
+      goesOn?: boolean;
+    };
 
 export interface InStep {
   situation: 'in-step';
@@ -72,12 +79,17 @@ export interface InStep {
   queue: readonly string[];
   /** Labs of the queue that are undone before they are done, by id. */
   again?: readonly string[];
+  /** A lab of the queue that is behind us has not passed: what the whole of it comes to. */
+  missed?: Missed;
   /** The lab was begun before, so what stands of it may be what hinders it. */
   wentOn?: true;
   /** When the current lab's first step began, in milliseconds since the epoch. */
   startedAt: number;
   hintsShown: number;
 }
+
+/** What becomes of a queue in which a lab has not passed; a failure outweighs what could not be seen. */
+export type Missed = 'failed' | 'unknown';
 
 /** Where to go once the cluster answers. */
 export interface Goal {

@@ -40,6 +40,7 @@ export function lab(id: string, number: number, overrides: Partial<Lab> = {}): L
     minutes: 1,
     needs: [],
     replaces: [],
+    tags: [],
     introduction: [],
     steps: [{title: 'Only step', blocks: [command('s1c1'), check('s1c2')]}],
     reset: [],

@@ -4,7 +4,9 @@ import {type Complete, RootCommand, type Command as Words} from '@bomb.sh/tab';
 import type {Command} from 'commander';
 import {type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import {suggestion} from '../../nearest.ts';
+import {visitors} from '../../session/visitors.ts';
 import {workshopNames} from '../../session/workshop-store.ts';
+import {simulatedIstio} from '../../version.ts';
 import {bashCompletion} from '../bash-completion.ts';
 import type {Io} from '../io.ts';
 import {engines} from '../options.ts';
@@ -48,6 +50,11 @@ export async function complete(io: Io, program: Command, words: readonly string[
   addTo(new RootCommand(), program, {
     lab: () => labNames,
     labs: () => labNames,
+    from: () => labNames,
+    to: () => labNames,
+    tag: () => [...new Set(labs.flatMap(({tags}) => tags))].map(name => [name, '']),
+    visitor: () => visitors.map(name => [name, '']),
+    istio: () => simulatedIstio.map(name => [name, '']),
     shell: () => shells.map(name => [name, '']),
     command: () => commands,
     dir: files,
@@ -57,7 +64,7 @@ export async function complete(io: Io, program: Command, words: readonly string[
       ['fast', 'at once'],
       ['real', 'images, programs and changes take their time'],
     ],
-    as: () => ['anonymous', 'jason', 'john'].map(name => [name, '']),
+    as: () => visitors.map(name => [name, '']),
     kubeconfig: files,
     images: files,
     charts: files,

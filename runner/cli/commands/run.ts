@@ -1,24 +1,41 @@
+import type {Lab} from '../../catalog/lab.ts';
 import type {Kube} from '../../engines/kube/kube.ts';
 import {asWorkshopError, type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
-import {startSession} from '../../session/session.ts';
+import type {View} from '../../session/events.ts';
+import {type Session, startSession} from '../../session/session.ts';
+import {teeView} from '../../session/tee-view.ts';
 import {isGiven, planFor} from '../../state/plan.ts';
-import type {State} from '../../state/state.ts';
 import {type App, openApp} from '../app.ts';
 import {confirmOn} from '../confirm.ts';
 import {givenText} from '../given.ts';
 import type {Io} from '../io.ts';
 import {findLab, type GlobalOptions} from '../options.ts';
-import {reportFor, withReport} from '../report-for.ts';
+import {reportFor} from '../report-for.ts';
+import {type Deadline, startDeadline} from '../run/deadline.ts';
+import {listOf} from '../run/lists.ts';
+import {forVisitors} from '../run/narrow-labs.ts';
+import {selectLabs} from '../run/select-labs.ts';
+import {createTally, withFailures} from '../run/tally.ts';
+import {asVerification, installLabs, requireMeshBefore, withMeshGiven} from '../run/verify-install.ts';
 import {untilFinished} from '../signals.ts';
 import {viewChoice} from '../view-choice.ts';
 import {lineView} from '../views.ts';
 
 export interface RunOptions extends GlobalOptions {
   all?: boolean;
+  from?: string;
+  to?: string;
+  tag?: readonly string[];
+  visitor?: readonly string[];
+  /** The mesh is there: its labs are verified and not done. */
+  skipInstall?: boolean;
   fresh?: boolean;
   again?: boolean;
   ci?: boolean;
   loads?: string;
+  /** `10m` */
+  deadline?: string;
+  failFast?: boolean;
   evidence?: string;
   /** The folder of the report. */
   report?: string;
@@ -28,70 +45,103 @@ const defaultLoads = 10;
 const ciLoads = 50;
 
 /** `run [LAB…|--all]`: solves and checks labs in order without asking, missing needs first. */
-export async function run(io: Io, labs: readonly string[], options: RunOptions): Promise<ExitCode> {
+export async function run(io: Io, named: readonly string[], options: RunOptions): Promise<ExitCode> {
   const loads = loadsOf(options);
+  const deadline = startDeadline(options.deadline);
   const fresh = options.fresh ?? (options.ci === true || options.report !== undefined);
   const app = await openApp(io, {...options, fresh});
-  const report = await reportFor(io, {app, options, words: ['run', ...labs]});
-  const view = withReport(lineView(io, viewChoice(io, options, true)), report);
+  const report = await reportFor(io, {app, options, words: ['run', ...named]});
+  const tally = createTally();
+  const view = teeView([lineView(io, viewChoice(io, options, true)), tally, ...(report ? [report] : [])]);
   try {
-    const all = options.all === true || labs.length === 0;
-    const wanted = all ? app.labs.map(lab => lab.id) : labs.map(text => findLab(app.labs, text).id);
+    const wanted = wantedOf(app.labs, named, options);
+    const labs = forVisitors(app.labs, listOf(options.visitor));
+    if (options.skipInstall) requireMeshBefore(app, fresh);
     await app.lock();
-    const stop = new AbortController();
-    const forget = io.onSignal(() => stop.abort());
+    const interruption = new AbortController();
+    const forget = io.onSignal(() => interruption.abort());
+    const stop = AbortSignal.any([interruption.signal, deadline.signal]);
     await app
       .remember({
-        signal: stop.signal,
+        signal: stop,
         onProgress: text => view.event({type: 'cluster-progress', text}),
         confirm: confirmOn(io, options, text => view.event({type: 'cluster-progress', text})),
       })
       .finally(forget);
-    const progress = await app.store.readProgress();
     const executor = app.createExecutor(view, {
       loads,
       ...(options.evidence ? {evidenceFolder: options.evidence} : {}),
       ...(report ? {evidenceFolder: report.evidenceFolder, reports: true} : {}),
     });
-    const plan = planFor(app.labs, progress, wanted);
+    const before = await app.store.readProgress();
+    const progress = options.skipInstall ? withMeshGiven(labs, before, Date.now()) : before;
+    const verified = options.skipInstall ? installLabs(labs) : [];
+    const plan = planFor(labs, progress, wanted).filter(id => !verified.some(lab => lab.id === id));
     for (const id of wanted.filter(id => isGiven(progress, id))) {
-      view.event({type: 'note', text: givenText(findLab(app.labs, id))});
+      if (!options.skipInstall) view.event({type: 'note', text: givenText(findLab(labs, id))});
     }
-    if (stop.signal.aborted || plan.length === 0) {
+    if (interruption.signal.aborted || (plan.length === 0 && verified.length === 0)) {
       await executor.close();
-      return stop.signal.aborted ? exitCodes.interrupted : exitCodes.passed;
+      return interruption.signal.aborted ? exitCodes.interrupted : exitCodes.passed;
     }
-    const initial: State = {situation: 'finished', engine: app.engine.name, progress};
     const session = startSession({
-      labs: app.labs,
+      labs,
       store: app.store,
       engine: app.engine,
       executor,
       view,
-      initial,
+      initial: {situation: 'finished', engine: app.engine.name, progress},
       workFolder: app.workFolder,
-      planned: plan,
+      planned: [...verified.map(({id}) => id), ...plan],
       now: () => Date.now(),
       waitedFor: lookForWaiting(app),
+      ...(verified.length > 0 ? {verifyFirst: asVerified(app, verified)} : {}),
     });
     // The first lab makes the cluster; undone on the way to others, it would take them all away.
-    const again = wanted.filter(id => !all || findLab(app.labs, id).needs.length > 0);
+    const isAll = wanted.length === labs.length;
+    const again = wanted.filter(id => !isAll || findLab(labs, id).needs.length > 0);
     session.dispatch({
       type: 'go-to',
       labs: plan,
-      pace: {kind: 'solving', until: 'queue'},
+      pace: {kind: 'solving', until: 'queue', goesOn: options.failFast !== true},
       ...(options.again ? {again} : {}),
       at: Date.now(),
     });
-    return await untilFinished(io, session);
+    endAt(deadline, session, view);
+    return withFailures(await untilFinished(io, session), tally.counts());
   } catch (error) {
     report?.event({type: 'problem', error: asWorkshopError(error)});
     throw error;
   } finally {
+    deadline.clear();
     if (fresh) await app.dispose(text => view.event({type: 'cluster-progress', text}));
     await app.close();
     await view.close();
   }
+}
+
+function wantedOf(labs: readonly Lab[], named: readonly string[], options: RunOptions): readonly string[] {
+  const {all, from, to, tag} = options;
+  return selectLabs(labs, {named: all ? [] : named, from, to, tags: listOf(tag)});
+}
+
+/** Ends the session when its time is over, as far as it is then. */
+function endAt({signal, error}: Deadline, session: Session, view: View): void {
+  const end = (): void => {
+    view.event({type: 'problem', error});
+    session.dispatch({type: 'quit', outcome: 'unknown'});
+  };
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, {once: true});
+}
+
+/** The labs whose result was there before, as far as it can be verified whoever made it. */
+function asVerified(app: App, labs: readonly Lab[]): (signal: AbortSignal) => Promise<readonly Lab[]> {
+  return async signal => {
+    const {openKube} = await import('../../engines/kube/kube.ts');
+    const kube = (await openKube((await app.engine.connect()).kubeconfig)).during(signal);
+    return Promise.all(labs.map(lab => asVerification(lab, kube)));
+  };
 }
 
 /** What a long command waits for; the cluster's client is loaded only once one has taken its time. */

@@ -5,11 +5,11 @@ import path from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {exitCodes, messageOf, WorkshopError} from '../../errors.ts';
 import type {ProcessRunner} from '../../processes.ts';
-import {istioVersion} from '../../version.ts';
 import type {ChartSource} from '../charts/chart-source.ts';
 import {openCharts} from '../charts/source.ts';
 import {type FoundIstio, findIstio, requireSupported} from '../istio/find-istio.ts';
 import {proxiesSettled} from '../istio/proxies-settled.ts';
+import {istioToInstall, requireIstio} from '../istio/wanted-version.ts';
 import {type Kube, openKube, openKubeText} from '../kube/kube.ts';
 import type {
   BeginOptions,
@@ -160,7 +160,10 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
     if (options.facts.clusterId !== undefined) return facts;
 
     const istio = await findIstio(kube);
-    if (istio) requireSupported(istio);
+    if (istio) {
+      requireSupported(istio);
+      requireIstio(istio, settings.istio);
+    }
     const installing = !istio;
     await requireFreeNamespaces(kube, {owner: await owner(), installing});
     const consent = {
@@ -178,7 +181,7 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
         exitCode: exitCodes.interrupted,
       });
     }
-    const version = istio ? istio.version : ((await chartSource()).istioVersion ?? istioVersion);
+    const version = istio ? istio.version : istioToInstall(await chartSource(), settings.istio);
     facts = {
       ...facts,
       clusterId: identity,
@@ -228,7 +231,7 @@ export function createContextEngine(options: ContextEngineOptions): ClusterEngin
         kubeconfig,
         env: {
           ISTIO_CHARTS: source.url,
-          ISTIO_VERSION: source.istioVersion ?? istioVersion,
+          ISTIO_VERSION: istioToInstall(source, settings.istio),
           ISTIO_WORKSHOP_OWNER: await owner(),
         },
       };

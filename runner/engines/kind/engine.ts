@@ -6,6 +6,7 @@ import {istioVersion} from '../../version.ts';
 import type {ChartSource} from '../charts/chart-source.ts';
 import {openCharts} from '../charts/source.ts';
 import {proxiesSettled} from '../istio/proxies-settled.ts';
+import {istioToInstall} from '../istio/wanted-version.ts';
 import {openKube} from '../kube/kube.ts';
 import type {Capabilities, ClusterEngine, EnsureOptions} from '../port.ts';
 import type {ClusterSettings} from '../settings.ts';
@@ -58,14 +59,14 @@ export function createKindEngine(options: KindEngineOptions): ClusterEngine {
   const pause = options.pause ?? ((milliseconds, signal) => delay(milliseconds, undefined, {signal}));
   const serverVersion = options.serverVersion ?? (async file => (await openKube(file)).version());
   const usualName = workshop === 'default' ? 'istio-workshop' : `istio-workshop-${workshop}`;
-  const nodeImage = settings.nodeImage ?? nodeImageFor(istioVersion);
+  const nodeImage = settings.nodeImage ?? nodeImageFor(settings.istio ?? istioVersion);
   let charts: Promise<ChartSource> | undefined;
 
   let chartsVersion: string | undefined;
 
   function chartSource(): Promise<ChartSource> {
     charts ??= openCharts(settings.charts).then(source => {
-      chartsVersion = source.istioVersion;
+      chartsVersion = istioToInstall(source, settings.istio);
       return source;
     });
     return charts;
@@ -151,7 +152,7 @@ export function createKindEngine(options: KindEngineOptions): ClusterEngine {
     const folderOfCharts = given && !/^https?:/.test(given) ? given : undefined;
     const held = await archiveOfImage(images, () => {});
     // Charts that can't be read are a failure of their own.
-    const ofIstio = await istioImages(istioVersion, folderOfCharts).catch(() => []);
+    const ofIstio = await istioImages(settings.istio ?? istioVersion, folderOfCharts).catch(() => []);
     const needed = [...ofIstio, ...(options.labImages ?? [])];
     const lacking = needed.filter(image => !held.has(completeReference(image) ?? image));
     if (lacking.length === 0) return;
@@ -195,7 +196,7 @@ export function createKindEngine(options: KindEngineOptions): ClusterEngine {
   return {
     name: 'kind',
     get title() {
-      return `kind · Istio ${chartsVersion ?? istioVersion}`;
+      return `kind · Istio ${chartsVersion ?? settings.istio ?? istioVersion}`;
     },
     capabilities,
     detect: signal => detectKind({processes, env, signal}),
@@ -214,7 +215,7 @@ export function createKindEngine(options: KindEngineOptions): ClusterEngine {
         env: {
           ISTIO_CHARTS: source.url,
           KIND_CLUSTER_NAME: record?.name ?? usualName,
-          ISTIO_VERSION: source.istioVersion ?? istioVersion,
+          ISTIO_VERSION: istioToInstall(source, settings.istio),
         },
       };
     },

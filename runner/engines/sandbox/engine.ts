@@ -8,7 +8,7 @@ import {
   stopSandbox,
 } from '../../sandbox/lifecycle/control.ts';
 import {type PaceSettings, paceText, slowestDelivery, slowestStart} from '../../sandbox/pace.ts';
-import {istioVersion} from '../../version.ts';
+import {istioVersion as usualIstio} from '../../version.ts';
 import type {Capabilities, ClusterEngine, Connection} from '../port.ts';
 
 export interface SandboxEngineOptions {
@@ -23,6 +23,8 @@ export interface SandboxEngineOptions {
   processes: ProcessRunner;
   /** How slowly it acts. @default fast */
   pace?: PaceSettings;
+  /** The release of Istio that it simulates. @default the one that the labs are written for */
+  istio?: string;
 }
 
 /** What is special about the sandbox beyond the port: it can be asked for and stopped on its own. */
@@ -61,7 +63,7 @@ const answerMilliseconds = 10_000;
 
 /** The built-in simulated cluster, one background process for each workshop. */
 export function createSandboxEngine(options: SandboxEngineOptions): SandboxEngine {
-  const {directory, workshop, processes, pace = {name: 'fast'}} = options;
+  const {directory, workshop, processes, pace = {name: 'fast'}, istio: istioVersion = usualIstio} = options;
   const paceWords = pace.name === 'fast' ? '' : `, pace ${paceText(pace)}`;
 
   async function up(signal: AbortSignal): Promise<{handshake: SandboxHandshake; started: Start}> {
