@@ -49,7 +49,7 @@ async function explainWorkloads(
   const {namespace} = condition;
   const workloads = condition.workloads.map(workload => workload.split('/').at(-1) ?? workload);
   const {snapshot, pods, deployments} = await readMesh(kube);
-  const bare = condition.sidecar ? explainSidecars({snapshot, namespace, workloads}) : [];
+  const bare = condition.sidecar ? explainSidecars({snapshot, namespace, workloads, deployments}) : [];
   return [...bare, ...explainNotReady({pods, deployments, namespace, workloads})]
     .slice(0, causesShown)
     .map(asDiagnosis);

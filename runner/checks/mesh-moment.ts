@@ -52,8 +52,16 @@ function lean(input: SnapshotInput): SnapshotInput {
       const {name, namespace, labels, ownerReferences} = pod.metadata as IstioObject['metadata'] & {
         ownerReferences?: unknown;
       };
-      const containers = (list: readonly {args?: unknown; ports?: unknown}[] = []) =>
-        list.map(({args, ports}) => ({args, ports}));
+      const containers = (
+        list: readonly {args?: unknown; ports?: unknown; image?: unknown; env?: unknown}[] = [],
+      ) =>
+        list.map(({args, ports, image, env}) => ({
+          args,
+          ports,
+          image,
+          // Of ratings alone: it says which variant of the program it is.
+          env: Array.isArray(env) ? env.filter(({name}) => name === 'SERVICE_VERSION') : [],
+        }));
       const {serviceAccountName} = pod.spec ?? {};
       const {phase, podIP, conditions} = pod['status'] ?? {};
       return {

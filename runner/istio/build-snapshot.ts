@@ -61,8 +61,21 @@ export function workloadOf(pod: IstioObject): Workload[] {
         conditions.some(condition => condition.type === 'Ready' && condition.status === 'True'),
       mutualTls: labels['security.istio.io/tlsMode'] === 'istio',
       workload: workloadName(pod),
+      ...variantOf(pod),
     },
   ];
+}
+
+/** Bookinfo's images that misbehave on purpose; SERVICE_VERSION wins over the image (samples/bookinfo/src/ratings). */
+function variantOf(pod: IstioObject): Pick<Workload, 'variant'> {
+  const containers: {image?: string; env?: {name: string; value?: string}[]}[] = pod.spec?.containers ?? [];
+  for (const {image = '', env = []} of containers) {
+    const [, ofImage] = /examples-bookinfo-ratings-(v[\w-]+)/.exec(image) ?? [];
+    if (ofImage === undefined) continue;
+    const variant = env.find(({name}) => name === 'SERVICE_VERSION')?.value ?? ofImage;
+    return variant.startsWith('v-') ? {variant} : {};
+  }
+  return {};
 }
 
 /** The name of what made the pod: a ReplicaSet's hash is cut off, as istiod does for its metrics. */

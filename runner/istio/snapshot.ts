@@ -14,6 +14,8 @@ export interface Workload {
   mutualTls: boolean;
   /** The Deployment (or the like) it belongs to; telemetry names it. */
   workload: string;
+  /** A variant of a Bookinfo program that misbehaves on purpose: `v-faulty`. */
+  variant?: string;
 }
 
 export interface Endpoint {

@@ -13,6 +13,14 @@ export class BookinfoMesh {
   #objects: IstioObject[] = [];
   #clock = 0;
 
+  /** Another one that holds the same; what is done to it leaves this one as it is. */
+  copy(): BookinfoMesh {
+    const made = new BookinfoMesh();
+    made.#objects = [...this.#objects];
+    made.#clock = this.#clock;
+    return made;
+  }
+
   apply(yaml: string, namespace?: string): void {
     for (const document of parseAllDocuments(yaml)) {
       const object: IstioObject | null = document.toJS();
@@ -56,7 +64,8 @@ export class BookinfoMesh {
 
   /** The pods as the API returns them. */
   pods(): readonly IstioObject[] {
-    return [istiod, ...this.#objects.filter(({kind}) => kind === 'Deployment').map(podOf)];
+    const deployments = this.#objects.filter(({kind, spec}) => kind === 'Deployment' && spec?.replicas !== 0);
+    return [istiod, ...deployments.map(podOf)];
   }
 
   delete(kind: string, name: string, namespace: string): void {
@@ -126,7 +135,7 @@ const running = {phase: 'Running', conditions: [{type: 'Ready', status: 'True'}]
 const istiod: IstioObject = {
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: {name: 'istiod-0', namespace: 'istio-system', labels: {app: 'istiod'}},
+  metadata: {name: 'istiod-0', namespace: 'istio-system', labels: {app: 'istiod', 'istio.io/rev': 'default'}},
   status: {...running, podIP: '10.0.0.1'},
 };
 

@@ -4,6 +4,7 @@
  * analysis says of it, where it says anything.
  */
 const list = {
+  'label-not-on-pods': undefined,
   'namespace-not-labelled': 'IST0102',
   'caller-without-sidecar': 'IST0103',
   'pods-older-than-label': 'IST0103',
@@ -41,6 +42,8 @@ const list = {
   'subset-selects-other-pods': undefined,
   'destination-rule-missing': 'IST0101',
   'match-means-or': undefined,
+  'star-taken-literally': undefined,
+  'condition-misplaced': undefined,
   'regex-whole-value': undefined,
   'header-value': undefined,
   'header-name': undefined,
@@ -54,6 +57,7 @@ const list = {
   'retries-multiply': undefined,
   'delay-too-long': undefined,
   'fault-injected': undefined,
+  'program-faulty': undefined,
   'gateway-not-matching': undefined,
   'static-files-not-routed': undefined,
   'istiod-not-ready': undefined,

@@ -3,6 +3,7 @@ import {gatewayDetector} from './gateways.ts';
 import {headerDetector} from './headers.ts';
 import {podsDetector} from './health.ts';
 import {hostDetector} from './host-names.ts';
+import {matchWritingDetector} from './match-writing.ts';
 import {matchDetector} from './matches.ts';
 import {ruleDetector} from './rules.ts';
 import {sidecarDetector} from './sidecars.ts';
@@ -16,6 +17,7 @@ export const detectors: readonly Detector[] = [
   hostDetector,
   subsetDetector,
   headerDetector,
+  matchWritingDetector,
   matchDetector,
   ruleDetector,
   destinationDetector,

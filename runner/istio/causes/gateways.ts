@@ -1,9 +1,9 @@
 import {nearest} from '../../nearest.ts';
 import {gatewayListeners, gatewaysFor} from '../gateway-routes.ts';
-import {resolveGateway} from '../hosts.ts';
+import {covers, resolveGateway} from '../hosts.ts';
 import {configOf} from '../snapshot.ts';
 import {type Gateway, refOf, type VirtualService} from '../types.ts';
-import {gatewaysOf} from '../virtual-services.ts';
+import {gatewaysOf, hostsOf} from '../virtual-services.ts';
 import type {Candidate} from './cause.ts';
 import {change, objectName, showCommand} from './cause.ts';
 import type {Scene} from './hop.ts';
@@ -16,7 +16,7 @@ const code = 'gateway-not-matching';
 /** Gateways and VirtualServices that do not find each other, or not the proxy. */
 export const gatewayDetector: Detector = scene =>
   scene.proxy.kind === 'gateway'
-    ? [...selectors(scene), ...ports(scene), ...bindings(scene), ...hosts(scene)]
+    ? [...selectors(scene), ...ports(scene), ...bindings(scene), ...hosts(scene), ...ownHosts(scene)]
     : notForMesh(scene);
 
 /** Naming a gateway takes a VirtualService away from the sidecars, unless `mesh` is named too. */
@@ -139,4 +139,27 @@ function hosts({snapshot, proxy, hop}: Scene): readonly Candidate[] {
       }),
     );
   });
+}
+
+/** A VirtualService of the gateway's that is for other hosts than the one that is asked for. */
+function ownHosts({snapshot, proxy, hop}: Scene): readonly Candidate[] {
+  const own = gatewaysFor(snapshot, proxy).map(({metadata}) => `${metadata.namespace}/${metadata.name}`);
+  return configOf<VirtualService>(snapshot, 'VirtualService')
+    .filter(virtualService => gatewaysOf(virtualService).some(name => own.includes(name)))
+    .filter(virtualService => !hostsOf(virtualService).some(host => covers(host, hop.host)))
+    .map((virtualService): Candidate => {
+      const ref = refOf(virtualService);
+      const written = virtualService.spec?.hosts ?? [];
+      return {
+        code,
+        sentence: `${objectName(ref)} is for ${written.join(', ')} at its gateway, and the request asks for ${hop.host}.`,
+        look: 'At a gateway hosts is what clients ask for; * is whatever they do.',
+        object: objectName(ref),
+        fix: change('spec.hosts', written, ['*']),
+        command: showCommand(ref),
+        mended: withChanged<VirtualService>(snapshot, ref, copy => {
+          if (copy.spec) copy.spec.hosts = ['*'];
+        }),
+      };
+    });
 }

@@ -2,6 +2,7 @@ import {faults} from './mechanisms/faults.ts';
 import type {Mechanism} from './mechanisms/mechanism.ts';
 import {mutualTls} from './mechanisms/mutual-tls.ts';
 import {policies} from './mechanisms/policies.ts';
+import {programs} from './mechanisms/programs.ts';
 import {scopes} from './mechanisms/scopes.ts';
 import {servicesBehind} from './mechanisms/services.ts';
 import {times} from './mechanisms/times.ts';
@@ -16,4 +17,5 @@ export const mechanisms: readonly Mechanism[] = [
   policies,
   faults,
   times,
+  programs,
 ];

@@ -1,4 +1,4 @@
-import {labelsMatch, type MeshSnapshot} from '../snapshot.ts';
+import {labelsMatch, type MeshSnapshot, type Workload} from '../snapshot.ts';
 import type {IstioObject, ObjectRef} from '../types.ts';
 
 /** The snapshot with one object changed; the original stays as it is. */
@@ -33,13 +33,29 @@ export function withSidecars(
   snapshot: MeshSnapshot,
   selector: {namespace: string; labels: Record<string, string>},
 ): MeshSnapshot {
+  return withPods(snapshot, pod =>
+    pod.namespace === selector.namespace && labelsMatch(selector.labels, pod.labels)
+      ? {...pod, mutualTls: true}
+      : pod,
+  );
+}
+
+/** The snapshot with other pods, also behind the Services that they stand behind. */
+export function withPods(snapshot: MeshSnapshot, change: (pod: Workload) => Workload): MeshSnapshot {
+  const changed = new Map(snapshot.workloads.map(pod => [pod, change(pod)] as const));
   return {
     ...snapshot,
-    workloads: snapshot.workloads.map(workload =>
-      workload.namespace === selector.namespace && labelsMatch(selector.labels, workload.labels)
-        ? {...workload, mutualTls: true}
-        : workload,
-    ),
+    workloads: [...changed.values()],
+    services: snapshot.services.map(service => ({
+      ...service,
+      ports: service.ports.map(port => ({
+        ...port,
+        endpoints: port.endpoints.map(endpoint => {
+          const workload = endpoint.workload && changed.get(endpoint.workload);
+          return workload ? {...endpoint, workload} : endpoint;
+        }),
+      })),
+    })),
   };
 }
 

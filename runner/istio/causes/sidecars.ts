@@ -1,4 +1,5 @@
 import type {MeshSnapshot, Workload} from '../snapshot.ts';
+import type {IstioObject} from '../types.ts';
 import {type Cause, change} from './cause.ts';
 import {withSidecars} from './mend.ts';
 import {hasSidecar} from './predict.ts';
@@ -8,7 +9,7 @@ import type {Detector} from './wrong.ts';
 export const sidecarDetector: Detector = (scene, wrong) => {
   const bare = scene.callers.find(caller => !caller.mutualTls);
   if (scene.proxy.kind === 'gateway' || !bare || hasSidecar(scene)) return [];
-  const cause = sidecarCause(scene.snapshot, bare);
+  const cause = sidecarCause(scene.snapshot, bare, scene.input.deployments);
   // All versions may come without a sidecar too: then only the trial tells whether it is to blame.
   const routed = wrong.some(({asked}) => !asked.anyShare && Object.keys(asked.expected).length > 0);
   return [routed ? cause : {...cause, mended: withSidecars(scene.snapshot, scene.hop.caller)}];
@@ -20,22 +21,29 @@ export function explainSidecars(options: {
   namespace: string;
   /** Names of Deployments and the like; all of the namespace when absent. */
   workloads?: readonly string[];
+  /** Deployments as the API returns them; absent where they may not be read. */
+  deployments?: readonly IstioObject[];
 }): readonly Cause[] {
-  const {snapshot, namespace, workloads} = options;
+  const {snapshot, namespace, workloads, deployments} = options;
   const bare = snapshot.workloads.filter(
     workload =>
       workload.namespace === namespace &&
       !workload.mutualTls &&
       (workloads === undefined || workloads.includes(workload.workload)),
   );
-  const causes = bare.map(workload => sidecarCause(snapshot, workload));
+  const causes = bare.map(workload => sidecarCause(snapshot, workload, deployments));
   return causes.filter(
     (cause, index) =>
       causes.findIndex(other => other.code === cause.code && other.object === cause.object) === index,
   );
 }
 
-function sidecarCause(snapshot: MeshSnapshot, pod: Workload): Cause {
+/** Why a pod has no sidecar. */
+export function sidecarCause(
+  snapshot: MeshSnapshot,
+  pod: Workload,
+  deployments: readonly IstioObject[] = [],
+): Cause {
   const {namespace, workload} = pod;
   const labels = snapshot.namespaces.find(({name}) => name === namespace)?.labels ?? {};
   const restart = `kubectl rollout restart deployment -n ${namespace}`;
@@ -71,6 +79,21 @@ function sidecarCause(snapshot: MeshSnapshot, pod: Workload): Cause {
       object: `Namespace ${namespace}`,
       fix: `${change('metadata.labels["istio.io/rev"]', revision, served[0])}, then restart its pods`,
       command: `kubectl label namespace ${namespace} istio.io/rev=${served[0]} --overwrite && ${restart}`,
+    };
+  }
+  const maker = deployments.find(
+    ({metadata}) => metadata.namespace === namespace && metadata.name === workload,
+  );
+  const asked = {...maker?.metadata.labels, ...maker?.metadata.annotations}['sidecar.istio.io/inject'];
+  const byNamespace = labels['istio-injection'] === 'enabled' || revision !== undefined;
+  if (asked === 'true' && !byNamespace && pod.labels['sidecar.istio.io/inject'] === undefined) {
+    return {
+      code: 'label-not-on-pods',
+      sentence: `sidecar.istio.io/inject stands on the Deployment ${workload}, and injection looks at the labels of its pods.`,
+      look: 'Labels of a Deployment are not those of its pods: theirs are in spec.template.',
+      object: `Deployment ${namespace}/${workload}`,
+      fix: 'metadata.labels["sidecar.istio.io/inject"] -> spec.template.metadata.labels["sidecar.istio.io/inject"]',
+      command: `kubectl get deployment ${workload} -n ${namespace} -o yaml`,
     };
   }
   if (labels['istio-injection'] !== 'enabled' && revision === undefined) {

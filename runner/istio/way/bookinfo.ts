@@ -45,7 +45,7 @@ function starsOf(version: string | undefined): 'none' | 'black' | 'red' {
  * @param calls for each call the answers to it
  */
 export function answersOf(
-  {app, version}: Pick<Party, 'app' | 'version'>,
+  {app, version, variant}: Pick<Party, 'app' | 'version' | 'variant'>,
   path: string,
   calls: readonly (readonly Answer[])[],
 ): readonly Answer[] {
@@ -69,6 +69,9 @@ export function answersOf(
       ),
     );
   }
+  if (app === 'ratings' && variant !== undefined && path.startsWith('/ratings/')) {
+    return misbehaving(variant).map(answer => ({...answer, ...tagged}));
+  }
   if (app !== 'reviews') return [{share: 1, status: 200, ms: 0, ending: 'application', ...tagged}];
   const stars = starsOf(version);
   const drawn = (status: number): ReviewsPart =>
@@ -83,6 +86,23 @@ export function answersOf(
       ...tagged,
     })),
   );
+}
+
+/**
+ * What ratings answer that misbehave on purpose, on average: half of the requests fail or are late by themselves, or all
+ * for every other minute (samples/bookinfo/src/ratings/ratings.js).
+ */
+function misbehaving(variant: string): readonly Answer[] {
+  const good: Answer = {share: 0.5, status: 200, ms: 0, ending: 'application'};
+  switch (variant) {
+    case 'v-faulty':
+    case 'v-unavailable':
+      return [good, {...good, status: 503}];
+    case 'v-delayed':
+      return [good, {...good, ms: 7000}];
+    default:
+      return [{...good, share: 1}];
+  }
 }
 
 const whole: readonly Answer[] = [{share: 1, status: 200, ms: 0, ending: 'application'}];

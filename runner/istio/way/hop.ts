@@ -41,6 +41,9 @@ export interface Caller {
   kind: 'sidecar' | 'gateway';
 }
 
+/** An address of nobody's (RFC 5737), for a host whose own is not known here. */
+const anywhere = '203.0.113.1';
+
 /** Programs call each other in no circle; a mesh that is led astray may. */
 const deepest = 4;
 
@@ -115,7 +118,9 @@ class HopWalk {
   walk(): Hop {
     if (this.caller.kind === 'gateway') return this.#throughGateway();
     const service = this.#service;
-    if (!service) return this.#ended({kind: 'no-service'}, 'no-service', 0);
+    if (!service) {
+      return this.#isOutside() ? this.#toOutside() : this.#ended({kind: 'no-service'}, 'no-service', 0);
+    }
     const port = service.ports.find(({number}) => number === this.call.port);
     if (!port) {
       const ports = service.ports.map(({number}) => number);
@@ -137,6 +142,29 @@ class HopWalk {
       case 'http':
         return this.#byRoute(port.endpoints);
     }
+  }
+
+  /** A name with a dot that is none of the cluster's own, which its DNS asks others for. */
+  #isOutside(): boolean {
+    const [, namespace, ...rest] = this.call.host.replace(/\.$/, '').split('.');
+    if (namespace === undefined) return false;
+    const own = this.snapshot.services.some(service => service.namespace === namespace);
+    return !own && rest[0] !== 'svc';
+  }
+
+  #toOutside(): Hop {
+    if (!this.caller.group.party.sidecar) return this.#passedOut();
+    const listener = outboundListener(this.#routes, {ip: anywhere, port: this.call.port});
+    if (listener.kind === 'http') return this.#byRoute([]);
+    return listener.kind === 'tcp-passthrough'
+      ? this.#passedOut()
+      : this.#ended({kind: 'blocked', ...this.#scope()}, 'blocked', 0);
+  }
+
+  #passedOut(): Hop {
+    this.#unknown.push(`what ${this.call.host} answers, since it is outside of this cluster`);
+    const answers: readonly Answer[] = [{share: 1, status: 200, ms: 0, ending: 'application'}];
+    return this.#hop({kind: 'passthrough', ...this.#scope()}, {used: [], branches: [], answers});
   }
 
   #throughGateway(): Hop {
@@ -183,6 +211,7 @@ class HopWalk {
     const seen = {used, ...(route.origin ? {taken: route.origin} : {})};
     switch (route.action.kind) {
       case 'passthrough':
+        if (!this.#service && this.caller.kind === 'sidecar') return this.#passedOut();
         return this.#spread({kind: 'passthrough', ...this.#scope()}, dialled, undefined, seen);
       case 'block-all':
         return this.#ended({kind: 'blocked', ...this.#scope()}, 'blocked', 502, seen);

@@ -19,6 +19,7 @@ export function groupsOf(workloads: readonly Workload[]): readonly Group[] {
       workload.namespace,
       workload.serviceAccount,
       workload.mutualTls,
+      workload.variant,
       Object.entries(labels).sort(),
     ]);
     groups.set(key, [...(groups.get(key) ?? []), workload]);
@@ -37,6 +38,7 @@ export function groupsOf(workloads: readonly Workload[]): readonly Group[] {
         serviceAccount: sample.serviceAccount,
         pods: members.map(({name}) => name),
         sidecar: sample.mutualTls,
+        ...(sample.variant === undefined ? {} : {variant: sample.variant}),
       },
     };
   });

@@ -18,6 +18,8 @@ export interface Party {
   pods: readonly string[];
   /** Has a proxy that takes Istio's mutual TLS and follows routes. */
   sidecar: boolean;
+  /** The program misbehaves on purpose: `v-faulty`. */
+  variant?: string;
 }
 
 /** Why an object that stands near a call says nothing about it. */

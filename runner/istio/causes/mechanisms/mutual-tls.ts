@@ -2,12 +2,29 @@ import type {DestinationRule, PeerAuthentication} from '../../types.ts';
 import type {Branch, Place} from '../../way/way.ts';
 import type {Candidate} from '../cause.ts';
 import {change, objectName, showCommand} from '../cause.ts';
-import {withChanged} from '../mend.ts';
+import {withChanged, withSidecars} from '../mend.ts';
+import {sidecarCause} from '../sidecars.ts';
 import {calleeOf, type Mechanism, type Suspect} from './mechanism.ts';
 
 /** Two sides that do not agree: one demands mutual TLS and the other sends plain text, or the other way round. */
 export const mutualTls: Mechanism = suspect =>
-  suspect.hop.branches.flatMap(branch => ofBranch(suspect, branch));
+  suspect.hop.branches.flatMap(branch => [...withoutSidecar(suspect, branch), ...ofBranch(suspect, branch)]);
+
+/** Plain text from a pod that should have a sidecar: then that is what is missing, and STRICT is right. */
+function withoutSidecar({snapshot, hop}: Suspect, {tls, to}: Branch): readonly Candidate[] {
+  const {from} = hop;
+  if (!tls || !to || tls.works || tls.server !== 'STRICT' || from.kind !== 'sidecar' || from.sidecar)
+    return [];
+  const labels = snapshot.namespaces.find(({name}) => name === from.namespace)?.labels ?? {};
+  // Where nobody asked for injection, whoever calls may well never have a sidecar.
+  if (from.namespace !== to.namespace && labels['istio-injection'] !== 'enabled') return [];
+  const pod = snapshot.workloads.find(
+    each => each.namespace === from.namespace && each.name === from.pods[0],
+  );
+  if (!pod) return [];
+  const mended = withSidecars(snapshot, {namespace: from.namespace, labels: {app: from.app}});
+  return [{...sidecarCause(snapshot, pod), mended}];
+}
 
 function ofBranch(suspect: Suspect, {tls, to}: Branch): readonly Candidate[] {
   if (!tls || !to || tls.works) return [];
