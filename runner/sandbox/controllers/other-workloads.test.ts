@@ -123,6 +123,14 @@ it('a StatefulSet lets the name of a pod rest that has gone: who deleted it may 
   expect(isBack()).toBe(true);
 });
 
+it('a StatefulSet asks for a claim without a name all the same, which the API refuses', async () => {
+  const {client} = cluster();
+  const claims = [{spec: {accessModes: ['ReadWriteOnce'], resources: {requests: {storage: '1Gi'}}}}];
+  const spec = {serviceName: 'it', selector, template: template([]), volumeClaimTemplates: claims};
+  client.create('statefulsets.apps', workload('apps/v1', 'StatefulSet', spec));
+  await until(client, 'persistentvolumeclaims', ({metadata}) => metadata.name === '-it-0');
+});
+
 it('a StatefulSet leaves the pods below its partition as they were, also those that come back', async () => {
   const shop = cluster();
   const {client} = shop;

@@ -143,9 +143,9 @@ export function startStatefulSets(runtime: Runtime): void {
 
   function claim(set: KubeObject, template: KubeObject, ordinal: number) {
     const {namespace} = set.metadata;
-    const name = `${template.metadata.name}-${set.metadata.name}-${ordinal}`;
+    const name = claimName(template, `${set.metadata.name}-${ordinal}`);
     if (client.get('persistentvolumeclaims', name, namespace)) return;
-    const labels = {...template.metadata.labels, ...set['spec'].selector?.matchLabels};
+    const labels = {...template.metadata?.labels, ...set['spec'].selector?.matchLabels};
     client.create('persistentvolumeclaims', {
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
@@ -200,6 +200,9 @@ export function startStatefulSets(runtime: Runtime): void {
 const ordinalOf = (pod: Pod): number =>
   Number(pod.metadata.name.slice(pod.metadata.name.lastIndexOf('-') + 1));
 
+/** A template without a name is accepted; its claims are refused, and say so on the set. */
+const claimName = (template: KubeObject, pod: string): string => `${template.metadata?.name ?? ''}-${pod}`;
+
 function statefulPod(set: KubeObject, ordinal: number, revision: {name: string; template: any}): Pod {
   const name = `${set.metadata.name}-${ordinal}`;
   const labels = {
@@ -212,8 +215,8 @@ function statefulPod(set: KubeObject, ordinal: number, revision: {name: string; 
   pod.spec['subdomain'] = set['spec'].serviceName;
   const claims: any[] = set['spec'].volumeClaimTemplates ?? [];
   const volumes = claims.map(template => ({
-    name: template.metadata.name,
-    persistentVolumeClaim: {claimName: `${template.metadata.name}-${name}`},
+    name: template.metadata?.name,
+    persistentVolumeClaim: {claimName: claimName(template, name)},
   }));
   const others = (pod.spec.volumes ?? []).filter(
     volume => !volumes.some(claim => claim.name === volume.name),

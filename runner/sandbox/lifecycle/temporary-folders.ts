@@ -1,5 +1,5 @@
 import {lstatSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
-import {tmpdir, userInfo} from 'node:os';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {identityOf, stillRuns} from '../../../verify/process-identity.ts';
 
@@ -36,5 +36,5 @@ export function sweepTemporaryFolders(use: TemporaryUse): void {
 
 function isOurs(folder: string): boolean {
   const there = lstatSync(folder, {throwIfNoEntry: false});
-  return there?.isDirectory() === true && there.uid === userInfo().uid;
+  return there?.isDirectory() === true && there.uid === process.geteuid?.();
 }

@@ -22,6 +22,8 @@ export function injectPod(pod: Pod, namespace: string, settings: InjectionSettin
     .map(name => name.trim())
     .includes('gateway');
   const {spec} = pod;
+  // What a client sent is validated behind the webhooks.
+  spec.containers ??= [];
   const env = proxyEnvironment(pod, namespace, settings);
   const given = spec.containers.find(({name}) => name === 'istio-proxy');
   const initContainers = spec.initContainers ?? [];

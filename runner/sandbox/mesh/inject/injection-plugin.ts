@@ -15,7 +15,7 @@ export function injectionPlugin({client}: {client: ApiClient}): AdmissionPlugin 
     mutate(request) {
       if (request.operation !== 'CREATE' || request.resource !== 'pods' || request.subresource !== '') return;
       const pod = request.object as Pod | undefined;
-      if (!pod) return;
+      if (!pod?.spec) return;
       const namespace = request.namespace ?? 'default';
       const namespaceLabels = {
         'kubernetes.io/metadata.name': namespace,

@@ -130,6 +130,18 @@ describe('the webhooks of Istio', () => {
     });
   });
 
+  it.each([undefined, {}])(
+    'leave it to the validation behind them to refuse a pod whose spec is %o',
+    spec => {
+      install(client);
+      startIstiod(client);
+      const metadata = {name: 'reviews-v1-x', namespace: 'bookinfo'};
+      const pod = {apiVersion: 'v1', kind: 'Pod', metadata, ...(spec ? {spec} : {})} as Pod;
+      injectionPlugin({client}).mutate?.(request('pods', pod));
+      expect(pod.spec?.containers ?? []).toEqual([]);
+    },
+  );
+
   it('inject a classic sidecar where a kubelet is old', () => {
     install(client);
     startIstiod(client);
