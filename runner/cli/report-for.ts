@@ -3,6 +3,7 @@ import {asDiskError, WorkshopError} from '../errors.ts';
 import type {ReportView} from '../report/report-folder.ts';
 import {version} from '../version.ts';
 import type {App} from './app.ts';
+import {tellGithub} from './github.ts';
 import type {Io} from './io.ts';
 import type {GlobalOptions} from './options.ts';
 
@@ -42,7 +43,7 @@ export async function reportFor(
   const {openReport} = await import('../report/report-folder.ts');
   const folder = path.resolve(io.directory, options.report);
   try {
-    return await openReport({
+    const report = await openReport({
       folder,
       command: [...words, ...flagsOf(options)].join(' '),
       engine: app.engine.name,
@@ -55,6 +56,13 @@ export async function reportFor(
       startedAt: Date.now(),
       now: () => Date.now(),
     });
+    return {
+      ...report,
+      async close() {
+        await report.close();
+        await tellGithub(io, report.record());
+      },
+    };
   } catch (error) {
     throw (
       asDiskError(error, folder) ??

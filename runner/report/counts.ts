@@ -1,4 +1,11 @@
-import type {CheckRecord, ConditionRecord, ConditionState, LabRecord, RunRecord} from './schema.ts';
+import type {
+  CheckRecord,
+  CommandRecord,
+  ConditionRecord,
+  ConditionState,
+  LabRecord,
+  RunRecord,
+} from './schema.ts';
 
 export function checksOf(lab: LabRecord): readonly CheckRecord[] {
   return lab.steps.flatMap(step => step.items).filter(item => item.kind === 'check');
@@ -6,6 +13,11 @@ export function checksOf(lab: LabRecord): readonly CheckRecord[] {
 
 export function conditionsOf(lab: LabRecord): readonly ConditionRecord[] {
   return checksOf(lab).flatMap(check => check.conditions);
+}
+
+export function failedCommandsOf(lab: LabRecord): readonly CommandRecord[] {
+  const commands = lab.steps.flatMap(step => step.items).filter(item => item.kind === 'command');
+  return commands.filter(({state}) => state === 'failed');
 }
 
 /** How many conditions stand how; one that was being looked at when a run was killed has not been run to its end. */

@@ -1,7 +1,7 @@
 import {duration, routedText} from '../ui/words.ts';
-import {conditionsOf} from './counts.ts';
+import {conditionsOf, failedCommandsOf} from './counts.ts';
 import {failureText} from './junit.ts';
-import type {CommandRecord, ConditionRecord, LabRecord, RunRecord} from './schema.ts';
+import type {ConditionRecord, LabRecord, RunRecord} from './schema.ts';
 import {countsText, headline, labName, stateSigns, stateWords, timesText, versionRows} from './words.ts';
 
 /** The report as Markdown, for a summary of CI: what failed first, then all labs and conditions as tables. */
@@ -69,17 +69,12 @@ function conditionSection(lab: LabRecord, condition: ConditionRecord): readonly 
 }
 
 function failedCommands(lab: LabRecord): readonly string[] {
-  const commands = lab.steps.flatMap(({items}) => items).filter(isFailed);
-  return commands.flatMap(command => [
+  return failedCommandsOf(lab).flatMap(command => [
     '',
     `## ✗ Lab ${escaped(labName(lab))}: a command failed`,
     '',
     fenced([`$ ${command.text.trimEnd()}`, command.output, command.problem ?? ''].filter(Boolean).join('\n')),
   ]);
-}
-
-function isFailed(item: {kind: string; state?: string}): item is CommandRecord {
-  return item.kind === 'command' && item.state === 'failed';
 }
 
 function labRows(lab: LabRecord): readonly string[] {

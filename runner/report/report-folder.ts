@@ -25,6 +25,8 @@ export interface ReportFolderOptions extends Omit<RecordOptions, 'fileOf'> {
 export interface ReportView extends View {
   /** Where the pictures, pages and traces of the checks are kept: for {@link App.createExecutor}. */
   readonly evidenceFolder: string;
+  /** What is known now, as it is written: without secrets, and only with files that are there. */
+  record(): RunRecord;
   /** Writes what is there now, whole. @throws what keeps it from being written */
   close(): Promise<void>;
 }
@@ -69,9 +71,11 @@ export async function openReport(options: ReportFolderOptions): Promise<ReportVi
   let writing: Promise<void> = Promise.resolve();
   let fault: unknown;
 
+  const record = (): RunRecord => redactData(onlyWhatIsThere(recorder.record(), folder));
+
   async function write(): Promise<void> {
-    const record = redactData(onlyWhatIsThere(recorder.record(), folder));
-    for (const [file, text] of Object.entries(writers)) await put(file, text(record));
+    const now = record();
+    for (const [file, text] of Object.entries(writers)) await put(file, text(now));
   }
 
   function writeNow(): Promise<void> {
@@ -102,6 +106,7 @@ export async function openReport(options: ReportFolderOptions): Promise<ReportVi
 
   return {
     evidenceFolder: path.join(folder, 'evidence'),
+    record,
     event(event) {
       recorder.add(event, now());
       if (changesReport(event)) writeSoon();

@@ -51,7 +51,7 @@ export async function fetchPrograms(wanted: PublishedPrograms): Promise<Fetched>
 }
 
 /** A program of a Go module, built once into the cache where Go is there. */
-export async function buildGoProgram(wanted: {package: string; version: string}): Promise<Fetched> {
+async function buildGoProgram(wanted: {package: string; version: string}): Promise<Fetched> {
   const program = path.basename(wanted.package);
   return keptInCache({name: `${program}-${wanted.version}`, files: [program]}, async folder => {
     const built = await runProcess({
@@ -65,6 +65,11 @@ export async function buildGoProgram(wanted: {package: string; version: string})
       throw new VerifyError({code: 'browser-download', message: reason ?? ''});
     }
   });
+}
+
+/** What GitHub's workflows are checked with: https://github.com/rhysd/actionlint */
+export function buildActionlint(): Promise<Fetched> {
+  return buildGoProgram({package: 'github.com/rhysd/actionlint/cmd/actionlint', version: 'v1.7.12'});
 }
 
 /** A folder of the cache, filled by `fill` unless the files are in it, and put in place whole. */
