@@ -73,6 +73,15 @@ const mayImport: Record<string, readonly string[]> = {
     'runner/errors.ts',
     'runner/version.ts',
   ],
+  'runner/probe': [
+    'runner/catalog',
+    'runner/checks',
+    'runner/engines',
+    'runner/errors.ts',
+    'runner/session',
+    'runner/state',
+    'verify',
+  ],
   'runner/report': [
     'runner/catalog',
     'runner/checks',

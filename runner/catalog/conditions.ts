@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {suggestion} from '../nearest.ts';
 import type {Condition, ConditionKind, Place, Via} from './lab.ts';
-import {type LocatedYaml, parseLocatedYaml} from './located-yaml.ts';
+import {type LocatedYaml, parseLocatedYaml, type YamlPath} from './located-yaml.ts';
 import type {Problem} from './problem.ts';
 import {problemsOf} from './schema-problems.ts';
 import {starsWanted} from './stars-wanted.ts';
@@ -175,7 +175,13 @@ const examples: Readonly<Record<ConditionKind, string>> = {
   answer: '- {answer: Which version?, choices: [v1, v2], solution: v2}',
 };
 
-const kinds = Object.keys(schemas) as readonly ConditionKind[];
+const allKinds = Object.keys(schemas) as readonly ConditionKind[];
+
+/** A kind of condition as somebody may write it where not all of it means something. */
+export interface KindShown {
+  fields: readonly string[];
+  example: string;
+}
 
 /** Reads the list of a `yaml check` fence; `at` is where its first line stands. */
 export function parseConditions(
@@ -192,19 +198,27 @@ export function parseConditions(
       ],
     };
   }
-  const results = yaml.value.map((entry, index) => parseCondition(entry, index, yaml));
+  const results = yaml.value.map((entry, index) => parseCondition(entry, [index], yaml));
   return {
     conditions: results.flatMap(result => result.condition ?? []),
     problems: results.flatMap(result => result.problems),
   };
 }
 
-function parseCondition(
+/**
+ * Reads one condition.
+ * @param path where it stands in the document
+ * @param among the kinds that may stand there, and the fields of each, where these are not all
+ */
+export function parseCondition(
   entry: unknown,
-  index: number,
-  yaml: LocatedYaml,
+  path: YamlPath,
+  yaml: Pick<LocatedYaml, 'placeOf'>,
+  among: Partial<Record<ConditionKind, KindShown>> = {},
 ): {condition?: Condition; problems: readonly Problem[]} {
-  const place = yaml.placeOf([index]);
+  const place = yaml.placeOf(path);
+  const chosen = Object.keys(among);
+  const kinds = chosen.length > 0 ? allKinds.filter(kind => chosen.includes(kind)) : allKinds;
   const keys = typeof entry === 'object' && entry !== null ? Object.keys(entry) : [];
   const named = kinds.filter(kind => keys.includes(kind));
   // `log` and `metric` may hold a `text` or `labels` of their own, never another kind.
@@ -225,9 +239,9 @@ function parseCondition(
       error: parsed.error,
       value: entry,
       placeOf: yaml.placeOf,
-      base: [index],
-      known: fieldsOf(kind),
-      example: () => examples[kind],
+      base: path,
+      known: among[kind]?.fields ?? fieldsOf(kind),
+      example: () => among[kind]?.example ?? examples[kind],
     }),
   };
 }

@@ -166,7 +166,7 @@ function named(evidence: EvidenceFolder, name: string): EvidenceFolder {
 }
 
 /** Why a condition could not be looked at. @throws what is a fault of ours. */
-function unseen(error: unknown): {seen: string; remedies: readonly Remedy[]} {
+export function unseen(error: unknown): {seen: string; remedies: readonly Remedy[]} {
   if (error instanceof KubeError) {
     return {
       seen: `The cluster answered: ${error.message}`,

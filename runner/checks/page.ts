@@ -21,9 +21,9 @@ async function cookieOf(origin: string, visitor: string, signal: AbortSignal): P
     .join('; ');
 }
 
-type PageCondition = Parameters<typeof checkPage>[0];
+export type PageCondition = Parameters<typeof checkPage>[0];
 
-interface SeenPage {
+export interface SeenPage {
   kind: RoundKind;
   /** Whether anything answered at all. */
   hasAnswer: boolean;
@@ -52,7 +52,14 @@ export const checkPage: Checker<'page'> = async (condition, context) => {
   }
 };
 
-function wantedOf({status, text, absentText, slowerThan, fasterThan}: PageCondition): readonly string[] {
+/** What is wanted of a page, a few words each. */
+export function wantedOf({
+  status,
+  text,
+  absentText,
+  slowerThan,
+  fasterThan,
+}: PageCondition): readonly string[] {
   const wanted = [
     status === undefined ? undefined : `status ${status}`,
     ...(text ?? []).map(part => `"${part}"`),
@@ -63,7 +70,12 @@ function wantedOf({status, text, absentText, slowerThan, fasterThan}: PageCondit
   return wanted.filter(part => part !== undefined);
 }
 
-async function lookAtPage(condition: PageCondition, origin: string, signal: AbortSignal): Promise<SeenPage> {
+/** Loads the page once as its visitor. @throws the signal's reason when it is aborted. */
+export async function lookAtPage(
+  condition: PageCondition,
+  origin: string,
+  signal: AbortSignal,
+): Promise<SeenPage> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMilliseconds)]);
   try {
     const cookie = await cookieOf(origin, condition.visitor, limited);

@@ -1,17 +1,14 @@
-import {type MixOptions, proveSeen, proveSplit} from '../../verify/mixes.ts';
 import type {Observation, VisitorPage} from '../../verify/observation.ts';
-import {settleThenProve} from '../../verify/rounds.ts';
-import type {Settled} from '../../verify/settle.ts';
 import type {StarsWanted} from '../catalog/lab.ts';
 import type {Answerers} from './answering.ts';
 import type {CheckContext, Checker} from './context.ts';
 import {contradictionIn, loadsByVersion, versionOfStars} from './contradiction.ts';
 import {diagnose, wantedPages} from './diagnose.ts';
 import {awaitPage} from './page-entry.ts';
+import {mostLoads, proveStars} from './prove-stars.ts';
 import type {ConditionResult, VisitorRow} from './result.ts';
 import {podsOfApp, settling} from './settling.ts';
-import {starsWord} from './stars-word.ts';
-import {createTally, type Tally} from './tally.ts';
+import {createTally} from './tally.ts';
 import {lookUntilFinal} from './wait.ts';
 import {starsIn, visitorsOf, wantedText} from './wanted.ts';
 import {
@@ -22,10 +19,6 @@ import {
   createVersionWitness,
   type RequestCounts,
 } from './witnesses.ts';
-
-/** Loads of all visitors together, for a mix and for stars that must all be seen. */
-const mixLimit = 2000;
-const seenLimit = 60;
 
 type StarsCondition = Parameters<typeof checkStars>[0];
 type Result = Omit<ConditionResult, 'milliseconds'>;
@@ -73,10 +66,12 @@ async function judge(
   const keep = async (visitor: string): Promise<void> =>
     evidence?.take(pages.get(visitor), last.get(visitor));
   const before = await countedRequests(context.kube);
-  const verdict =
-    wanted.mode === 'each'
-      ? await proveEach(wanted, context, {load, tally, keep})
-      : await proveMix(wanted, context, {load, tally});
+  const {loads, onLoad} = context;
+  const verdict = await proveStars(
+    wanted,
+    {settling: settling(context, answerersOf(wanted)), loads, onLoad},
+    {load, tally, keep},
+  );
   await tally.settled();
   const rows = tally.rows();
   const counted = await countedSince(before, rows, context);
@@ -114,91 +109,12 @@ async function judge(
 }
 
 /** Whose loads were wrong; where that can't be said of anybody, whoever is first. */
-function pagesToRepeat(
+export function pagesToRepeat(
   rows: readonly VisitorRow[],
   pages: ReadonlyMap<string, VisitorPage>,
 ): readonly VisitorPage[] {
   const wrong = rows.filter(({good, loads}) => good < loads);
   return (wrong.length > 0 ? wrong : rows.slice(0, 1)).flatMap(({visitor}) => pages.get(visitor) ?? []);
-}
-
-/** Loads of all visitors together after which a proof is over at the latest. */
-function mostLoads(wanted: StarsWanted, each: number): number {
-  const {length} = visitorsOf(wanted);
-  return {each: each * length, mix: mixLimit, seen: seenLimit}[wanted.mode];
-}
-
-interface Proof {
-  verdict: Result['verdict'];
-  seen: string;
-  statement: string;
-  settled: Settled;
-}
-
-interface Looking {
-  load(visitor: string): Promise<Observation>;
-  tally: Tally;
-  /** Keeps how the visitor's page looks now. */
-  keep(visitor: string): Promise<void>;
-}
-
-async function proveEach(
-  wanted: StarsWanted & {mode: 'each'},
-  context: CheckContext,
-  {load, tally, keep}: Looking,
-): Promise<Proof> {
-  const rounds = await settleThenProve({
-    ...settling(context, answerersOf(wanted)),
-    visitors: Object.keys(wanted.visitors),
-    load,
-    isRight: observation => observation.stars === wanted.visitors[observation.visitor],
-    loads: context.loads,
-    onLoad: ({phase, observation, right}) => {
-      tally.add(observation, right, phase === 'prove');
-      context.onLoad?.({phase, observation, right});
-      return phase === 'prove' && !right ? keep(observation.visitor) : undefined;
-    },
-  });
-  const deciding = rounds.visitors.find(visitor => visitor.outcome === rounds.outcome);
-  const shown = rounds.visitors.map(({visitor, observation}) => `${visitor} ${starsWord(observation)}`);
-  const all = new Set(rounds.visitors.map(({observation}) => starsWord(observation)));
-  const words = all.size === 1 ? `${[...all][0]} for every visitor` : shown.join(', ');
-  const remark = rounds.outcome === 'passed' ? undefined : deciding?.observation.remark;
-  return {
-    verdict: rounds.outcome,
-    seen: [words, remark].filter(Boolean).join('; '),
-    statement: rounds.statement,
-    settled: rounds.settled,
-  };
-}
-
-async function proveMix(
-  wanted: StarsWanted & {mode: 'mix' | 'seen'},
-  context: CheckContext,
-  {load, tally}: Omit<Looking, 'keep'>,
-): Promise<Proof> {
-  const common: Omit<MixOptions, 'limit'> = {
-    ...settling(context, answerersOf(wanted)),
-    visitors: wanted.visitors,
-    load,
-    onLoad: ({phase, observation, right}) => {
-      tally.add(observation, right, phase === 'prove');
-      context.onLoad?.({phase, observation, right});
-    },
-  };
-  const verdict =
-    wanted.mode === 'mix'
-      ? await proveSplit({...common, limit: mixLimit, wanted: {shares: wanted.shares, margin: wanted.margin}})
-      : await proveSeen({...common, limit: seenLimit, wanted: wanted.stars});
-  const counts = Object.entries(verdict.counts).map(([stars, count]) => `${stars} ${count}`);
-  return {
-    verdict: verdict.outcome,
-    seen: [`${counts.join(', ')} of ${verdict.loads} loads`, verdict.observation?.remark]
-      .filter(Boolean)
-      .join('; '),
-    statement: verdict.statement,
-    settled: verdict.settled,
-  };
 }
 
 /** Who should answer: the page, the versions of reviews whose stars are wanted, and ratings where there are stars. */

@@ -9,12 +9,12 @@ export interface VersionWitness {
   versionOf(pod: string): Promise<string | undefined>;
 }
 
-export function createVersionWitness(kube: Kube): VersionWitness {
+export function createVersionWitness(kube: Kube, namespace = 'bookinfo'): VersionWitness {
   const known = new Map<string, string | undefined>();
   return {
     async versionOf(pod) {
       if (!known.has(pod)) {
-        for (const item of await kube.list('pods', {namespace: 'bookinfo'})) {
+        for (const item of await kube.list('pods', {namespace})) {
           known.set(item.metadata.name, item.metadata.labels?.['version']);
         }
       }

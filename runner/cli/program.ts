@@ -154,6 +154,28 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
     .action(does(async options => (await import('./commands/verify.ts')).verify(io, options)));
   for (const {flags, help} of verifyFlags) verify.option(flags, help);
   program
+    .command('probe')
+    .argument('[expectations]', 'a file of expectations; `probe --example` prints one to begin with')
+    .description('the gate of a canary: looks at what answers at an address, and changes nothing')
+    .option('--url <url>', 'the page, e.g. http://localhost:8080/productpage')
+    .option(
+      '--expect <what>',
+      'black | anonymous=red,jason=black,john=none | none=50%,red=50% | seen:black,red; several: all of them',
+      gather,
+    )
+    .option('--loads <n>', 'loads of each visitor that must all be right (default: 10)')
+    .option('--settle <time>', 'how long wrong answers count as "not yet" (default: 15s)')
+    .option('--start-up <time>', 'how long no answer counts as "not yet" (default: 120s)')
+    .option(
+      '--namespace <name>',
+      'with --context or --kubeconfig: where the pods are, which are a second witness (default: bookinfo)',
+    )
+    .option('--deadline <time>', 'when to end at the latest: 90s, 10m; what is left counts as not checked')
+    .option('--evidence <dir>', 'write a picture of the page for each visitor there')
+    .option('--report <dir>', 'write a report there: HTML, JUnit, JSON, Markdown, SARIF')
+    .option('--example', 'print a file of expectations to begin with')
+    .action(does(async (options, file) => (await import('./commands/probe.ts')).probe(io, file, options)));
+  program
     .command('doctor')
     .description('look at what this machine has for an engine, and say how to get what is missing')
     .action(does(async options => (await import('./commands/doctor.ts')).doctor(io, options)));

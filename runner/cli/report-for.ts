@@ -1,8 +1,8 @@
 import path from 'node:path';
+import type {EngineName, Lab} from '../catalog/lab.ts';
 import {asDiskError, WorkshopError} from '../errors.ts';
 import type {ReportView} from '../report/report-folder.ts';
 import {version} from '../version.ts';
-import type {App} from './app.ts';
 import {tellGithub} from './github.ts';
 import type {Io} from './io.ts';
 import type {GlobalOptions} from './options.ts';
@@ -25,7 +25,17 @@ const told = [
   'engine',
   'pace',
   'context',
+  'url',
+  'expect',
+  'settle',
+  'startUp',
 ] as const;
+
+/** Where it is looked, and at what. */
+interface Asked {
+  engine: EngineName;
+  labs: readonly Lab[];
+}
 
 type ReportedOptions = GlobalOptions & {report?: string} & Partial<Record<(typeof told)[number], unknown>>;
 
@@ -36,7 +46,7 @@ type ReportedOptions = GlobalOptions & {report?: string} & Partial<Record<(typeo
  */
 export async function reportFor(
   io: Io,
-  {app, options, words}: {app: App; options: ReportedOptions; words: readonly string[]},
+  {asked, options, words}: {asked: Asked; options: ReportedOptions; words: readonly string[]},
 ): Promise<ReportView | undefined> {
   if (options.report === undefined) return undefined;
   // Read only where it is wanted.
@@ -46,8 +56,8 @@ export async function reportFor(
     const report = await openReport({
       folder,
       command: [...words, ...flagsOf(options)].join(' '),
-      engine: app.engine.name,
-      labs: app.labs,
+      engine: asked.engine,
+      labs: asked.labs,
       versions: {
         'istio-workshop': version,
         node: process.versions.node,

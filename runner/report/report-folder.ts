@@ -50,8 +50,9 @@ const writers: Readonly<Record<string, (record: RunRecord) => string>> = {
  * (`reports: true`). In `runner/cli` that is:
  *
  * ```ts
- * const report = await reportFor(io, {app, options, words: ['probe']});
- * const view = withReport(lineView(io, choice), report);
+ * const asked = {engine: app.engine.name, labs: app.labs};
+ * const report = await reportFor(io, {asked, options, words: ['run']});
+ * const view = teeView([lineView(io, choice), ...(report ? [report] : [])]);
  * const executor = app.createExecutor(view, {
  *   loads,
  *   ...(report ? {evidenceFolder: report.evidenceFolder, reports: true} : {}),

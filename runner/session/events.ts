@@ -34,7 +34,8 @@ export type SessionEvent =
       workshop: string;
       engine: string;
       simulated: boolean;
-      workFolder: string;
+      /** Absent where nothing is written for anybody. */
+      workFolder?: string;
       labs: readonly string[];
     }
   | {type: 'engines-found'; engines: readonly EngineChoice[]}

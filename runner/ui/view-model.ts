@@ -100,7 +100,7 @@ export function foldEvent(model: Model, event: SessionEvent, at: number): Model 
         ...model,
         workshop: event.workshop,
         engineTitle: event.engine,
-        workFolder: event.workFolder,
+        workFolder: event.workFolder ?? '',
       };
     case 'engines-found':
       return {...model, engines: event.engines};

@@ -58,6 +58,8 @@ export async function complete(io: Io, program: Command, words: readonly string[
     shell: () => shells.map(name => [name, '']),
     command: () => commands,
     dir: files,
+    expectations: files,
+    report: files,
     workshop: () => workshops.map(name => [name, '']),
     engine: () => engines.map(name => [name, '']),
     pace: () => [

@@ -50,7 +50,8 @@ export async function run(io: Io, named: readonly string[], options: RunOptions)
   const deadline = startDeadline(options.deadline);
   const fresh = options.fresh ?? (options.ci === true || options.report !== undefined);
   const app = await openApp(io, {...options, fresh});
-  const report = await reportFor(io, {app, options, words: ['run', ...named]});
+  const asked = {engine: app.engine.name, labs: app.labs};
+  const report = await reportFor(io, {asked, options, words: ['run', ...named]});
   const tally = createTally();
   const view = teeView([lineView(io, viewChoice(io, options, true)), tally, ...(report ? [report] : [])]);
   try {

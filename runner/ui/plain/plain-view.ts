@@ -27,6 +27,11 @@ function boundOf({for: kind, bound}: SessionEvent & {type: 'waiting'}): string {
   return kind === undefined && bound !== undefined ? ` (${atMost(bound)})` : '';
 }
 
+/** What is looked at is told as a lab, and is none of them. */
+function isProbe({number}: {number: number}): boolean {
+  return number === 0;
+}
+
 /** Lines for pipes, CI and screen readers: each finished thing once, nothing drawn over. */
 export function createPlainView(options: PlainViewOptions): View {
   const {out, talk, paint, program} = options;
@@ -69,7 +74,13 @@ export function createPlainView(options: PlainViewOptions): View {
     const event = cleanEvent(happened);
     switch (event.type) {
       case 'session-started':
-        talk(paint.title(`istio-workshop · ${event.engine} · work folder ${event.workFolder}`));
+        talk(
+          paint.title(
+            ['istio-workshop', event.engine, event.workFolder && `work folder ${event.workFolder}`]
+              .filter(Boolean)
+              .join(' · '),
+          ),
+        );
         return;
       case 'waiting':
         return talk(paint.quiet(`      … waiting: ${event.text}${boundOf(event)}`));
@@ -80,7 +91,9 @@ export function createPlainView(options: PlainViewOptions): View {
       case 'lab-started':
         lab = event.lab.id;
         out('');
-        return out(paint.title(`Lab ${event.lab.number} · ${event.lab.title}`));
+        return out(
+          paint.title(isProbe(event.lab) ? event.lab.title : `Lab ${event.lab.number} · ${event.lab.title}`),
+        );
       case 'step-started':
         return out(`  ${event.lab.steps[event.step]?.title ?? ''}`);
       case 'command-started':
@@ -141,7 +154,8 @@ export function createPlainView(options: PlainViewOptions): View {
   function summary(event: SessionEvent & {type: 'session-finished'}): void {
     if (event.labs.length === 0) return;
     out('');
-    for (const lab of event.labs) {
+    const labs = event.labs.filter(lab => !isProbe(lab));
+    for (const lab of labs) {
       const good = lab.verdict === 'passed';
       const sign = good
         ? paint.good('✓')
@@ -152,8 +166,9 @@ export function createPlainView(options: PlainViewOptions): View {
         `${sign} ${String(lab.number).padStart(2, '0')} ${lab.title}: ${verdictWords[lab.verdict]}${good ? `  ${paint.quiet(duration(lab.milliseconds))}` : ''}`,
       );
     }
-    const passed = event.labs.filter(lab => lab.verdict === 'passed').length;
-    out(`${passed} of ${count(event.labs.length, 'lab')} passed in ${duration(event.milliseconds)}`);
+    const passed = labs.filter(lab => lab.verdict === 'passed').length;
+    if (labs.length > 0)
+      out(`${passed} of ${count(labs.length, 'lab')} passed in ${duration(event.milliseconds)}`);
     if (lab !== undefined) out(conditionsText());
   }
 
