@@ -64,6 +64,7 @@ const mayImport: Record<string, readonly string[]> = {
     'runner/engines',
     'runner/errors.ts',
     'runner/processes.ts',
+    'runner/redact.ts',
   ],
   'runner/ui': [
     'runner/catalog',

@@ -1,4 +1,5 @@
 import {asWorkshopError, type ExitCode, errorAsJson} from '../errors.ts';
+import {redactError} from '../session/redact-error.ts';
 import {errorLines} from '../ui/error-text.ts';
 import {jsonLine} from '../ui/json/json-line.ts';
 import {createPaint} from '../ui/paint.ts';
@@ -10,7 +11,7 @@ import {viewChoice} from './view-choice.ts';
 
 /** Says what ended a command, as a line of JSON or in words. @returns the exit code that belongs to it. */
 export function report(io: Io, error: unknown, options: GlobalOptions): ExitCode {
-  const known = asWorkshopError(error);
+  const known = redactError(asWorkshopError(error));
   const choice = viewChoice(io, options, true);
   if (choice.view === 'json') {
     say(io.stdout, jsonLine({type: 'problem', error: errorAsJson(known)}));

@@ -11,6 +11,7 @@ import type {
   StepItem,
   StepRecord,
 } from './schema.ts';
+import {style} from './style.ts';
 import {
   commandText,
   countsText,
@@ -24,7 +25,7 @@ import {
 
 /**
  * The report as a page that needs nothing but the files beside it: no script, no network. What went wrong comes first.
- * Its style is a file of its own and its bars are drawings, since servers of CI forbid styles inside a page.
+ * Its bars are drawings and its folds are the browser's own, so that it reads the same without a style.
  */
 export function htmlReport(record: RunRecord): string {
   const wrong = record.labs.flatMap(lab =>
@@ -42,7 +43,8 @@ export function htmlReport(record: RunRecord): string {
 <meta name="generator" content="istio-workshop ${text(record.versions['istio-workshop'] ?? '')}">
 <title>${text(`${countsText(record)} · istio-workshop`)}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="report.css">
+<style>
+${style}</style>
 </head>
 <body>
 <a class="skip" href="#labs">To the labs</a>
@@ -57,7 +59,7 @@ ${fact('On', text(record.engine.title))}
 ${fact('Began', `<time datetime="${record.startedAt}">${text(moment(record.startedAt))}</time>`)}
 ${fact(record.complete ? 'Ended' : 'Last seen', `<time datetime="${record.updatedAt}">${text(moment(record.updatedAt))}</time>`)}
 </dl>
-${record.engine.simulated ? '<p class="quiet">The cluster is simulated: what it decides is compared with real Istio, and it is none.</p>' : ''}
+${record.engine.simulated ? '<p class="quiet">The cluster is simulated: no real Istio was at work.</p>' : ''}
 </header>
 <main>
 ${problems(record)}
@@ -164,7 +166,7 @@ function conditionBody(condition: ConditionRecord, whole: boolean): string {
     steps(remedies),
     rows.length > 0 ? visitorTable(condition) : '',
     pictures(condition, whole),
-    strips(condition),
+    strips(condition, whole),
     traces(condition),
     way
       ? `<details${whole ? ' open' : ''}><summary>The way of the page for ${text(way.visitor)}: who calls whom, and what decides it</summary>${pre(way.lines.join('\n'), `The way of the page for ${way.visitor}`)}</details>`
@@ -202,7 +204,7 @@ function visitorTable({rows, label}: ConditionRecord): string {
   const head = ['Visitor', 'Expected', 'Seen', 'Loads right', 'Version', ...(metrics ? ['Metrics'] : [])];
   const body = rows.map(row => {
     const wrong = row.loads > row.good;
-    return `<tr${wrong ? ' class="wrong"' : ''}><th scope="row">${text(row.visitor)}</th><td>${text(row.expected)}</td><td>${starsOf(row.seen, row.stars)}${row.remark ? `<br><span class="quiet">${text(row.remark)}</span>` : ''}</td><td>${row.loads > 0 ? `${row.good} of ${row.loads}` : '–'}</td><td>${text(row.version ?? 'not available')}</td>${metrics ? `<td>${text(row.metrics ?? 'not available')}</td>` : ''}</tr>`;
+    return `<tr${wrong ? ' class="wrong"' : ''}><th scope="row">${text(row.visitor)}</th><td>${text(row.expected)}</td><td>${starsOf(row.seen, row.stars)}${row.remark ? `<br><span class="quiet">${text(row.remark)}</span>` : ''}</td><td>${wrong ? '✗ ' : ''}${row.loads > 0 ? `${row.good} of ${row.loads}` : '–'}</td><td>${text(row.version ?? 'not available')}</td>${metrics ? `<td>${text(row.metrics ?? 'not available')}</td>` : ''}</tr>`;
   });
   return `<div class="wide" tabindex="0" role="group" aria-label="${text(`Visitors: ${label}`)}"><table><caption class="sr">${text(`What each visitor saw: ${label}`)}</caption><thead><tr>${head.map(each => `<th scope="col">${each}</th>`).join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }
@@ -233,7 +235,7 @@ function pictures({pictures: all}: ConditionRecord, whole: boolean): string {
 }
 
 /** Every load of every visitor as a dot, in order: what was only settling before the proof is hollow. */
-function strips({observations, rows}: ConditionRecord): string {
+function strips({observations, rows}: ConditionRecord, whole: boolean): string {
   if (observations.length === 0) return '';
   const visitors = [
     ...new Set([...rows.map(({visitor}) => visitor), ...observations.map(({visitor}) => visitor)]),
@@ -252,7 +254,7 @@ function strips({observations, rows}: ConditionRecord): string {
     const label = `${visitor}: ${count(own.length, 'load')}, ${own.length - proved.length} of them while settling; ${wrong} wrong in the proof`;
     return `<div class="loads"><span>${text(visitor)}</span><svg viewBox="0 0 ${Math.min(perLine, own.length) * 12} ${height}" width="${Math.min(perLine, own.length) * 12}" height="${height}" role="img" aria-label="${text(label)}">${dots.join('')}</svg></div>`;
   });
-  return `<details><summary>Every load, in order (${observations.length})</summary>${lines.join('\n')}<p class="quiet">Hollow: while it settled, where a wrong answer is "not yet". Filled: the proof. Crossed by a ring: wrong.</p></details>`;
+  return `<details${whole ? ' open' : ''}><summary>Every load, in order (${observations.length})</summary>${lines.join('\n')}<p class="quiet">Hollow: while it settled, where a wrong answer is "not yet". Filled: the proof. With a ring: wrong.</p></details>`;
 }
 
 function traces({traces: all}: ConditionRecord): string {

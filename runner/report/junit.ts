@@ -72,12 +72,11 @@ interface Case {
 }
 
 function caseOf({lab, step, condition}: Case): string {
-  const {label, milliseconds = 0, place, state} = condition;
+  const {label, milliseconds = 0, state} = condition;
   const attributes = {
     name: `step ${step.number}: ${label}`,
     classname: lab.id,
     time: seconds(milliseconds),
-    ...(place ? {file: place.file, line: place.line} : {}),
   };
   const times = timesText(condition);
   const out = [...(times === '' ? [] : [times]), ...condition.notes];
@@ -113,7 +112,7 @@ function outcomeOf(condition: ConditionRecord): readonly string[] {
 
 /** What was expected beside what was seen, and the why: for who reads it as plain text. */
 export function failureText(condition: ConditionRecord): string {
-  const {expected, seen, reason, rows, why, remedies, way} = condition;
+  const {expected, seen, reason, rows, why, remedies, way, place} = condition;
   return [
     ...(expected === undefined ? [] : [`expected: ${expected}`]),
     ...(seen === undefined ? [] : [`seen:     ${seen}`]),
@@ -128,6 +127,7 @@ export function failureText(condition: ConditionRecord): string {
       ...(cause.command ? [`     $ ${cause.command}`] : []),
     ]),
     ...remedies.map(remedy => `→ ${remedy}`),
+    ...(place ? [`asked for in ${place.file}:${place.line}`] : []),
     ...(way ? ['', ...way.lines] : []),
   ].join('\n');
 }

@@ -75,7 +75,7 @@ describe('the record of a run', () => {
     const record = recordOf(brokenCommandRun);
     expect(states(record)).toEqual([
       ['passed', 'passed'],
-      ['running', 'unknown', 'unknown'],
+      ['failed', 'unknown', 'unknown'],
       ['not-run', 'not-run'],
     ]);
     const [stars] = conditionsOf(record.labs[1] ?? never());

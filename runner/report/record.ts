@@ -122,6 +122,7 @@ export function createRecorder(options: RecordOptions): RunRecorder {
     commands.clear();
     current.state = 'running';
     current.attempts += 1;
+    delete current.milliseconds;
     current.startedAt = iso(at);
     for (const [index, each] of lab.steps.entries()) {
       const planned = current.steps[index]?.items.filter(item => item.kind === 'check') ?? [];
@@ -238,7 +239,7 @@ export function createRecorder(options: RecordOptions): RunRecorder {
     });
   }
 
-  function commandFinished(event: SessionEvent & {type: 'command-finished'}): void {
+  function commandFinished(event: SessionEvent & {type: 'command-finished'}, at: number): void {
     const command = commands.get(event.block);
     if (!command) return;
     Object.assign(command, {
@@ -250,7 +251,15 @@ export function createRecorder(options: RecordOptions): RunRecorder {
       ...(event.problem === undefined ? {} : {problem: event.problem}),
       ...(event.remark === undefined ? {} : {remark: event.remark}),
     } satisfies Partial<CommandRecord>);
-    if (!event.ok && current) blame(current, command);
+    if (event.ok || !current) return;
+    blame(current, command);
+    stopLab(current, 'failed', at);
+  }
+
+  /** Nothing more comes of this lab, unless it is begun again. */
+  function stopLab(lab: LabRecord, state: Verdict, at: number): void {
+    lab.state = state;
+    lab.milliseconds = at - Date.parse(lab.startedAt ?? iso(at));
   }
 
   /** What comes behind a command that failed could not be looked at: the check of its step, and no other. */
@@ -288,7 +297,7 @@ export function createRecorder(options: RecordOptions): RunRecorder {
       const lab = labs.get(id);
       if (!lab) continue;
       lab.state = verdict;
-      lab.milliseconds ??= milliseconds;
+      if (milliseconds > 0) lab.milliseconds = milliseconds;
     }
     // Of others, their checks say what became of them.
     for (const lab of labs.values()) {
@@ -335,7 +344,7 @@ export function createRecorder(options: RecordOptions): RunRecorder {
           return;
         }
         case 'command-finished':
-          return commandFinished(event);
+          return commandFinished(event, at);
         case 'routed': {
           const {milliseconds, proxies} = event;
           Object.assign(commands.get(event.block) ?? {}, {routed: {milliseconds, proxies}});
@@ -359,7 +368,7 @@ export function createRecorder(options: RecordOptions): RunRecorder {
           if (!check || event.quiet) return;
           check.state = event.verdict;
           check.milliseconds = event.milliseconds;
-          if (current && event.verdict !== 'passed') current.state = event.verdict;
+          if (current && event.verdict !== 'passed') stopLab(current, event.verdict, at);
           return;
         }
         case 'lab-passed': {

@@ -3,6 +3,7 @@ import {mkdir, rename, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {redactData} from '../redact.ts';
 import type {SessionEvent, View} from '../session/events.ts';
+import {redactingView} from '../session/redacting-view.ts';
 import {htmlReport} from './html.ts';
 import {jsonReport} from './json.ts';
 import {junitReport} from './junit.ts';
@@ -11,7 +12,6 @@ import {createRecorder, type RecordOptions} from './record.ts';
 import schema from './report-1.schema.json' with {type: 'json'};
 import {sarifReport} from './sarif.ts';
 import type {ConditionRecord, RunRecord} from './schema.ts';
-import {style} from './style.ts';
 
 export interface ReportFolderOptions extends Omit<RecordOptions, 'fileOf'> {
   folder: string;
@@ -102,12 +102,9 @@ export async function openReport(options: ReportFolderOptions): Promise<ReportVi
 
   await mkdir(folder, {recursive: true});
   await put('report.schema.json', `${JSON.stringify(schema, null, 1)}\n`);
-  await put('report.css', style);
   await write();
 
-  return {
-    evidenceFolder: path.join(folder, 'evidence'),
-    record,
+  const view = redactingView({
     event(event) {
       recorder.add(event, now());
       if (changesReport(event)) writeSoon();
@@ -116,7 +113,8 @@ export async function openReport(options: ReportFolderOptions): Promise<ReportVi
       await writeNow();
       if (fault !== undefined) throw fault;
     },
-  };
+  });
+  return {...view, evidenceFolder: path.join(folder, 'evidence'), record};
 }
 
 /** Puts files in place whole. */

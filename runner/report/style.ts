@@ -69,13 +69,13 @@ tr.wrong td, tr.wrong th { color: var(--bad); } tr.wrong .quiet { color: var(--b
 .settle { fill: var(--settle); } .prove { fill: var(--prove); }
 .stars { white-space: nowrap; color: var(--none); } .stars.black { color: var(--black-star); } .stars.red { color: var(--red-star); }
 
-.pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); gap: 1rem; margin-top: .5rem; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(14rem, 100%), 1fr)); gap: 1rem; margin-top: .5rem; }
 figure { background: var(--code); border-radius: 8px; overflow: hidden; } figure a { display: block; }
 img { display: block; width: 100%; height: auto; background: #fff; } figcaption { padding: .5rem .75rem; font-size: .875rem; } figcaption a { display: inline; }
-.loads { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: start; margin-top: .5rem; font-size: .875rem; } .loads span { min-width: 6rem; } .loads svg { max-width: 100%; height: auto; }
+.loads { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: start; margin-top: .5rem; font-size: .875rem; } .loads span { min-width: 8rem; } .loads svg { max-width: 100%; height: auto; }
 circle { stroke-width: 2; } circle.none { fill: var(--none); stroke: var(--none); } circle.black { fill: var(--black-star); stroke: var(--black-star); }
 circle.red { fill: var(--red-star); stroke: var(--red-star); } circle.unavailable { fill: var(--open); stroke: var(--open); }
-circle.settle { fill: none; } circle.wrong.prove { stroke: var(--bad); stroke-width: 3; }
+circle.settle { fill: none; } circle.wrong.prove { stroke: var(--ink); }
 
 .lab { background: var(--card); border: 1px solid var(--line); border-radius: 12px; margin-bottom: .625rem; }
 .lab > summary { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; padding: .75rem 1.25rem; list-style: none; }
