@@ -3,11 +3,11 @@
  * credentials of kubeconfigs, and what a browser sends to stay signed in. Every report, trace, log and event goes
  * through it.
  */
-export const redacted = '[redacted]';
+export const redacted = '(redacted)';
 
 /** Only texts with one of these in them can hold a secret; most hold none, and looking takes time. */
 const suspicious =
-  /-----BEGIN|LS0tLS1CRUdJTi|eyJ|[Aa]uthorization|AUTHORIZATION|[Bb]earer|[Cc]ookie|COOKIE|[Tt]oken|TOKEN|[Pp]assw|PASSW|[Ss]ecret|SECRET|credential|-data|stringData|access-key|api[-_]?key|:\/\/[^/\s]*@/;
+  /-----BEGIN|LS0tLS1CRUdJTi|eyJ|[Aa]uthorization|AUTHORIZATION|[Bb]earer|[Cc]ookie|COOKIE|[Tt]oken|TOKEN|[Pp]assw|PASSW|[Ss]ecret|SECRET|credential|-data|stringData|-----END|access-key|api[-_]?key|:\/\/[^/\s]*@/;
 
 interface Rule {
   pattern: RegExp;
@@ -39,7 +39,7 @@ const rules: readonly Rule[] = [
   },
   {
     pattern:
-      /(\\*"(?:(?:proxy-)?authorization|set-cookie|cookie|x-forwarded-client-cert)\\*"\s*:\s*\\*")((?:[^"\\]|\\[^"])*)/gi,
+      /(\\{0,8}"(?:(?:proxy-)?authorization|set-cookie|cookie|x-forwarded-client-cert)\\*"\s*:\s*\\*")((?:[^"\\]|\\[^"])*)/gi,
     by: (_, head = '') => `${head}${redacted}`,
   },
   {
@@ -49,7 +49,7 @@ const rules: readonly Rule[] = [
   },
   // Cookies taken apart: a list of objects with a name and a value.
   {
-    pattern: /("cookies"\s*:\s*\[)([^\]]*)(\])/gi,
+    pattern: /("cookies"\s*:\s*\[)([^\]]{0,2000})(\])/gi,
     by: (_, head = '', list = '', tail = '') =>
       `${head}${list.replace(/("value"\s*:\s*")((?:[^"\\]|\\.)*)/g, `$1${redacted}`)}${tail}`,
   },
@@ -57,14 +57,24 @@ const rules: readonly Rule[] = [
     pattern: /\b(Bearer|Basic)(\s+)[\w.~+/=-]{8,}/gi,
     by: (_, kind = '', gap = '') => `${kind}${gap}${redacted}`,
   },
+  {pattern: /(\\{0,8}"auth\\*"\s*:\s*\\*")([^"\\]+)/g, by: (_, head = '') => `${head}${redacted}`},
   // A key with its value in quotes, however often they are escaped.
   {
-    pattern: new RegExp(`(\\\\*["'](?:${keys})\\\\*["']\\s*:\\s*\\\\*["'])([^"'\\\\\\r\\n]+)`, 'gi'),
+    pattern: new RegExp(`(\\\\{0,8}["'](?:${keys})\\\\{0,8}["']\\s*:\\s*\\\\*["'])([^"'\\\\\\r\\n]+)`, 'gi'),
     by: (_, head = '') => `${head}${redacted}`,
   },
-  // A key of YAML, a flag, and a field of a form or URL.
+  // A key of YAML, where a key can stand: prose has such words, too.
   {
-    pattern: new RegExp(`((?:^|[\\s{,;?&-])(?:${keys})\\s*[:=]\\s*["']?)([^\\s"',;&}\\[\\]]+)`, 'gim'),
+    pattern: new RegExp(`(^[ \\t+-]{0,80}(?:${keys})[ \\t]*:[ \\t]*["']?)([^\\s"',;&}\\[\\]]+)`, 'gim'),
+    by: (_, head = '') => `${head}${redacted}`,
+  },
+  {
+    pattern: new RegExp(`([{,]\\s*(?:${keys})[ \\t]*:[ \\t]*["']?)([^\\s"',;&}\\[\\]]+)`, 'gi'),
+    by: (_, head = '') => `${head}${redacted}`,
+  },
+  // A flag, a variable, and a field of a form or URL.
+  {
+    pattern: new RegExp(`((?:^|[\\s{,;?&_-])(?:${keys})=["']?)([^\\s"',;&}\\[\\]]+)`, 'gim'),
     by: (_, head = '') => `${head}${redacted}`,
   },
   {
@@ -75,12 +85,12 @@ const rules: readonly Rule[] = [
   // A field of a form in a page.
   {
     pattern:
-      /(<input\b[^>]*(?:type=["']?(?:password|hidden)|name=["']?[^"'>]*(?:token|passw)[^"'>]*)[^>]*\bvalue=["']?)([^"'>]+)/gi,
+      /(<input\b[^<>]{0,200}(?:type=["']?(?:password|hidden)|token|passw)[^<>]{0,200}\bvalue=["']?)([^"'<>]+)/gi,
     by: (_, head = '') => `${head}${redacted}`,
   },
   // Who signs in with the address itself.
   {
-    pattern: /(\w+:\/\/[^\s/:@]+:)([^\s/@]+)(@)/g,
+    pattern: /(\b\w{1,20}:\/\/[^\s/:@]{1,200}:)([^\s/@]{1,200})(@)/g,
     by: (_, head = '', __ = '', at = '') => `${head}${redacted}${at}`,
   },
 ];
@@ -88,11 +98,76 @@ const rules: readonly Rule[] = [
 /** A text without secrets. What is not suspicious comes back as it is. */
 export function redactText(text: string): string {
   if (!suspicious.test(text)) return text;
-  const withoutSecrets = isOfSecrets(text) ? redactSecretData(text) : text;
+  return redactPlain(text.includes('\\') ? insideLiterals(text) : text);
+}
+
+function redactPlain(text: string): string {
+  const whole = isOfSecrets(text) ? redactSecretData(text) : text;
+  const withoutSecrets = whole.includes('-----END') ? redactEnds(whole) : whole;
   return rules.reduce(
     (rest, {pattern, by}) => rest.replace(pattern, by as (found: string) => string),
     withoutSecrets,
   );
+}
+
+/** Texts inside JSON are looked at as what they say, and those inside them: their line ends and quotes are written otherwise. */
+function insideLiterals(text: string): string {
+  const kept: string[] = [];
+  let from = 0;
+  for (;;) {
+    const begin = text.indexOf('"', from);
+    const end = begin < 0 ? -1 : endOfLiteral(text, begin);
+    if (end < 0) break;
+    kept.push(text.slice(from, begin), redactLiteral(text.slice(begin, end)));
+    from = end;
+  }
+  kept.push(text.slice(from));
+  return kept.join('');
+}
+
+/** Behind the closing quote of the literal that begins there; -1 where there is none any more. */
+function endOfLiteral(text: string, begin: number): number {
+  for (let at = begin + 1; at < text.length; at += 1) {
+    if (text[at] === '\\') at += 1;
+    else if (text[at] === '"') return at + 1;
+  }
+  return -1;
+}
+
+function redactLiteral(literal: string): string {
+  if (!literal.includes('\\')) return literal;
+  let said: unknown;
+  try {
+    said = JSON.parse(literal);
+  } catch {
+    return literal;
+  }
+  if (typeof said !== 'string') return literal;
+  const clean = redactText(said);
+  return clean === said ? literal : JSON.stringify(clean);
+}
+
+/** What stands in lines of base64 before the end of a key or certificate whose beginning is not there. */
+function redactEnds(text: string): string {
+  let body: string[] = [];
+  let isInside = false;
+  const kept: string[] = [];
+  for (const line of text.split('\n')) {
+    const trimmed = line.trim();
+    if (trimmed.includes('-----BEGIN')) isInside = true;
+    if (!isInside && /^[A-Za-z0-9+/=]{4,}$/.test(trimmed)) {
+      body.push(line);
+      continue;
+    }
+    if (!isInside && trimmed.startsWith('-----END')) kept.push(redacted);
+    else {
+      for (const each of body) kept.push(each);
+      kept.push(line);
+    }
+    body = [];
+    if (trimmed.includes('-----END')) isInside = false;
+  }
+  return [...kept, ...body].join('\n');
 }
 
 /** Whether there is a Secret of Kubernetes in the text, or a list of them. */
@@ -104,7 +179,7 @@ function isOfSecrets(text: string): boolean {
 function redactSecretData(text: string): string {
   return redactBlocks(text)
     .replaceAll(
-      /(\\*"(?:data|stringData)\\*"\s*:\s*\{)([^{}]*)(\})/g,
+      /(\\{0,8}"(?:data|stringData)\\*"\s*:\s*\{)([^{}]*)(\})/g,
       (_, head: string, body: string, tail: string) =>
         `${head}${body.replaceAll(/(:\s*\\*")((?:[^"\\]|\\[^"])*)/g, `$1${redacted}`)}${tail}`,
     )
@@ -176,8 +251,12 @@ function cleaned(value: unknown): unknown {
   return after.every(([, item], index) => item === before[index]?.[1]) ? value : Object.fromEntries(after);
 }
 
+/** Longer ones are scripts of their own; what they print is looked at as any output is. */
+const longestCommand = 2000;
+
 /** Whether a command prints credentials in a form that nobody could know by itself: then nothing of it is kept. */
-export function printsCredentials(command: string): boolean {
+export function printsCredentials(typed: string): boolean {
+  const command = typed.slice(0, longestCommand);
   return (
     /\bkubectl\b.*\bget\b.*\bsecrets?\b.*(?:-o|--output|--template)/s.test(command) ||
     /\bkubectl\b.*\bconfig\s+view\b.*--raw/s.test(command) ||

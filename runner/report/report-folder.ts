@@ -1,6 +1,7 @@
 import {existsSync} from 'node:fs';
 import {mkdir, rename, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {asDiskError} from '../errors.ts';
 import {redactData} from '../redact.ts';
 import type {SessionEvent, View} from '../session/events.ts';
 import {redactingView} from '../session/redacting-view.ts';
@@ -111,7 +112,7 @@ export async function openReport(options: ReportFolderOptions): Promise<ReportVi
     },
     async close() {
       await writeNow();
-      if (fault !== undefined) throw fault;
+      if (fault !== undefined) throw asDiskError(fault, folder) ?? fault;
     },
   });
   return {...view, evidenceFolder: path.join(folder, 'evidence'), record};

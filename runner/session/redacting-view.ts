@@ -7,7 +7,7 @@ const mostHeld = 256 * 1024;
 
 /** Where something begins that can be told for a secret only as a whole. */
 const beginsSecret =
-  /-----BEGIN|LS0tLS1CRUdJTi|\bkind\\*["']?\s*:\s*\\*["']?Secret|^[\s{,-]*\\*["']?(?:data|stringData)\\*["']?\s*:/m;
+  /-----BEGIN|LS0tLS1CRUdJTi|\bkind\\*["']?\s*:\s*\\*["']?Secret|-----END|^[A-Za-z0-9+/=]{40,}\r?$|^[ \t{,-]*\\*["']?(?:data|stringData)\\*["']?\s*:/m;
 
 type Output = SessionEvent & {type: 'command-output'};
 
