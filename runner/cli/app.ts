@@ -36,6 +36,8 @@ export interface App {
   store: WorkshopStore;
   engine: ClusterEngine;
   workFolder: string;
+  /** Where all of a private workshop lies. */
+  privateFolder?: string;
   /** True when no workshop of this name was there before. */
   isNew: boolean;
   environment(): Promise<Record<string, string>>;
@@ -132,6 +134,7 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
     store,
     engine,
     workFolder,
+    ...(privateFolder ? {privateFolder} : {}),
     isNew: record === undefined,
     environment,
     async remember({signal = new AbortController().signal, onProgress = () => {}, confirm} = {}) {

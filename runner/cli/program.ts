@@ -100,6 +100,7 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
     .option('--skip-install', 'the mesh is there: verify it, and change nothing outside of bookinfo')
     .option('--istio <version>', 'a release of Istio other than the usual one')
     .option('--fresh', 'in a private workshop that is removed afterwards')
+    .option('--keep', 'leave a private workshop standing, and say how to go on with it')
     .option('--again', 'undo the labs first, instead of going on with what stands of them')
     .option('--ci', 'for CI: --fresh, and 50 loads of each visitor in a proof')
     .option('--loads <n>', 'loads of each visitor in a proof (default: 10)')

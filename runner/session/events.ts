@@ -104,6 +104,8 @@ export type SessionEvent =
   | {type: 'reset-finished'; lab: string; ok: boolean}
   | {type: 'problem'; error: WorkshopError}
   | {type: 'note'; text: string}
+  /** A run has removed what it made; `left` names what of it is still there. */
+  | {type: 'cleanup-finished'; left: readonly string[]}
   /** What is at work, by name: `kubernetes`, `istio`, `browser`; told anew when more of it is known. */
   | {type: 'versions'; versions: Readonly<Record<string, string>>}
   | {type: 'session-finished'; outcome: Outcome; labs: readonly LabSummary[]; milliseconds: number};

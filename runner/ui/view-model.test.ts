@@ -108,6 +108,7 @@ const changes: {[Type in SessionEvent['type']]: [SessionEvent & {type: Type}, re
   'reset-finished': [{type: 'reset-finished', lab: 'first', ok: true}, ['waiting', 'problem']],
   problem: [{type: 'problem', error}, ['problem']],
   note: [{type: 'note', text: 'n'}, ['notes']],
+  'cleanup-finished': [{type: 'cleanup-finished', left: []}, ['problem', 'waiting']],
   'session-finished': [{type: 'session-finished', outcome: 'quit', labs: [], milliseconds: 1}, ['ended']],
 };
 

@@ -2,20 +2,24 @@ import type {Lab} from '../../catalog/lab.ts';
 import type {Kube} from '../../engines/kube/kube.ts';
 import {asWorkshopError, type ExitCode, exitCodes, WorkshopError} from '../../errors.ts';
 import type {View} from '../../session/events.ts';
-import {type Session, startSession} from '../../session/session.ts';
+import {holdEnd} from '../../session/hold-end.ts';
+import {startSession} from '../../session/session.ts';
 import {teeView} from '../../session/tee-view.ts';
 import {isGiven, planFor} from '../../state/plan.ts';
 import {type App, openApp} from '../app.ts';
 import {confirmOn} from '../confirm.ts';
+import {keepFreshFolder} from '../fresh-folder.ts';
 import {givenText} from '../given.ts';
 import type {Io} from '../io.ts';
 import {findLab, type GlobalOptions} from '../options.ts';
 import {reportFor} from '../report-for.ts';
+import {beginCleanUp, type CleanUp} from '../run/clean-up.ts';
 import {type Deadline, startDeadline} from '../run/deadline.ts';
+import {holdCluster} from '../run/hold-cluster.ts';
 import {listOf} from '../run/lists.ts';
 import {forVisitors} from '../run/narrow-labs.ts';
 import {selectLabs} from '../run/select-labs.ts';
-import {createTally, withFailures} from '../run/tally.ts';
+import {createTally, exitCodeOfRun} from '../run/tally.ts';
 import {asVerification, installLabs, requireMeshBefore, withMeshGiven} from '../run/verify-install.ts';
 import {untilFinished} from '../signals.ts';
 import {viewChoice} from '../view-choice.ts';
@@ -36,6 +40,8 @@ export interface RunOptions extends GlobalOptions {
   /** `10m` */
   deadline?: string;
   failFast?: boolean;
+  /** Leaves a private workshop standing. */
+  keep?: boolean;
   evidence?: string;
   /** The folder of the report. */
   report?: string;
@@ -53,22 +59,34 @@ export async function run(io: Io, named: readonly string[], options: RunOptions)
   const asked = {engine: app.engine.name, labs: app.labs};
   const report = await reportFor(io, {asked, options, words: ['run', ...named]});
   const tally = createTally();
-  const view = teeView([lineView(io, viewChoice(io, options, true)), tally, ...(report ? [report] : [])]);
-  try {
+  const told = teeView([lineView(io, viewChoice(io, options, true)), tally, ...(report ? [report] : [])]);
+  let giveUp = (error: WorkshopError): void => told.event({type: 'problem', error});
+  const hold = holdCluster({
+    app,
+    io,
+    note: text => told.event({type: 'note', text}),
+    onLost: error => giveUp(error),
+  });
+  const view = holdEnd(teeView([told, hold.view]));
+  let cleanUp: CleanUp | undefined;
+  // Heard until the end of the end: without a handler a signal would leave everything as it stands.
+  const interruption = new AbortController();
+  const forget = io.onSignal(() => interruption.abort());
+
+  async function doLabs(): Promise<ExitCode> {
     const wanted = wantedOf(app.labs, named, options);
     const labs = forVisitors(app.labs, listOf(options.visitor));
     if (options.skipInstall) requireMeshBefore(app, fresh);
     await app.lock();
-    const interruption = new AbortController();
-    const forget = io.onSignal(() => interruption.abort());
     const stop = AbortSignal.any([interruption.signal, deadline.signal]);
-    await app
-      .remember({
-        signal: stop,
-        onProgress: text => view.event({type: 'cluster-progress', text}),
-        confirm: confirmOn(io, options, text => view.event({type: 'cluster-progress', text})),
-      })
-      .finally(forget);
+    await app.remember({
+      signal: stop,
+      onProgress: text => view.event({type: 'cluster-progress', text}),
+      confirm: confirmOn(io, options, text => view.event({type: 'cluster-progress', text})),
+    });
+    const isThere = !app.engine.capabilities.ownsCluster || (await app.engine.running());
+    if (isThere) await hold.take();
+    if (fresh && !options.keep) cleanUp = await beginCleanUp(app, view);
     const executor = app.createExecutor(view, {
       loads,
       ...(options.evidence ? {evidenceFolder: options.evidence} : {}),
@@ -108,16 +126,60 @@ export async function run(io: Io, named: readonly string[], options: RunOptions)
       ...(options.again ? {again} : {}),
       at: Date.now(),
     });
-    endAt(deadline, session, view);
-    return withFailures(await untilFinished(io, session), tally.counts());
-  } catch (error) {
-    report?.event({type: 'problem', error: asWorkshopError(error)});
-    throw error;
-  } finally {
+    giveUp = error => {
+      view.event({type: 'problem', error});
+      session.dispatch({type: 'quit', outcome: 'unknown'});
+    };
+    endAt(deadline, giveUp);
+    return untilFinished(io, session);
+  }
+
+  /** Always, also behind what failed, was interrupted or took too long. @returns whether nothing of the run is left */
+  async function end(): Promise<boolean> {
     deadline.clear();
-    if (fresh) await app.dispose(text => view.event({type: 'cluster-progress', text}));
+    // Nothing may be left in a cluster that is free for others.
+    const isClean = !fresh || (await cleared({app, view, cleanUp, keep: options.keep === true}));
+    await hold.release();
+    view.letGo(isClean);
     await app.close();
     await view.close();
+    forget();
+    return isClean;
+  }
+
+  let code: ExitCode;
+  try {
+    code = await doLabs();
+  } catch (error) {
+    report?.event({type: 'problem', error: asWorkshopError(error)});
+    await end();
+    throw error;
+  }
+  const isClean = await end();
+  return exitCodeOfRun(code, {isClean, failed: tally.counts().failed});
+}
+
+/** Removes a private workshop, or says how to go on with one that is kept. @returns whether nothing of it is left */
+async function cleared(options: {
+  app: App;
+  view: View;
+  cleanUp: CleanUp | undefined;
+  keep: boolean;
+}): Promise<boolean> {
+  const {app, view, cleanUp, keep} = options;
+  if (keep && app.privateFolder) {
+    const variables = await keepFreshFolder(app.privateFolder);
+    view.event({type: 'note', text: `Kept. To go on with it: export ${variables}`});
+    view.event({type: 'note', text: 'To remove it then: istio-workshop reset --all'});
+    return true;
+  }
+  if (cleanUp) return cleanUp.finish();
+  try {
+    await app.dispose(text => view.event({type: 'cluster-progress', text}));
+    return true;
+  } catch (error) {
+    view.event({type: 'problem', error: asWorkshopError(error)});
+    return false;
   }
 }
 
@@ -127,13 +189,9 @@ function wantedOf(labs: readonly Lab[], named: readonly string[], options: RunOp
 }
 
 /** Ends the session when its time is over, as far as it is then. */
-function endAt({signal, error}: Deadline, session: Session, view: View): void {
-  const end = (): void => {
-    view.event({type: 'problem', error});
-    session.dispatch({type: 'quit', outcome: 'unknown'});
-  };
-  if (signal.aborted) end();
-  else signal.addEventListener('abort', end, {once: true});
+function endAt({signal, error}: Deadline, end: (error: WorkshopError) => void): void {
+  if (signal.aborted) end(error);
+  else signal.addEventListener('abort', () => end(error), {once: true});
 }
 
 /** The labs whose result was there before, as far as it can be verified whoever made it. */

@@ -18,7 +18,14 @@ export function createTally(): Tally {
   };
 }
 
-/** The exit code of a run: that a check has failed outweighs that others could not be looked at. */
-export function withFailures(code: ExitCode, {failed}: {failed: number}): ExitCode {
-  return code === exitCodes.environment && failed > 0 ? exitCodes.failed : code;
+/**
+ * The exit code of a run: that a check has failed outweighs that others could not be looked at, and that something of the
+ * run is left behind.
+ */
+export function exitCodeOfRun(
+  code: ExitCode,
+  {isClean, failed}: {isClean: boolean; failed: number},
+): ExitCode {
+  const whole = code === exitCodes.passed && !isClean ? exitCodes.environment : code;
+  return whole === exitCodes.environment && failed > 0 ? exitCodes.failed : whole;
 }

@@ -18,7 +18,7 @@ export interface Rest {
   /** GETs JSON. @throws KubeError for an answer that is no success, WorkshopError when nobody answers. */
   json<T>(path: string, accept?: string): Promise<T>;
   /** Sends an object, or DELETEs. @throws as `json`. */
-  send<T>(method: 'POST' | 'DELETE', path: string, body?: object): Promise<T>;
+  send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T>;
   /** Calls back for each line of a stream until it ends or the signal says so. */
   lines(path: string, signal: AbortSignal, onLine: (line: string) => void): Promise<void>;
   /** The same, whose requests end with the signal. */

@@ -99,6 +99,11 @@ const table: {
     ['      routed after 0.40 s by all 7 proxies'],
     {milliseconds: 400, proxies: 7},
   ],
+  'cleanup-finished': [
+    {type: 'cleanup-finished', left: ['Namespace bookinfo']},
+    ['>! left behind: Namespace bookinfo'],
+    {left: ['Namespace bookinfo']},
+  ],
   observed: [observed, [], null],
   versions: [{type: 'versions', versions: {kubernetes: 'v1.33.4'}}, [], {versions: {kubernetes: 'v1.33.4'}}],
   'file-written': [written, ['    ✓ a.yaml written'], {name: 'a.yaml', change: 'created'}],

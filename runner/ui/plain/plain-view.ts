@@ -144,6 +144,10 @@ export function createPlainView(options: PlainViewOptions): View {
         return;
       case 'note':
         return talk(event.text);
+      case 'cleanup-finished':
+        if (event.left.length === 0) return talk(paint.quiet('  … nothing of this run is left'));
+        for (const each of event.left) talk(paint.bad(`! left behind: ${each}`));
+        return;
       case 'session-finished':
         return summary(event);
       default:
