@@ -56,9 +56,19 @@ export function serverMutualTlsBy(
   return {mode: 'PERMISSIVE', path: 'spec.mtls.mode'};
 }
 
-/** What clients assume of a namespace: they don't see policies of single workloads (auto mTLS). */
-export function assumedMutualTls(snapshot: MeshSnapshot, namespace: string): MutualTlsMode {
-  return serverMutualTls(snapshot, {namespace, labels: {}});
+/**
+ * Whether a caller sends mutual TLS by itself (auto mTLS) to a pod that has a sidecar: a cluster has none where its
+ * namespace switches it off, and of the others a pod whose own policy does so for the port is left out (Istio:
+ * `cluster_tls.go`, `mtls_checker.go`).
+ * @param port the pod's port
+ */
+export function sendsMutualTls(
+  snapshot: MeshSnapshot,
+  workload: {namespace: string; labels: Record<string, string>},
+  port: number,
+): boolean {
+  const assumed = serverMutualTls(snapshot, {namespace: workload.namespace, labels: {}});
+  return assumed !== 'DISABLE' && serverMutualTls(snapshot, workload, port) !== 'DISABLE';
 }
 
 function hasSelector(policy: PeerAuthentication): boolean {

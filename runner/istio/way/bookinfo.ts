@@ -52,20 +52,24 @@ export function answersOf(
   const tagged = version === undefined ? {} : {version};
   if (!isOwnPath(app, path)) return [{share: 1, status: 404, ms: 0, ending: 'application', ...tagged}];
   const [first = whole, second = whole] = calls;
+  const broken: Answer = {share: 1, status: 500, ms: 0, ending: 'application', ...tagged};
   if (app === 'productpage' && path === pagePath) {
     return merged(
       first.flatMap(details =>
-        second.map(
-          (reviews): Answer => ({
-            share: details.share * reviews.share,
+        second.map((reviews): Answer => {
+          const share = details.share * reviews.share;
+          const ms = details.ms + reviews.ms;
+          if (isNoJson(details) || isNoJson(reviews)) return {...broken, share, ms};
+          return {
+            share,
             status: 200,
-            ms: details.ms + reviews.ms,
+            ms,
             ending: 'application',
             details: details.status === 200 ? 'shown' : 'missing',
             reviews: reviews.status === 200 ? (reviews.reviews ?? 'reviews-missing') : 'reviews-missing',
             ...(reviews.status === 200 && reviews.version !== undefined ? {version: reviews.version} : {}),
-          }),
-        ),
+          };
+        }),
       ),
     );
   }
@@ -77,15 +81,20 @@ export function answersOf(
   const drawn = (status: number): ReviewsPart =>
     stars === 'none' || status === 200 ? stars : 'ratings-missing';
   return merged(
-    first.map(({share, status, ms}) => ({
+    first.map(({share, status, ms, ending}) => ({
       share,
       status: 200,
       ms,
       ending: 'application',
-      reviews: drawn(status),
+      reviews: drawn(isNoJson({status, ending}) ? 500 : status),
       ...tagged,
     })),
   );
+}
+
+/** Something in a program's place that says 200 and not what it would, so that whoever asked can't read it. */
+function isNoJson({status, ending}: Pick<Answer, 'status' | 'ending'>): boolean {
+  return status === 200 && ending === 'direct';
 }
 
 /**

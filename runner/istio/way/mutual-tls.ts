@@ -1,5 +1,5 @@
 import type {Cluster, Clusters} from '../clusters.ts';
-import {assumedMutualTls, serverMutualTlsBy} from '../peer-authentication.ts';
+import {sendsMutualTls, serverMutualTlsBy} from '../peer-authentication.ts';
 import type {MeshSnapshot, Workload} from '../snapshot.ts';
 import type {DestinationRule} from '../types.ts';
 import {objectIn} from './objects.ts';
@@ -17,7 +17,7 @@ export function tlsFact(options: {
   port: number;
 }): TlsFact {
   const {snapshot, clusters, cluster, proxied, to, port} = options;
-  const {client, by} = proxied && cluster ? clientSide(snapshot, clusters, cluster, to) : plain;
+  const {client, by} = proxied && cluster ? clientSide({snapshot, clusters, cluster, to, port}) : plain;
   const {mode, policy, path} = serverMutualTlsBy(snapshot, to, port);
   const server = to.mutualTls ? mode : 'no-sidecar';
   const works =
@@ -38,8 +38,15 @@ interface ClientSide {
 
 const plain: ClientSide = {client: 'plain-text'};
 
-/** As a DestinationRule says, else by whether the other pod has a sidecar and its namespace takes it (auto mTLS). */
-function clientSide(snapshot: MeshSnapshot, clusters: Clusters, cluster: Cluster, to: Workload): ClientSide {
+/** As a DestinationRule says, else by whether the other pod has a sidecar that takes it (auto mTLS). */
+function clientSide(options: {
+  snapshot: MeshSnapshot;
+  clusters: Clusters;
+  cluster: Cluster;
+  to: Workload;
+  port: number;
+}): ClientSide {
+  const {snapshot, clusters, cluster, to, port} = options;
   const {tlsMode} = cluster.settings;
   if (tlsMode !== undefined) {
     const by = tlsPlace(snapshot, clusters, cluster);
@@ -47,7 +54,7 @@ function clientSide(snapshot: MeshSnapshot, clusters: Clusters, cluster: Cluster
   }
   const automatic = snapshot.meshConfig.enableAutoMtls && !cluster.service.external && to.mutualTls;
   if (!automatic) return plain;
-  return assumedMutualTls(snapshot, cluster.service.namespace) === 'DISABLE' ? plain : {client: 'mutual-tls'};
+  return sendsMutualTls(snapshot, to, port) ? {client: 'mutual-tls'} : plain;
 }
 
 /** Where the DestinationRule that holds has its `tls`: in the subset, for the port, or for all. */

@@ -53,7 +53,7 @@ function ofBranch(suspect: Suspect, {tls, to}: Branch): readonly Candidate[] {
       sentence: strict
         ? `${objectName(tls.serverBy.object)} makes ${callee} refuse plain text, and ${caller} sends nothing else.`
         : `${objectName(tls.serverBy.object)} makes ${callee} refuse mutual TLS, and ${caller} sends it.`,
-      look: 'PERMISSIVE takes both; a caller sees no policy of a single workload, so it does not know.',
+      look: 'PERMISSIVE takes both, STRICT mutual TLS alone, and DISABLE plain text alone.',
       object: objectName(tls.serverBy.object),
       fix: change(tls.serverBy.path ?? 'spec.mtls.mode', tls.server, 'PERMISSIVE'),
       command: showCommand(tls.serverBy.object),

@@ -163,12 +163,16 @@ export function createMeshProxy(options: MeshProxyOptions): MeshProxyServer {
     });
   }
 
+  /** Whether the mode of mutual TLS leaves no filter chain for such a connection. */
+  function refuses(snapshot: MeshSnapshot, {principal}: Peer, port: number): boolean {
+    const mode = serverMutualTls(snapshot, identity, port);
+    return principal === undefined ? mode === 'STRICT' : mode === 'DISABLE';
+  }
+
   function captureInbound(connection: Duplex, peer: Peer, port: number): void {
     track(connection);
     if (!routes || ownPorts.has(port)) return resetConnection(connection);
-    const mode = serverMutualTls(routes.snapshot, identity, port);
-    const refused = peer.principal === undefined ? mode === 'STRICT' : mode === 'DISABLE';
-    if (refused) return resetConnection(connection);
+    if (refuses(routes.snapshot, peer, port)) return resetConnection(connection);
     inboundOrigins.set(connection, {peer, port});
     const protocol = serviceBehind(routes.snapshot, runtime, port)?.protocol ?? 'auto';
     if (protocol === 'http') return serve(inbound, connection);
@@ -226,6 +230,11 @@ export function createMeshProxy(options: MeshProxyOptions): MeshProxyServer {
     async update(snapshot, next) {
       routes = buildRoutes(snapshot, {kind, ...identity});
       revision = next;
+      // A filter chain that is gone takes its connections along, so that callers keep none of them for later.
+      for (const connection of connections) {
+        const origin = inboundOrigins.get(connection);
+        if (origin && refuses(snapshot, origin.peer, origin.port)) connection.destroy();
+      }
       if (kind === 'gateway') await openGatewayPorts(snapshot);
     },
     async stop() {

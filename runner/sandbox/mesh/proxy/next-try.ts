@@ -1,5 +1,5 @@
 import type {Cluster} from '../../../istio/clusters.ts';
-import {assumedMutualTls} from '../../../istio/peer-authentication.ts';
+import {sendsMutualTls} from '../../../istio/peer-authentication.ts';
 import type {Endpoint} from '../../../istio/snapshot.ts';
 import {addressOf, type BalancedRequest} from './balancer.ts';
 import type {Exchange} from './exchange.ts';
@@ -54,7 +54,7 @@ export function nextTry(
 
 /**
  * Our identity where the connection is mutual TLS: as the DestinationRule says, else wherever the endpoint has
- * a sidecar and its namespace does not switch it off (auto mTLS).
+ * a sidecar, and no policy switches it off (auto mTLS).
  */
 export function mutualTlsPrincipal(
   runtime: ProxyRuntime,
@@ -69,5 +69,5 @@ export function mutualTlsPrincipal(
   if (tlsMode !== undefined || cluster.service.external || !snapshot.meshConfig.enableAutoMtls)
     return undefined;
   if (!endpoint.workload?.mutualTls) return undefined;
-  return assumedMutualTls(snapshot, cluster.service.namespace) === 'DISABLE' ? undefined : identity;
+  return sendsMutualTls(snapshot, endpoint.workload, endpoint.port) ? identity : undefined;
 }
