@@ -17,6 +17,7 @@ import {freePort} from '../session/ports.ts';
 import {rememberChecks} from '../session/remember-checks.ts';
 import {createRoutedWatch, mayChangeRouting, type RoutedOptions} from '../session/routed.ts';
 import type {WorkshopRecord} from '../session/stored-shapes.ts';
+import {tellRouted} from '../session/tell-routed.ts';
 import {tellVersions} from '../session/tell-versions.ts';
 import {waitedFor} from '../session/waiting.ts';
 import {openWorkshopStore, type WorkshopStore} from '../session/workshop-store.ts';
@@ -154,7 +155,8 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
       release = () => lock.release();
     },
     createExecutor(shown, {loads, evidenceFolder, reports = false, answer}) {
-      const remembering = rememberChecks(shown, {store, now: () => Date.now()});
+      const withTimes = tellRouted(shown, {store, now: () => Date.now()});
+      const remembering = rememberChecks(withTimes.view, {store, now: () => Date.now()});
       const {view, told} = reports
         ? tellVersions(remembering.view, versions)
         : {view: remembering.view, told: async () => {}};
@@ -217,6 +219,7 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
         async release() {
           await conditions.close();
           await remembering.written();
+          await withTimes.written();
           await told();
         },
       });

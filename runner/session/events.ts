@@ -6,6 +6,7 @@ import type {Detection} from '../engines/port.ts';
 import type {WorkshopError} from '../errors.ts';
 import type {Outcome, State} from '../state/state.ts';
 import type {Routed} from './routed.ts';
+import type {LastRouted} from './tell-routed.ts';
 
 /** The block id of a command that the learner typed. */
 export const ownCommand = 'own';
@@ -98,6 +99,8 @@ export type SessionEvent =
       verdict: 'passed' | 'failed' | 'unknown';
       milliseconds: number;
       quiet: boolean;
+      /** How long the last change of the mesh took to all of its proxies, where that is known. */
+      routed?: LastRouted;
     }
   | {type: 'traffic'; load: TrafficLoad}
   | {type: 'lab-passed'; lab: string; milliseconds: number}

@@ -5,6 +5,7 @@ import {asDiskError, exitCodes, WorkshopError} from '../errors.ts';
 import type {Progress} from '../state/state.ts';
 import {readVersioned, writeWhole} from './files.ts';
 import {isProgress, isWorkshopRecord, type WorkshopRecord} from './stored-shapes.ts';
+import type {LastRouted} from './tell-routed.ts';
 
 const format = 1;
 
@@ -20,6 +21,9 @@ export interface WorkshopStore {
   /** What the last check of the page saw; nothing where none was, or where its record can't be read. */
   readLastCheck(): Promise<LastCheck | undefined>;
   writeLastCheck(check: LastCheck): Promise<void>;
+  /** How long the last change took to reach the proxies; nothing where none was, or where its record can't be read. */
+  readLastRouted(): Promise<LastRouted | undefined>;
+  writeLastRouted(routed: LastRouted): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -64,6 +68,7 @@ export async function openWorkshopStore(options: {
   }
   const recordFile = path.join(folder, 'workshop.json');
   const lastCheckFile = path.join(folder, 'last-check.json');
+  const lastRoutedFile = path.join(folder, 'last-routed.json');
   const progressFile = path.join(folder, 'progress.json');
   return {
     name,
@@ -90,6 +95,16 @@ export async function openWorkshopStore(options: {
       }
     },
     writeLastCheck: check => writeWhole(lastCheckFile, `${JSON.stringify({format, ...check})}\n`),
+    readLastRouted: async () => {
+      try {
+        const {milliseconds, proxies, at} = JSON.parse(await readFile(lastRoutedFile, 'utf8'));
+        const whole = [milliseconds, proxies, at].every(each => typeof each === 'number');
+        return whole ? {milliseconds, proxies, at} : undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    writeLastRouted: routed => writeWhole(lastRoutedFile, `${JSON.stringify({format, ...routed})}\n`),
     remove: () => rm(folder, {recursive: true, force: true}),
   };
 }

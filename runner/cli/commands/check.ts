@@ -28,8 +28,10 @@ export async function check(io: Io, labText: string | undefined, options: CheckO
   const view = lineView(io, viewChoice(io, options, true));
   const stop = new AbortController();
   const forget = io.onSignal(() => stop.abort());
+  // What has passed was proven before: that a change breaks it shows in one load.
+  const once = options.all === true && options.loads === undefined;
   const executor = app.createExecutor(view, {
-    loads: loadsOf(options),
+    loads: once ? 1 : loadsOf(options),
     ...(options.evidence ? {evidenceFolder: options.evidence} : {}),
   });
   try {
@@ -37,7 +39,7 @@ export async function check(io: Io, labText: string | undefined, options: CheckO
     if (options.all) {
       await app.engine.verify?.();
       await mkdir(app.workFolder, {recursive: true});
-      return await checkAll({app, view, executor, progress, signal: stop.signal});
+      return await checkAll({app, view, executor, progress, once, signal: stop.signal});
     }
     const lab = labText ? findLab(app.labs, labText) : resumeLab(app.labs, progress);
     if (isGiven(progress, lab.id)) {
@@ -72,12 +74,18 @@ async function checkAll(options: {
   view: View;
   executor: Executor;
   progress: Progress;
+  /** Pages are loaded once for each visitor. */
+  once: boolean;
   signal: AbortSignal;
 }): Promise<ExitCode> {
-  const {app, view, executor, progress, signal} = options;
+  const {app, view, executor, progress, once, signal} = options;
   const labs = standingLabs(app.labs, progress, app.engine.name);
   const note = (text: string): void => view.event({type: 'note', text});
   if (labs.length === 0) note('No lab has passed yet, so there is nothing that could have broken.');
+  else if (once)
+    note(
+      'Each page is loaded once for each visitor, and shares as often as they need; --loads N looks more often.',
+    );
   const verdicts: {verdict: Verdict}[] = [];
   for (const lab of labs) {
     view.event({type: 'lab-started', lab});
