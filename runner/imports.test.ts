@@ -74,6 +74,7 @@ const mayImport: Record<string, readonly string[]> = {
     'runner/errors.ts',
     'runner/version.ts',
   ],
+  'runner/events': ['runner/checks', 'runner/redact.ts', 'runner/session', 'verify/file-lock.ts'],
   'runner/probe': [
     'runner/catalog',
     'runner/checks',

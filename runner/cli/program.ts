@@ -108,6 +108,7 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
     .option('--fail-fast', 'end with the first lab that fails, instead of doing those that do not need it')
     .option('--evidence <dir>', 'write a picture of the page for each visitor there')
     .option('--report <dir>', 'write a report there: HTML, JUnit, JSON, Markdown, SARIF; implies --fresh')
+    .option('--events <target>', 'tell each change to a file or an address, as CloudEvents')
     .action(does(async (options, labs) => (await import('./commands/run.ts')).run(io, labs, options)));
   program
     .command('check')
@@ -174,6 +175,7 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
     .option('--deadline <time>', 'when to end at the latest: 90s, 10m; what is left counts as not checked')
     .option('--evidence <dir>', 'write a picture of the page for each visitor there')
     .option('--report <dir>', 'write a report there: HTML, JUnit, JSON, Markdown, SARIF')
+    .option('--events <target>', 'tell each change to a file or an address, as CloudEvents')
     .option('--example', 'print a file of expectations to begin with')
     .action(does(async (options, file) => (await import('./commands/probe.ts')).probe(io, file, options)));
   program

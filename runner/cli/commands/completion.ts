@@ -60,6 +60,7 @@ export async function complete(io: Io, program: Command, words: readonly string[
     dir: files,
     expectations: files,
     report: files,
+    events: files,
     workshop: () => workshops.map(name => [name, '']),
     engine: () => engines.map(name => [name, '']),
     pace: () => [

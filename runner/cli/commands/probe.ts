@@ -7,8 +7,10 @@ import type {ProbedCluster} from '../../probe/context.ts';
 import type {Expectations} from '../../probe/expectations.ts';
 import {systemProcesses} from '../../processes.ts';
 import type {View} from '../../session/events.ts';
+import {holdEnd} from '../../session/hold-end.ts';
 import {teeView} from '../../session/tee-view.ts';
 import {createBrowsers} from '../browsers.ts';
+import {eventsFor} from '../events-for.ts';
 import type {Io} from '../io.ts';
 import type {GlobalOptions} from '../options.ts';
 import {reportFor} from '../report-for.ts';
@@ -28,6 +30,7 @@ export interface ProbeCommandOptions extends GlobalOptions {
   deadline?: string;
   evidence?: string;
   report?: string;
+  events?: string;
   /** Prints a file to begin with. */
   example?: boolean;
 }
@@ -62,7 +65,9 @@ export async function probe(
     options,
     words: ['probe', ...(file ? [file] : [])],
   });
-  const view = teeView([lineView(io, viewChoice(io, options, true)), ...(report ? [report] : [])]);
+  const events = await eventsFor(io, options.events);
+  const others = [report, events].filter(each => each !== undefined);
+  const view = holdEnd(teeView([lineView(io, viewChoice(io, options, true)), ...others]));
   const interruption = new AbortController();
   const forget = io.onSignal(() => interruption.abort());
   try {
@@ -104,6 +109,9 @@ export async function probe(
   } finally {
     deadline.clear();
     forget();
+    const unsent = await events?.settle();
+    if (unsent) view.event({type: 'note', text: unsent});
+    view.letGo(true);
     await view.close();
   }
 }

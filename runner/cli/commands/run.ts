@@ -8,6 +8,7 @@ import {teeView} from '../../session/tee-view.ts';
 import {isGiven, planFor} from '../../state/plan.ts';
 import {type App, openApp} from '../app.ts';
 import {confirmOn} from '../confirm.ts';
+import {eventsFor} from '../events-for.ts';
 import {keepFreshFolder} from '../fresh-folder.ts';
 import {givenText} from '../given.ts';
 import type {Io} from '../io.ts';
@@ -40,6 +41,8 @@ export interface RunOptions extends GlobalOptions {
   /** `10m` */
   deadline?: string;
   failFast?: boolean;
+  /** A file or an address that each change is told to. */
+  events?: string;
   /** Leaves a private workshop standing. */
   keep?: boolean;
   evidence?: string;
@@ -59,7 +62,9 @@ export async function run(io: Io, named: readonly string[], options: RunOptions)
   const asked = {engine: app.engine.name, labs: app.labs};
   const report = await reportFor(io, {asked, options, words: ['run', ...named]});
   const tally = createTally();
-  const told = teeView([lineView(io, viewChoice(io, options, true)), tally, ...(report ? [report] : [])]);
+  const events = await eventsFor(io, options.events);
+  const others = [report, events].filter(view => view !== undefined);
+  const told = teeView([lineView(io, viewChoice(io, options, true)), tally, ...others]);
   let giveUp = (error: WorkshopError): void => told.event({type: 'problem', error});
   const hold = holdCluster({
     app,
@@ -140,6 +145,8 @@ export async function run(io: Io, named: readonly string[], options: RunOptions)
     // Nothing may be left in a cluster that is free for others.
     const isClean = !fresh || (await cleared({app, view, cleanUp, keep: options.keep === true}));
     await hold.release();
+    const unsent = await events?.settle();
+    if (unsent) view.event({type: 'note', text: unsent});
     view.letGo(isClean);
     await app.close();
     await view.close();
