@@ -5,7 +5,7 @@ import {readMeshConfig} from '../istio/mesh-config.ts';
 import type {MeshSnapshot} from '../istio/snapshot.ts';
 
 /** Istio's kinds that decide where a request goes, or whether it may; and those of which that is only said. */
-const configResources = [
+export const configResources = [
   'virtualservices.networking.istio.io',
   'destinationrules.networking.istio.io',
   'gateways.networking.istio.io',

@@ -5,8 +5,7 @@ import type {TrafficLoad} from '../checks/traffic.ts';
 import type {Detection} from '../engines/port.ts';
 import type {WorkshopError} from '../errors.ts';
 import type {Outcome, State} from '../state/state.ts';
-import type {Routed} from './routed.ts';
-import type {LastRouted} from './tell-routed.ts';
+import type {LastRouted, Routed} from './routed.ts';
 
 /** The block id of a command that the learner typed. */
 export const ownCommand = 'own';

@@ -8,6 +8,11 @@ export interface Routed {
   proxies: number;
 }
 
+/** How long the last change took to reach the proxies, and when that was, in milliseconds since the epoch. */
+export interface LastRouted extends Routed {
+  at: number;
+}
+
 /** A command that may change what proxies do, from before it began. */
 export interface RoutedWatch {
   /** Called when the command is over. @returns undefined where no proxy got anything, or nobody can tell. */

@@ -1,11 +1,6 @@
 import type {View} from './events.ts';
-import type {Routed} from './routed.ts';
+import type {LastRouted} from './routed.ts';
 import type {WorkshopStore} from './workshop-store.ts';
-
-/** How long the last change took to reach the proxies, and when that was, in milliseconds since the epoch. */
-export interface LastRouted extends Routed {
-  at: number;
-}
 
 /**
  * A view behind which each check also tells how long the last change of the mesh took to all of its proxies: that of a

@@ -4,8 +4,8 @@ import type {Verdict, VisitorRow, WantedPage} from '../checks/result.ts';
 import {asDiskError, exitCodes, WorkshopError} from '../errors.ts';
 import type {Progress} from '../state/state.ts';
 import {readVersioned, writeWhole} from './files.ts';
+import type {LastRouted} from './routed.ts';
 import {isProgress, isWorkshopRecord, type WorkshopRecord} from './stored-shapes.ts';
-import type {LastRouted} from './tell-routed.ts';
 
 const format = 1;
 

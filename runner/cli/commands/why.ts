@@ -1,4 +1,5 @@
 import {changeFor, readMoment} from '../../checks/mesh-moment.ts';
+import {readPast} from '../../checks/mesh-past.ts';
 import {readCall} from '../../checks/page-way.ts';
 import {tellPage} from '../../checks/tell-page.ts';
 import {type Kube, openKube} from '../../engines/kube/kube.ts';
@@ -76,7 +77,7 @@ function write(io: Io, lines: readonly string[]): void {
   io.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** `why --last`: what the last change to the mesh did for each visitor, as far as the workshop saw. */
+/** `why --last`: what the last change to the mesh did for each visitor, as far as the cluster knows, else the workshop. */
 async function lastChange(
   io: Io,
   kube: Kube,
@@ -86,7 +87,18 @@ async function lastChange(
   const moment = await readMoment(kube, Date.now()).catch(refuse);
   const moments = await openMeshHistory(store.folder).keep(moment);
   const asked = options.as === undefined ? visitors : [options.as];
-  const change = moments ? changeFor(moments, asked, via) : undefined;
+  const seen = moments && changeFor(moments, asked, via);
+  const past = await readPast(kube, moment);
+  const remembered = past && changeFor([past.before, moment], asked, via);
+  // Of pods the cluster keeps no versions.
+  const ofPods = seen?.objects.every(({object}) => object.kind === 'Pods') ?? false;
+  const byCluster = remembered !== undefined && remembered.objects.length > 0 && !(seen && ofPods);
+  const {by, changedAt} = past ?? {};
+  const when = {
+    ...(by === undefined ? {} : {by}),
+    ...(changedAt === undefined ? {} : {ago: Math.max(0, moment.at - changedAt)}),
+  };
+  const change = byCluster ? {...remembered, ...when} : seen;
   if (options.json) io.stdout.write(`${jsonLine(change ?? null)}\n`);
   else write(io, changeLines(cleanData(change), looks));
   return exitCodes.passed;

@@ -44,7 +44,14 @@ export interface Kube {
    */
   watch(
     resource: string,
-    options: {namespace?: string; signal: AbortSignal},
+    options: {
+      namespace?: string;
+      signal: AbortSignal;
+      /** Only what happened after that version: an `ERROR` tells where the history does not reach back that far. */
+      since?: string;
+      /** The API server ends it by then. @default never */
+      seconds?: number;
+    },
     onEvent: (event: WatchEvent) => void,
   ): Promise<void>;
   /** `v1.33.1` */
@@ -158,7 +165,10 @@ export function kubeOver(config: KubeConfig, rest: Rest, known: Known = {}): Kub
     async watch(resource, options, onEvent) {
       const served = await find(resource);
       if (!served) return;
-      await rest.lines(`${pathOf(served, options.namespace)}?watch=true`, options.signal, line =>
+      const query = new URLSearchParams({watch: 'true'});
+      if (options.since !== undefined) query.set('resourceVersion', options.since);
+      if (options.seconds !== undefined) query.set('timeoutSeconds', String(options.seconds));
+      await rest.lines(`${pathOf(served, options.namespace)}?${query}`, options.signal, line =>
         onEvent(JSON.parse(line)),
       );
     },

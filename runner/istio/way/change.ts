@@ -20,6 +20,10 @@ export interface PageChange {
 }
 
 export interface MeshChange {
+  /** With what it was made, where the cluster knows. */
+  by?: string;
+  /** How long ago, in milliseconds. */
+  ago?: number;
   objects: readonly {object: ObjectRef; what: 'created' | 'changed' | 'deleted'}[];
   pages: readonly PageChange[];
 }

@@ -3,6 +3,7 @@ import type {Hop, PageWay} from '../../checks/page-way.ts';
 import {wrapBehind, wrapLines} from '../markdown/wrap.ts';
 import type {WayLinesOptions} from './way-lines.ts';
 import {
+  agoText,
   answersText,
   decisionText,
   destinationTexts,
@@ -21,10 +22,16 @@ export function changeLines(
 ): readonly string[] {
   if (!change) return wrapLines('The workshop has seen no change of the mesh yet.', width);
   const objects = change.objects.map(({object, what}) => `${placeText({object})} was ${what}`);
+  const {by, ago} = change;
+  const made = [
+    ...(ago === undefined ? [] : [`${agoText(ago)} ago`]),
+    ...(by === undefined ? [] : [`by ${by}`]),
+  ];
+  const when = made.length === 0 ? '' : ` (${made.join(', ')})`;
   const moved = change.pages.filter(page => !sameSights(page.before.sees, page.after.sees));
   return [
     ...wrapLines(
-      paint.title(objects.length > 0 ? `The last change: ${objects.join(', ')}.` : 'The last change:'),
+      paint.title(objects.length > 0 ? `The last change${when}: ${objects.join(', ')}.` : 'The last change:'),
       width,
     ),
     ...change.pages.flatMap(page =>

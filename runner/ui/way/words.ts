@@ -209,11 +209,11 @@ export function appliedText({objects, ago, proxies}: Applied): string {
     ...(none.length > 0 ? [`${none.map(named).join(' and ')} not yet`] : []),
   ];
   const names = objects.map(object => placeText({object})).join(', ');
-  return `${names}: applied ${whole(ago)} ago, ${parts.join(', ')}`;
+  return `${names}: applied ${agoText(ago)} ago, ${parts.join(', ')}`;
 }
 
 /** The API keeps whole seconds, so that no fraction of one is known; of what is long ago nobody counts them. */
-function whole(ms: number): string {
+export function agoText(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 120) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
