@@ -118,7 +118,7 @@ describe('as many as anybody asks for', () => {
         expect((await client.send('GET', pods)).status).toBe(200);
         expect((await client.send('GET', pods, {headers: {accept: asTable}})).status).toBe(200);
         expect((await client.send('GET', `${pods}?limit=500&labelSelector=app%3Dbig`)).status).toBe(200);
-        const replay = await client.send('GET', `${pods}?watch=true&resourceVersion=0&timeoutSeconds=5`);
+        const replay = await client.send('GET', `${pods}?watch=true&resourceVersion=0&timeoutSeconds=30`);
         expect(replay.text.split('\n').length).toBeGreaterThan(least);
         // Left alone for a while, it stays as large as it is.
         await new Promise(resolve => setTimeout(resolve, replicas > 1e6 ? 600_000 : 5000));
