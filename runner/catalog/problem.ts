@@ -23,10 +23,12 @@ export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
 
 export function labsInvalid(problems: readonly Problem[]): WorkshopError {
   const count = problems.length;
+  const sorted = sortProblems(problems);
   return new WorkshopError({
     code: 'labs-invalid',
     message: `The labs have ${count} ${count === 1 ? 'problem' : 'problems'}.`,
-    detail: sortProblems(problems).map(formatProblem).join('\n'),
+    detail: sorted.map(formatProblem).join('\n'),
+    cause: sorted,
     remedies: [{say: 'Correct the lines above, then run', command: 'lint'}],
     exitCode: exitCodes.usage,
   });

@@ -222,6 +222,19 @@ a: 1
     expect(code).toBe(2);
   });
 
+  it('leaves the faults of labs as SARIF, with file and line, where a report is asked for', async () => {
+    const change = (text: string): string => text.replace('- stars: black', '- star: black');
+    const {code} = await workshop(['lint', labWith(change), '--report', 'report']);
+    expect(code).toBe(2);
+    const {runs} = JSON.parse(readFileSync(path.join(folder, 'report', 'report.sarif'), 'utf8'));
+    expect(runs[0].results).toMatchObject([
+      {
+        ruleId: 'labs-invalid',
+        locations: [{physicalLocation: {region: {startLine: expect.any(Number)}}}],
+      },
+    ]);
+  });
+
   it('has no problems as it is shipped', async () => {
     const {code, stdout} = await workshop(['lint', path.join(root, 'labs')]);
     expect(stdout).toBe('');

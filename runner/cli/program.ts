@@ -146,6 +146,7 @@ function buildProgram(io: Io, does: (action: Action) => (...args: any[]) => Prom
     .command('lint')
     .argument('[dir]', 'a folder of labs (default: labs)')
     .description('check the labs themselves')
+    .option('--report <dir>', 'write what is wrong there, as SARIF among others')
     .action(
       does(async (options, directory) => (await import('./commands/lint.ts')).lint(io, directory, options)),
     );

@@ -47,7 +47,7 @@ export function htmlReport(record: RunRecord): string {
 ${style}</style>
 </head>
 <body>
-<a class="skip" href="#labs">To the labs</a>
+${record.labs.length > 0 ? '<a class="skip" href="#labs">To the labs</a>' : ''}
 <header class="${tone}">
 <p class="eyebrow">istio-workshop · report of a run</p>
 <h1>${text(headline(record))}</h1>
@@ -64,7 +64,7 @@ ${record.engine.simulated ? '<p class="quiet">The cluster is simulated: no real 
 <main>
 ${problems(record)}
 ${wrong.length > 0 ? section('wrong', 'What went wrong', wrong.map(({lab, condition}) => article(lab, condition)).join('\n')) : ''}
-${section('labs', 'Labs', record.labs.map(labBlock).join('\n'))}
+${record.labs.length > 0 ? section('labs', 'Labs', record.labs.map(labBlock).join('\n')) : ''}
 ${times(record)}
 ${routed(record)}
 ${notes(record)}

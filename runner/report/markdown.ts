@@ -25,12 +25,7 @@ export function markdownReport(record: RunRecord): string {
     ]),
     ...wrong.flatMap(({lab, condition}) => conditionSection(lab, condition)),
     ...record.labs.flatMap(failedCommands),
-    '',
-    '## Labs',
-    '',
-    '| | lab | condition | expected | seen | how long |',
-    '|---|---|---|---|---|---|',
-    ...record.labs.flatMap(labRows),
+    ...labTable(record),
     '',
     '## Versions',
     '',
@@ -75,6 +70,18 @@ function failedCommands(lab: LabRecord): readonly string[] {
     '',
     fenced([`$ ${command.text.trimEnd()}`, command.output, command.problem ?? ''].filter(Boolean).join('\n')),
   ]);
+}
+
+function labTable({labs}: RunRecord): readonly string[] {
+  if (labs.length === 0) return [];
+  return [
+    '',
+    '## Labs',
+    '',
+    '| | lab | condition | expected | seen | how long |',
+    '|---|---|---|---|---|---|',
+    ...labs.flatMap(labRows),
+  ];
 }
 
 function labRows(lab: LabRecord): readonly string[] {

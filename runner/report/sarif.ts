@@ -74,7 +74,7 @@ function resultOf({rule, level, text, place, object, fix}: Fault, rules: readonl
     ruleId: rule,
     ruleIndex: rules.indexOf(rule),
     level,
-    message: {text: fix === undefined ? text : `${text} Fix: ${fix}`},
+    message: {text: fix === undefined ? text : `${text.replace(/[.]$/, '')}. Fix: ${fix}`},
     ...(physical || logical ? {locations: [{...physical, ...logical}]} : {}),
   };
 }

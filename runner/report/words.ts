@@ -35,13 +35,15 @@ export function countsText({counts}: Pick<RunRecord, 'counts'>): string {
 
 /** What the run came to, in one sentence. */
 export function headline(record: RunRecord): string {
-  const {complete, outcome, labs} = record;
+  const {complete, outcome, labs, problems} = record;
   if (!complete) {
     return `This run has not come to its end. What stands here is what was seen until ${record.updatedAt}.`;
   }
   const wrong = labs.find(({state}) => state === 'failed' || state === 'unknown');
+  if (labs.length === 0 && problems[0]) return problems[0].message;
   switch (outcome) {
     case 'passed':
+      if (labs.length === 0) return 'Nothing is wrong.';
       return `All of ${count(labs.length, 'lab')} passed.`;
     case 'interrupted':
       return 'This run was interrupted.';

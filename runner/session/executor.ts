@@ -10,6 +10,7 @@ import {WorkshopError} from '../errors.ts';
 import {type BackgroundDue, resetCommands} from '../state/plan.ts';
 import {unifiedDiff} from './diff.ts';
 import {ownCommand} from './events.ts';
+import {withPlaces} from './fault-place.ts';
 import {fileFault} from './file-fault.ts';
 import {readIfThere} from './files.ts';
 import {createLabBackground} from './lab-background.ts';
@@ -221,6 +222,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
     return exitCode === 0 ? undefined : rejectionOf(text, stderr, workFolder);
   }
 
+  async function placed(lab: Lab, result: ConditionResult): Promise<ConditionResult> {
+    if (result.verdict !== 'failed' || !result.why) return result;
+    return {...result, why: await withPlaces(result.why, {lab, workFolder})};
+  }
+
   /** A file that can't be applied comes before whatever is missing in the cluster because of it. */
   async function withFileFault(
     lab: Lab,
@@ -303,7 +309,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         const told =
           quiet || results.some(other => other.verdict === 'failed')
             ? result
-            : await withFileFault(lab, block, result, signal);
+            : await withFileFault(lab, block, await placed(lab, result), signal);
         results.push(told);
         view.event({type: 'condition-finished', block: id, index, result: told, quiet});
         // What was only noticed is not looked at further than its first failure.

@@ -44,7 +44,11 @@ async function placeOf(
   return {file: named ?? (files.length === 1 ? files[0] : undefined)};
 }
 
-async function lineOf(file: string, {kind, name, field}: Rejection): Promise<number | undefined> {
+/** The line of a field of an object in a file, or of the nearest that is there of the way to it. */
+export async function lineOf(
+  file: string,
+  {kind, name, field}: Pick<Rejection, 'kind' | 'name' | 'field'>,
+): Promise<number | undefined> {
   const content = await readIfThere(file).catch(() => undefined);
   if (content === undefined || !field) return undefined;
   const {parseAllDocuments} = await import('./yaml.ts');
