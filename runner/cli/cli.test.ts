@@ -223,7 +223,7 @@ a: 1
   });
 
   it('leaves the faults of labs as SARIF, with file and line, where a report is asked for', async () => {
-    const change = (text: string): string => text.replace('- stars: black', '- star: black');
+    const change = (text: string): string => text.replace('- command:', '- comand:');
     const {code} = await workshop(['lint', labWith(change), '--report', 'report']);
     expect(code).toBe(2);
     const {runs} = JSON.parse(readFileSync(path.join(folder, 'report', 'report.sarif'), 'utf8'));
