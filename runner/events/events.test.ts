@@ -15,6 +15,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {WorkshopError} from '../errors.ts';
 import type {SessionEvent} from '../session/events.ts';
+import {planted} from '../testing/planted-secrets.ts';
 import {lab} from '../testing/sample-labs.ts';
 import {conditionResult} from '../ui/testing/models.ts';
 import {createCloudEvents} from './cloud-event.ts';
@@ -96,19 +97,14 @@ describe('the events of a run', () => {
   });
 
   it('hold no secret that a condition or a problem shows', () => {
-    const token = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZG1pbiJ9.c2lnbmF0dXJl';
-    const certificate = '-----BEGIN CERTIFICATE-----\nMIIBplanted\n-----END CERTIFICATE-----';
-    const kubeconfig = 'users:\n- user:\n    client-key-data: UExBTlRFRA==\n    token: planted-token';
-    const secret = 'kind: Secret\ndata:\n  password: cGxhbnRlZA==';
     const make = createCloudEvents({run: 'r', now: () => 0});
-    const planted: readonly SessionEvent[] = [token, certificate, kubeconfig, secret].flatMap(text => [
+    const told: readonly SessionEvent[] = planted.flatMap(({text}) => [
       condition('failed', text),
       {type: 'problem', error: new WorkshopError({code: 'x', message: text})} as const,
       {type: 'cleanup-finished', left: [text]} as const,
     ]);
-    const sent = JSON.stringify(planted.flatMap(make));
-    for (const text of ['c2lnbmF0dXJl', 'MIIBplanted', 'UExBTlRFRA', 'planted-token', 'cGxhbnRlZA'])
-      expect(sent).not.toContain(text);
+    const sent = JSON.stringify(told.flatMap(make));
+    for (const {secrets} of planted) for (const secret of secrets) expect(sent).not.toContain(secret);
   });
 });
 
@@ -198,7 +194,7 @@ describe('a server', () => {
   });
   afterEach(shut);
 
-  it('that refuses, hangs, is away and comes back gets every event once, in order', async () => {
+  it('that refuses, hangs, is away and comes back gets every event, in order', async () => {
     let asked = 0;
     answer = (request, response) => {
       asked += 1;
@@ -215,8 +211,10 @@ describe('a server', () => {
     await expect.poll(() => asked).toBeGreaterThan(4);
     await shut();
     await listen(port);
-    await expect.poll(() => taken.length).toBe(10);
-    expect(taken.map(({id}) => id)).toEqual(Array.from({length: 10}, (_, index) => `r-${index + 1}`));
+    // One that was taken behind the sender's patience comes once more, with the same id.
+    const ids = (): readonly string[] => [...new Set(taken.map(({id}) => id))];
+    await expect.poll(() => ids().length).toBe(10);
+    expect(ids()).toEqual(Array.from({length: 10}, (_, index) => `r-${index + 1}`));
     expect(await told.settle()).toBeUndefined();
     await told.close();
   });

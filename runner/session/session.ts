@@ -96,7 +96,7 @@ export function startSession(options: SessionOptions): Session {
     // Quitting must not wait for a command that hangs.
     if (event.type === 'quit') {
       whole.abort();
-      if (event.outcome === 'unknown') noteGivenUp();
+      if (event.outcome === 'unknown' || event.outcome === 'interrupted') noteGivenUp();
     }
     const before = state;
     const reduced = reduce(state, event);

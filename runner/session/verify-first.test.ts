@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import type {Lab} from '../catalog/lab.ts';
 import type {Verdict} from '../checks/result.ts';
 import {check, command, lab} from '../testing/sample-labs.ts';
 import type {SessionEvent} from './events.ts';
@@ -9,14 +10,17 @@ const steps = [
   {title: 'Makes it', blocks: [command('s1c1'), check('s1c2')]},
   {title: 'Looks at it', blocks: [check('s2c1')]},
 ];
-const labs = [lab('cluster', 1, {steps}), lab('mesh', 2, {steps})];
+const manifests = [{name: 'mesh.yaml', content: ''}];
+const labs = [lab('cluster', 1, {steps}), lab('mesh', 2, {steps, manifests})];
 
 async function verified(...verdicts: Verdict[]) {
   const asked: string[] = [];
   const events: SessionEvent[] = [];
   const noted: [string, Verdict][] = [];
   // Of an executor only its checks may be asked for: anything else would do something.
+  const laid: string[] = [];
   const executor = {
+    beginLab: async ({manifests}: Lab) => void laid.push(...manifests.map(({name}) => name)),
     runCheck: async (_: unknown, block: string) => {
       asked.push(block);
       return verdicts.shift() ?? 'passed';
@@ -31,12 +35,13 @@ async function verified(...verdicts: Verdict[]) {
     now: () => 0,
     signal: new AbortController().signal,
   });
-  return {verdict, asked, noted, told: events.map(({type}) => type)};
+  return {verdict, asked, noted, laid, told: events.map(({type}) => type)};
 }
 
 describe('labs that somebody else has done', () => {
   it('are looked at, and nothing of them is done', async () => {
-    const {verdict, asked, noted, told} = await verified();
+    const {verdict, asked, noted, laid, told} = await verified();
+    expect(laid).toEqual([]);
     expect(verdict).toBe('passed');
     expect(asked).toEqual(['s1c2', 's2c1', 's1c2', 's2c1']);
     expect(noted).toEqual([

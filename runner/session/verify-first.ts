@@ -22,6 +22,8 @@ export async function verifyLabs(options: VerifyOptions): Promise<Verdict> {
   for (const lab of labs) {
     const startedAt = now();
     emit({type: 'lab-started', lab});
+    // Commands of checks run in the work folder; of the lab's own files nothing is needed there.
+    await executor.beginLab({...lab, manifests: []});
     const own: {verdict: Verdict}[] = [];
     for (const [index, step] of lab.steps.entries()) {
       const check = checkOf(step, engine);
