@@ -269,6 +269,13 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     via: 'gateway',
     cause: ['gateway-not-matching', 'VirtualService bookinfo/page'],
   },
+  'a page that leads to another program': {
+    yaml:
+      gateway + entry(`{hosts: ['*'], gateways: [front], http: [{route: [{destination: {host: details}}]}]}`),
+    wanted: whole,
+    via: 'gateway',
+    cause: ['wrong-destination', 'VirtualService bookinfo/page'],
+  },
   'no rule for the style sheet': {
     yaml:
       gateway +
@@ -394,7 +401,7 @@ spec: {selector: {app: detail}, ports: [{name: http, port: 9080, targetPort: 908
         'reviews',
         '{selector: {matchLabels: {app: reviews}}, mtls: {mode: STRICT}, portLevelMtls: {9080: {mode: DISABLE}}}',
       ),
-    cause: ['mutual-tls-refused', 'PeerAuthentication bookinfo/reviews'],
+    cause: ['mutual-tls-refused', 'DestinationRule bookinfo/reviews'],
   },
   'mutual TLS to a pod without a sidecar': {
     yaml: v2.replace('host: reviews\n', 'host: reviews\n  trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}\n'),

@@ -1,3 +1,4 @@
+import {entrances} from './mechanisms/entrances.ts';
 import {faults} from './mechanisms/faults.ts';
 import type {Mechanism} from './mechanisms/mechanism.ts';
 import {mutualTls} from './mechanisms/mutual-tls.ts';
@@ -10,6 +11,7 @@ import {unused} from './mechanisms/unused.ts';
 
 /** What looks at one call of a page that is not as it should be. */
 export const mechanisms: readonly Mechanism[] = [
+  entrances,
   servicesBehind,
   scopes,
   unused,

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {parseAllDocuments} from 'yaml';
-import {readMesh} from '../../../runner/checks/mesh-snapshot.ts';
+import {type ReadMesh, readMesh} from '../../../runner/checks/mesh-snapshot.ts';
 import {openPage} from '../../../runner/checks/page-entry.ts';
 import type {Forward} from '../../../runner/engines/kube/forward.ts';
 import {type Kube, openKube} from '../../../runner/engines/kube/kube.ts';
@@ -21,7 +21,8 @@ export interface SandboxPage {
   kube: Kube;
   /** Takes away what was applied before, and applies these. @returns those that the API refused, each with why. */
   apply(objects: readonly IstioObject[]): Promise<readonly string[]>;
-  /** What `why` makes of the cluster, read as it reads it. */
+  /** The cluster as `why` reads it, and what it makes of that. */
+  mesh(): Promise<ReadMesh>;
   way(visitor: string, via: Via): Promise<PageWay>;
   load(visitor: string, via: Via): Promise<Loaded>;
   close(): Promise<void>;
@@ -40,7 +41,11 @@ export async function openSandboxPage(): Promise<SandboxPage> {
     const kube = await openKube(sandbox.kubeconfigPath);
     let present: string[] = [];
     /** As it was read last; applying makes it another one. */
-    let mesh: ReturnType<typeof readMesh> | undefined;
+    let read: Promise<ReadMesh> | undefined;
+    const mesh = () => {
+      read ??= readMesh(kube);
+      return read;
+    };
 
     async function create(object: IstioObject): Promise<string | undefined> {
       const collection = collectionOf(object);
@@ -77,8 +82,9 @@ export async function openSandboxPage(): Promise<SandboxPage> {
 
     return {
       kube,
+      mesh,
       async apply(objects) {
-        mesh = undefined;
+        read = undefined;
         for (const each of present.splice(0)) await client.send('DELETE', each);
         const refused: string[] = [];
         for (const object of objects) {
@@ -88,8 +94,7 @@ export async function openSandboxPage(): Promise<SandboxPage> {
         return refused;
       },
       async way(visitor, via) {
-        mesh ??= readMesh(kube);
-        const {snapshot, pods} = await mesh;
+        const {snapshot, pods} = await mesh();
         const signedInAs = visitors.includes(visitor) ? {signedInAs: visitor} : {};
         return wayOfPage({snapshot, pods, visitor, via, ...signedInAs});
       },
