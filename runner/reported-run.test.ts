@@ -152,6 +152,8 @@ describe('a run that fails, with secrets planted in it', () => {
     record = expectWhole(report);
   });
 
+  afterAll(() => stopSandbox(path.join(folder, 'state', 'workshops', 'default', 'sandbox')));
+
   it('ends as failed, in the report as in its exit code', () => {
     expect(exitCode).toBe(1);
     expect(record).toMatchObject({complete: true, outcome: 'failed'});
@@ -271,17 +273,21 @@ describe('kill -9 of a run with a report', () => {
     const report = path.join(folder, 'report');
     const child = start('run', '03', '--json', '--loads', '2', '--report', report);
     let looks = 0;
-    for await (const line of createInterface({input: child.stdout as NodeJS.ReadableStream})) {
-      if (!/"type":"(?:lab-started|command-finished|condition-finished)"/.test(line)) continue;
-      // What lies there at any moment is what a kill would leave.
-      looks += 1;
-      const copy = path.join(folder, `at-${looks}`);
-      mkdirSync(copy);
-      for (const name of readdirSync(report)) {
-        if (/^(?!\.).*\.\w+$/.test(name)) copyFileSync(path.join(report, name), path.join(copy, name));
+    try {
+      for await (const line of createInterface({input: child.stdout as NodeJS.ReadableStream})) {
+        if (!/"type":"(?:lab-started|command-finished|condition-finished)"/.test(line)) continue;
+        // What lies there at any moment is what a kill would leave.
+        looks += 1;
+        const copy = path.join(folder, `at-${looks}`);
+        mkdirSync(copy);
+        for (const name of readdirSync(report)) {
+          if (/^(?!\.).*\.\w+$/.test(name)) copyFileSync(path.join(report, name), path.join(copy, name));
+        }
+        expectWhole(copy, report);
+        if (line.includes('"lab-started"') && line.includes('deploy-bookinfo')) child.kill('SIGKILL');
       }
-      expectWhole(copy, report);
-      if (line.includes('"lab-started"') && line.includes('deploy-bookinfo')) child.kill('SIGKILL');
+    } finally {
+      child.kill('SIGKILL');
     }
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     expect(child.signalCode).toBe('SIGKILL');
