@@ -12,6 +12,7 @@ import type {PageWay} from '../../../runner/istio/way/way.ts';
 import {rawClient} from '../../../runner/sandbox/conformance/fuzz/raw-client.ts';
 import {openWorkbench} from '../../../runner/sandbox/conformance/sandbox-process.ts';
 import {groupOf, pluralOf, servedVersion} from '../kubernetes/kinds.ts';
+import {waitUntil} from '../real/wait-until.ts';
 import {type Loaded, loadPage, signIn} from './page-loads.ts';
 
 type Via = PageWay['via'];
@@ -68,9 +69,9 @@ export async function openSandboxPage(): Promise<SandboxPage> {
       if (refused) throw new Error(refused);
     }
     present = [];
-    while ((await kube.list('pods', {namespace: 'bookinfo'})).filter(isReady).length < 6) {
-      await new Promise(resolve => setTimeout(resolve, 100));
-    }
+    const serving = async () =>
+      (await kube.list('pods', {namespace: 'bookinfo'})).filter(isReady).length === 6;
+    await waitUntil("Bookinfo's pods", serving, 120_000);
     const forwards = new Map<Via, Forward>();
     const forward = async (via: Via) => {
       const known = forwards.get(via) ?? (await openPage(kube, via));
