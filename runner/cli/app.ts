@@ -110,9 +110,11 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
   });
   let release: (() => Promise<void>) | undefined;
   let productpagePort: number | undefined;
+  // Runs that begin together would all find the same port free.
+  const preferredPort = privateFolder ? 20_000 + (io.pid % 12_000) : 9080;
 
   async function environment(): Promise<Record<string, string>> {
-    productpagePort ??= await freePort(9080);
+    productpagePort ??= await freePort(preferredPort);
     return workshopEnvironment({
       inherited: {...io.env, ISTIO_WORKSHOP_NODE: io.nodePath},
       folder: store.folder,
@@ -126,7 +128,7 @@ export async function openApp(io: Surroundings, options: GlobalOptions & {fresh?
 
   /** What goes on in the background listens on the port, and somebody's own port-forward may have taken it. */
   async function backgroundEnvironment(): Promise<Record<string, string>> {
-    productpagePort = await freePort(productpagePort ?? 9080);
+    productpagePort = await freePort(productpagePort ?? preferredPort);
     return environment();
   }
 
