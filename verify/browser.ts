@@ -87,7 +87,7 @@ export async function openBrowser(options: {
 /** As narrow as two reviews stand side by side in, so that a picture of them can be read in a terminal. */
 const viewport = {width: 800, height: 900};
 
-async function openVisitor(browser: Browser, options: {url: string; visitor: string; timeout?: number}) {
+async function openVisitor(browser: Browser, options: Parameters<VerifyBrowser['open']>[0]) {
   const context = await browser.newContext({viewport, colorScheme: 'light'});
   return new ProductPage({context, ...options});
 }

@@ -59,8 +59,9 @@ export interface VerifyBrowser {
   readonly description: string;
   /**
    * Opens an isolated context for the visitor. A load that finds them not signed in signs them in through the page's
-   * own form, so opening needs no page to be there yet. `timeout` is for one load, in milliseconds.
+   * own form, so opening needs no page to be there yet. Where the page is at several addresses of one host, `url` is
+   * asked before each load. `timeout` is for one load, in milliseconds.
    */
-  open(options: {url: string; visitor: Visitor; timeout?: number}): Promise<VisitorPage>;
+  open(options: {url: string | (() => string); visitor: Visitor; timeout?: number}): Promise<VisitorPage>;
   close(): Promise<void>;
 }

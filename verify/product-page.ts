@@ -29,13 +29,18 @@ const nothing: Omit<PageReading, 'status' | 'failedStatic'> = {
 export class ProductPage implements VisitorPage {
   readonly visitor: Visitor;
   readonly #context: BrowserContext;
-  readonly #url: string;
+  readonly #url: string | (() => string);
   readonly #timeout: number;
   #page: Page | undefined;
   #failedStatic: string[] = [];
   #hasSignedOut = false;
 
-  constructor(options: {context: BrowserContext; url: string; visitor: Visitor; timeout?: number}) {
+  constructor(options: {
+    context: BrowserContext;
+    url: string | (() => string);
+    visitor: Visitor;
+    timeout?: number;
+  }) {
     this.#context = options.context;
     this.visitor = options.visitor;
     this.#url = options.url;
@@ -57,7 +62,8 @@ export class ProductPage implements VisitorPage {
     signal?.addEventListener('abort', abandon, {once: true});
     try {
       signal?.throwIfAborted();
-      const reload = () => this.#read(page => page.goto(this.#url, {timeout: this.#timeout}));
+      const url = typeof this.#url === 'string' ? this.#url : this.#url();
+      const reload = () => this.#read(page => page.goto(url, {timeout: this.#timeout}));
       let reading = await reload();
       const before = signedOutName(this.visitor);
       if (before !== undefined && !this.#hasSignedOut && reading.status === 200) {

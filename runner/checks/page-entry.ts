@@ -9,32 +9,57 @@ import {lookUntilFinal} from './wait.ts';
 
 const bookinfoNamespace = 'bookinfo';
 
-/** A way to the product page for the time of one check. */
-export interface PageEntry extends Forward {
+/** Ways to the product page for the time of one check. */
+export interface PageEntry {
   /** `http://127.0.0.1:40123` */
   origin: string;
+  /**
+   * An address for each pod that is ready now. A browser keeps its connections, so that whoever stays with one address
+   * stays with one pod, and a pod that lags behind the others would be seen by some visitors only, or by nobody.
+   */
+  origins(): Promise<readonly string[]>;
+  close(): Promise<void>;
 }
 
+/** Of more pods several share an address, and take turns at it. */
+const mostAddresses = 16;
+
 /**
- * Opens a port-forward to the product page: to every ready productpage pod in turn, or through the ingress
+ * Opens port-forwards to the product page: to every ready productpage pod, or through every ready pod of the ingress
  * gateway, which is the only way that policy on productpage itself is seen.
  * @throws WorkshopError that says why no ready pod is there to enter.
  */
 export async function openPage(kube: Kube, via: Via): Promise<PageEntry> {
   const target = targets[via];
+  const forwards: Forward[] = [];
+
+  async function origins(): Promise<readonly string[]> {
+    const {pods} = await target(kube);
+    const wanted = Math.min(mostAddresses, Math.max(1, pods.length));
+    while (forwards.length < wanted) forwards.push(await forward(forwards.length));
+    return forwards.slice(0, wanted).map(({port}) => `http://127.0.0.1:${port}`);
+  }
+
+  function forward(index: number): Promise<Forward> {
+    return forwardTo({
+      config: kube.config,
+      targets: async () => {
+        const {pods, port} = await target(kube);
+        const places = Math.min(mostAddresses, Math.max(1, pods.length));
+        return pods
+          .filter((_, place) => place % places === index % places)
+          .map(({metadata}) => ({namespace: metadata.namespace ?? 'default', pod: metadata.name, port}));
+      },
+    });
+  }
+
   if ((await target(kube)).pods.length === 0) throw await explain[via](kube);
-  const forward = await forwardTo({
-    config: kube.config,
-    targets: async () => {
-      const {pods, port} = await target(kube);
-      return pods.map(pod => ({
-        namespace: pod.metadata.namespace ?? 'default',
-        pod: pod.metadata.name,
-        port,
-      }));
-    },
-  });
-  return {...forward, origin: `http://127.0.0.1:${forward.port}`};
+  const [origin = ''] = await origins();
+  return {
+    origin,
+    origins,
+    close: async () => void (await Promise.all(forwards.map(each => each.close()))),
+  };
 }
 
 /** Waits for a way to the page, and opens it. @throws WorkshopError as {@link awaitPage} does. */

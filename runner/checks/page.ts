@@ -1,4 +1,4 @@
-import {isStartUpStatus, type RoundKind} from '../../verify/settle.ts';
+import {isStartUpStatus, type RoundKind, worstOf} from '../../verify/settle.ts';
 import type {Checker} from './context.ts';
 import {enter} from './page-entry.ts';
 import {podsOfApp, settleThenLook, settling, unlessRight} from './settling.ts';
@@ -39,8 +39,8 @@ export const checkPage: Checker<'page'> = async (condition, context) => {
   const entry = await enter(context, via);
   try {
     const who = ['productpage', 'details', 'reviews', 'ratings'].map(app => podsOfApp(app));
-    const seen = await settleThenLook(unlessRight(settling(context, who)), () =>
-      lookAtPage(condition, entry.origin, signal),
+    const seen = await settleThenLook(unlessRight(settling(context, who)), async () =>
+      lookEverywhere(await entry.origins(), origin => lookAtPage(condition, origin, signal)),
     );
     if (seen.kind === 'right') return {verdict: 'passed', label, expected, seen: seen.text};
     const silent = seen.kind === 'unanswered' ? await answering.silent(kube, who) : [];
@@ -51,6 +51,18 @@ export const checkPage: Checker<'page'> = async (condition, context) => {
     await entry.close();
   }
 };
+
+/** What is not right at one of the addresses is not right. */
+async function lookEverywhere(
+  origins: readonly string[],
+  look: (origin: string) => Promise<SeenPage>,
+): Promise<SeenPage> {
+  const seen: SeenPage[] = [];
+  for (const origin of origins) seen.push(await look(origin));
+  const worst = seen.find(({kind}) => kind === worstOf(seen.map(each => each.kind)));
+  if (!worst) throw new RangeError('at least one address is needed');
+  return worst;
+}
 
 /** What is wanted of a page, a few words each. */
 export function wantedOf({

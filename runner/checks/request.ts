@@ -2,7 +2,7 @@ import {isStartUpStatus, type RoundKind} from '../../verify/settle.ts';
 import {selectorText} from '../engines/kube/pods.ts';
 import type {Answerers} from './answering.ts';
 import type {CheckContext, Checker} from './context.ts';
-import {enter} from './page-entry.ts';
+import {enter, type PageEntry} from './page-entry.ts';
 import {podsOfApp, settleThenLook, settling, unlessRight} from './settling.ts';
 
 export interface Answer {
@@ -24,9 +24,7 @@ export const checkRequest: Checker<'request'> = async (condition, context) => {
   const {label, expected, isGood} = wantedOf(condition);
   const entry = condition.from === 'gateway' ? await enter(context, 'gateway') : undefined;
   try {
-    const ask = entry
-      ? askFromHere(condition, entry.origin, context.signal)
-      : await fromPod(condition, context);
+    const ask = entry ? await askInTurn(condition, entry, context.signal) : await fromPod(condition, context);
     const who = await answerersOf(condition, context);
     const look = async (): Promise<{kind: RoundKind; answer: Answer}> => {
       const answer = await ask();
@@ -96,6 +94,13 @@ async function answerersOf(condition: RequestCondition, {kube}: CheckContext): P
 
 function ownNamespace({from}: RequestCondition): string {
   return / -n (\S+)$/.exec(from)?.[1] ?? 'default';
+}
+
+/** Each request goes to the next of the gateway's pods. */
+async function askInTurn(condition: RequestCondition, entry: PageEntry, signal: AbortSignal): Promise<Ask> {
+  const asks = (await entry.origins()).map(origin => askFromHere(condition, origin, signal));
+  let turn = 0;
+  return () => (asks[turn++ % asks.length] as Ask)();
 }
 
 /** Requests from here, to an address. */

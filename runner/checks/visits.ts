@@ -6,7 +6,15 @@ import {openPage, type PageEntry} from './page-entry.ts';
 
 interface Visit {
   entry: PageEntry;
+  /** Where the page is, pod by pod; looked up again for each check. */
+  urls: readonly string[];
   pages: Map<string, VisitorPage>;
+}
+
+/** Every visitor goes round all pods, each beginning with another. */
+function inTurn(visit: Visit, first: number): () => string {
+  let turn = first;
+  return () => visit.urls[turn++ % visit.urls.length] ?? '';
 }
 
 export function createVisits(browsers: Browsers): Visits {
@@ -16,13 +24,17 @@ export function createVisits(browsers: Browsers): Visits {
       const browser = await browsers.lend(signal);
       const visit = visits.get(via) ?? {
         entry: await openPage(kube, via),
+        urls: [],
         pages: new Map<string, VisitorPage>(),
       };
       visits.set(via, visit);
-      const url = `${visit.entry.origin}/productpage`;
+      visit.urls = (await visit.entry.origins()).map(origin => `${origin}/productpage`);
       const missing = visitors.filter(visitor => !visit.pages.has(visitor));
       await Promise.all(
-        missing.map(async visitor => visit.pages.set(visitor, await browser.open({url, visitor}))),
+        missing.map(async visitor => {
+          const url = inTurn(visit, visitors.indexOf(visitor));
+          visit.pages.set(visitor, await browser.open({url, visitor}));
+        }),
       );
       return new Map([...visit.pages].filter(([visitor]) => visitors.includes(visitor)));
     },

@@ -2,8 +2,7 @@ import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {parseAllDocuments} from 'yaml';
 import {type ReadMesh, readMesh} from '../../../runner/checks/mesh-snapshot.ts';
-import {openPage} from '../../../runner/checks/page-entry.ts';
-import type {Forward} from '../../../runner/engines/kube/forward.ts';
+import {openPage, type PageEntry} from '../../../runner/checks/page-entry.ts';
 import {type Kube, openKube} from '../../../runner/engines/kube/kube.ts';
 import {isReady} from '../../../runner/engines/kube/pods.ts';
 import type {IstioObject} from '../../../runner/istio/types.ts';
@@ -72,11 +71,11 @@ export async function openSandboxPage(): Promise<SandboxPage> {
     const serving = async () =>
       (await kube.list('pods', {namespace: 'bookinfo'})).filter(isReady).length === 6;
     await waitUntil("Bookinfo's pods", serving, 120_000);
-    const forwards = new Map<Via, Forward>();
+    const forwards = new Map<Via, PageEntry>();
     const forward = async (via: Via) => {
       const known = forwards.get(via) ?? (await openPage(kube, via));
       forwards.set(via, known);
-      return known.port;
+      return Number(new URL(known.origin).port);
     };
     const cookies = new Map<string, string>();
     for (const name of visitors) cookies.set(name, await signIn(await forward('productpage'), name));
