@@ -319,6 +319,15 @@ spec: {selector: {app: detail}, ports: [{name: http, port: 9080, targetPort: 908
     wanted: whole,
     cause: ['service-without-endpoints', 'Service bookinfo/details'],
   },
+  'a Service of reviews that selects no pod of any version': {
+    yaml: `${v2}
+apiVersion: v1
+kind: Service
+metadata: {name: reviews}
+spec: {selector: {app: review}, ports: [{name: http, port: 9080, targetPort: 9080}]}
+`,
+    cause: ['service-without-endpoints', 'Service bookinfo/reviews'],
+  },
   'a Sidecar that hides the host': {
     yaml: v2 + other('Sidecar', 'default', "{egress: [{hosts: ['istio-system/*']}]}"),
     cause: ['sidecar-hides-host', 'Sidecar bookinfo/default'],

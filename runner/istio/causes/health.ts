@@ -16,7 +16,7 @@ export const podsDetector: Detector = (scene, wrong) => {
   const missing = new Set(
     wrong.flatMap(({asked}) => Object.keys(asked.expected)).filter(version => !serving.includes(version)),
   );
-  const causes = [...missing].sort().map(version => versionMissing(scene, version));
+  const causes = [...missing].sort().flatMap(version => versionMissing(scene, version));
   return scene.service ? [...causes, ...portCause(scene)] : [];
 };
 
@@ -45,16 +45,28 @@ function callerMissing({hop, input, snapshot}: Scene): Candidate {
   );
 }
 
-function versionMissing({service, input}: Scene, version: string): Candidate {
+/** Not where it runs and the Service does not select it: nothing is the matter with the pods then. */
+function versionMissing({service, input, snapshot}: Scene, version: string): readonly Candidate[] {
   const namespace = service?.namespace ?? '';
   const labels = {...service?.selector, version};
-  const pod = podsOf(input, namespace, labels)[0];
-  return notReady(
-    {namespace, workload: makerOf(input, namespace, labels)},
-    pod,
-    `No pod of ${service?.name} ${version} is ready`,
-    underneathOf(input),
+  const meant = {app: service?.name ?? '', version};
+  const isUnselected = snapshot.workloads.some(
+    workload =>
+      workload.ready &&
+      workload.namespace === namespace &&
+      labelsMatch(meant, workload.labels) &&
+      !labelsMatch(labels, workload.labels),
   );
+  if (isUnselected) return [];
+  const pod = podsOf(input, namespace, labels)[0];
+  return [
+    notReady(
+      {namespace, workload: makerOf(input, namespace, labels)},
+      pod,
+      `No pod of ${service?.name} ${version} is ready`,
+      underneathOf(input),
+    ),
+  ];
 }
 
 function notReady(

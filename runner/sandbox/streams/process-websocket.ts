@@ -1,4 +1,5 @@
 import {PassThrough, Writable} from 'node:stream';
+import {setTimeout as delay} from 'node:timers/promises';
 import {channels, encodeChannelMessage, parseChannelMessage} from './channels.ts';
 import {
   type ProcessStreams,
@@ -12,11 +13,19 @@ import {acceptWebSocket, sendMessage} from './websocket.ts';
 /** The versions of the protocol that are spoken, best first; all but 5 lack the end of stdin. */
 export const processProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'] as const;
 
+/**
+ * kubectl 1.29 and 1.30 read before they have made their streams, and throw away what comes for one that is not there
+ * yet, the exit code included. A real kubelet needs that long to begin; client-go waits for its streams since 1.31.
+ */
+const readsTooEarly = /^kubectl\/v1\.(29|30)\./;
+const untilStreamsAreThere = 250;
+
 const nothing = () => new Writable({write: (_chunk, _encoding, done) => done()});
 
 /** The streams of exec or attach over a WebSocket: one message, one chunk of one channel. */
 export async function openWebSocketProcess(upgrade: Upgrade, wanted: WantedStreams): Promise<ProcessStreams> {
   const webSocket = await acceptWebSocket(upgrade, processProtocols);
+  const early = readsTooEarly.test(upgrade.request.headers['user-agent'] ?? '');
   const gone = new AbortController();
   const stdin = wanted.stdin ? new PassThrough({highWaterMark: 1024 * 1024}) : undefined;
   let resized: (size: WindowSize) => void = () => {};
@@ -46,6 +55,7 @@ export async function openWebSocketProcess(upgrade: Upgrade, wanted: WantedStrea
       },
     });
   const stdout = wanted.stdout ? output(channels.stdout) : nothing();
+  if (early) await delay(untilStreamsAreThere);
   return {
     stdin,
     stdout,
