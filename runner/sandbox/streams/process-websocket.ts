@@ -17,8 +17,8 @@ export const processProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'] as co
  * kubectl 1.29 and 1.30 read before they have made their streams, and throw away what comes for one that is not there
  * yet, the exit code included. A real kubelet needs that long to begin; client-go waits for its streams since 1.31.
  */
-const readsTooEarly = /^kubectl\/v1\.(29|30)\./;
-const untilStreamsAreThere = 250;
+const readsTooEarly = /^kubectl[^/]*\/v1\.(29|30)\./;
+const untilStreamsAreThere = 100;
 
 const nothing = () => new Writable({write: (_chunk, _encoding, done) => done()});
 
