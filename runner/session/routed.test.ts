@@ -62,6 +62,36 @@ describe('the time until a change is routed', () => {
     expect(await second?.finished()).toEqual({milliseconds: 0, proxies: 1});
   });
 
+  it('is told also where the question before a command is answered behind it', async () => {
+    let sent = '1';
+    let time = 0;
+    let held: Promise<void> | undefined;
+    const watch = createRoutedWatch({
+      async proxies() {
+        await held;
+        return states(sent);
+      },
+      now: () => time,
+      pause: async milliseconds => {
+        time += milliseconds;
+      },
+    });
+    const {signal} = new AbortController();
+    const first = watch('kubectl apply -f a.yaml', signal);
+    await new Promise(resolve => setImmediate(resolve));
+    sent = '2';
+    expect(await first?.finished()).toMatchObject({proxies: 1});
+    let answer = () => {};
+    held = new Promise(resolve => {
+      answer = resolve;
+    });
+    const second = watch('kubectl apply -f b.yaml', signal);
+    sent = '3';
+    const told = second?.finished();
+    answer();
+    expect(await told).toMatchObject({proxies: 1});
+  });
+
   it.each([
     ['kubectl apply -n bookinfo -f reviews.yaml', true],
     ['echo x && kubectl delete virtualservice reviews -n bookinfo', true],

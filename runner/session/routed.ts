@@ -48,27 +48,49 @@ export function createRoutedWatch(
   options: RoutedOptions,
 ): (text: string, signal: AbortSignal) => RoutedWatch | undefined {
   let current = new AbortController();
+  let last: readonly ProxyState[] | undefined;
+  const asked: RoutedOptions = {
+    ...options,
+    async proxies(signal) {
+      const states = await options.proxies(signal);
+      last = states ?? last;
+      return states;
+    },
+  };
   return (text, signal) => {
     current.abort();
     current = new AbortController();
     const both = AbortSignal.any([signal, current.signal]);
-    return watchRouted(text, options, both);
+    return watchRouted(text, asked, both, last);
   };
 }
 
-/** Asks the proxies before a command, so that it can be told afterwards when the last of them had the change. */
+/**
+ * Asks the proxies before a command, so that it can be told afterwards when the last of them had the change.
+ * @param last how they stood when they were asked for the last time: where a busy machine answers only once the command
+ * is over, that is how they stood before it
+ */
 export function watchRouted(
   text: string,
   {proxies, now, pause}: RoutedOptions,
   signal: AbortSignal,
+  last?: readonly ProxyState[],
 ): RoutedWatch | undefined {
   if (!mayChangeRouting(text)) return undefined;
   // Asked while the command starts, which takes longer: it does not wait for the answer.
-  const asking = proxies(signal).catch(() => undefined);
+  let first: readonly ProxyState[] | undefined;
+  const asking = proxies(signal).then(
+    states => {
+      first = states;
+    },
+    () => {},
+  );
   return {
     async finished() {
       const startedAt = now();
-      const before = new Map((await asking)?.map(({proxy, sent}) => [proxy, sent]));
+      const inTime = first;
+      await asking;
+      const before = new Map((inTime ?? last ?? first)?.map(({proxy, sent}) => [proxy, sent]));
       if (before.size === 0) return undefined;
       let since: {at: number; states: string} | undefined;
       for (;;) {
