@@ -39,6 +39,8 @@ const annotation = 'istio-workshop/holder';
 /** Seconds after which a run that was killed is taken for dead; one that lives says so three times in that time. */
 const duration = 15;
 const renewal = (duration * 1000) / 3;
+/** Milliseconds that a cluster is given to let go of it. */
+const farewell = 2000;
 
 interface Lease {
   metadata: {
@@ -65,15 +67,17 @@ export async function takeRunLease(options: RunLeaseOptions): Promise<RunLease> 
   const rest = createRest(options.config);
   let mine = await acquire(rest, options);
   let isOver = false;
+  const life = new AbortController();
+  const living = rest.during(life.signal);
   const renew = async (): Promise<void> => {
     if (isOver) return;
     try {
-      mine = await rest.send<Lease>('PUT', `${place}/${leaseName}`, renewed(mine, options));
+      mine = await living.send<Lease>('PUT', `${place}/${leaseName}`, renewed(mine, options));
     } catch (error) {
       if (!(error instanceof KubeError) || (error.code !== 404 && error.code !== 409)) return;
       // It went with a cluster that was made anew, or somebody took it who saw nothing of us for too long.
       try {
-        if (!isOver) mine = await acquire(rest, options);
+        if (!isOver) mine = await acquire(living, options);
       } catch (refused) {
         if (!(refused instanceof WorkshopError) || refused.code !== 'cluster-in-use') return;
         clearInterval(timer);
@@ -82,17 +86,25 @@ export async function takeRunLease(options: RunLeaseOptions): Promise<RunLease> 
     }
   };
   let renewing: Promise<void> = Promise.resolve();
+  let isRenewing = false;
   const timer = setInterval(() => {
-    renewing = renewing.then(renew);
+    if (isRenewing) return;
+    isRenewing = true;
+    renewing = renew().finally(() => {
+      isRenewing = false;
+    });
   }, renewal);
   timer.unref();
   return {
     async release() {
       isOver = true;
       clearInterval(timer);
+      life.abort();
       await renewing;
       const own = {preconditions: {uid: mine.metadata.uid}};
-      await rest.send('DELETE', `${place}/${leaseName}`, own).catch(() => {});
+      // A cluster that hangs holds nobody up: what is left there runs out by itself.
+      const limited = rest.during(AbortSignal.timeout(farewell));
+      await limited.send('DELETE', `${place}/${leaseName}`, own).catch(() => {});
     },
   };
 }
