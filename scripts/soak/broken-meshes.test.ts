@@ -33,7 +33,7 @@ describe('the ways in which a mesh is broken', () => {
   );
 });
 
-/** One of each kind; `npm run soak -- --only broken-meshes` plays them all. */
+/** One that always shows and one that shows by chance, the rest being as the labs' own broken manifests; `npm run soak -- --only broken-meshes` plays them all. */
 describe('a mesh that is broken', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'meshes-'));
   const build = process.env['ISTIO_WORKSHOP_BUILD'] ?? path.join(root, '.build');
@@ -47,11 +47,10 @@ describe('a mesh that is broken', () => {
     rmSync(folder, {recursive: true, force: true});
   });
 
-  it.each([
-    'reviews v3 has black stars',
-    'one request of ten goes to any version',
-    'a subset that selects pods of another version',
-  ])('fails in the right place and for the right reason: %s', async name => {
-    expect(await meshes.play(brokenMeshes.find(broken => broken.name === name))).toBeUndefined();
-  });
+  it.each(['reviews v3 has black stars', 'one request of ten goes to any version'])(
+    'fails in the right place and for the right reason: %s',
+    async name => {
+      expect(await meshes.play(brokenMeshes.find(broken => broken.name === name))).toBeUndefined();
+    },
+  );
 });
