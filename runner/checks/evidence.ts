@@ -1,6 +1,7 @@
-import {mkdir, rename, rm, writeFile} from 'node:fs/promises';
+import {rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import type {Observation, VisitorPage} from '../../verify/observation.ts';
+import {makeFolder} from '../make-folder.ts';
 import {redactText} from '../redact.ts';
 import {redactTrace} from './redact-trace.ts';
 import type {LoadTrace, ReviewsPicture, Verdict} from './result.ts';
@@ -70,7 +71,7 @@ export function createEvidenceFolder(whole: string): EvidenceFolder {
     files: ReadonlyMap<string, string | Uint8Array>,
     own: string | undefined,
   ): Promise<void> {
-    await mkdir(folder, {recursive: true});
+    await makeFolder(folder);
     for (const [file, content] of files) await put(file, content);
     if (own !== undefined) return;
     for (const file of before) if (!files.has(file)) await rm(file, {force: true});
@@ -114,7 +115,7 @@ export function createEvidenceFolder(whole: string): EvidenceFolder {
         });
         if (!trace) return undefined;
         const file = fileFor(page.visitor, 'trace.zip');
-        await mkdir(folder, {recursive: true});
+        await makeFolder(folder);
         await put(file, await redactTrace(trace));
         return {visitor: page.visitor, path: file, loads};
       } catch {

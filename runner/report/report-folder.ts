@@ -1,7 +1,8 @@
 import {existsSync} from 'node:fs';
-import {mkdir, rename, writeFile} from 'node:fs/promises';
+import {rename, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {asDiskError} from '../errors.ts';
+import {makeFolder} from '../make-folder.ts';
 import {redactData} from '../redact.ts';
 import type {SessionEvent, View} from '../session/events.ts';
 import {redactingView} from '../session/redacting-view.ts';
@@ -101,7 +102,7 @@ export async function openReport(options: ReportFolderOptions): Promise<ReportVi
     timer ??= setTimeout(() => void writeNow(), Math.max(0, writtenAt + pause - performance.now()));
   }
 
-  await mkdir(folder, {recursive: true});
+  await makeFolder(folder);
   await put('report.schema.json', `${JSON.stringify(schema, null, 1)}\n`);
   await write();
 

@@ -1,4 +1,3 @@
-import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import type {CheckBlock, CommandBlock, EngineName, FileBlock, Lab} from '../catalog/lab.ts';
 import {readShell} from '../catalog/shell.ts';
@@ -7,6 +6,7 @@ import type {Partial} from '../checks/context.ts';
 import {type ConditionResult, type ReviewsPicture, type Verdict, verdictOf} from '../checks/result.ts';
 import {everySecond} from '../checks/wait.ts';
 import {WorkshopError} from '../errors.ts';
+import {makeFolder} from '../make-folder.ts';
 import {type BackgroundDue, resetCommands} from '../state/plan.ts';
 import {unifiedDiff} from './diff.ts';
 import {ownCommand} from './events.ts';
@@ -128,7 +128,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   async function editFile(block: FileBlock): Promise<boolean> {
     const env = await options.environment();
     const editor = env['VISUAL'] || env['EDITOR'] || 'vi';
-    await mkdir(workFolder, {recursive: true});
+    await makeFolder(workFolder);
     const open = () =>
       processes.interactive({
         command: '/bin/sh',
@@ -256,7 +256,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   return {
     warmUp: () => options.conditions.warmUp(ending.signal),
     async beginLab(lab) {
-      await mkdir(workFolder, {recursive: true});
+      await makeFolder(workFolder);
       await lay(lab);
     },
     async runBlock(lab, id, signal) {

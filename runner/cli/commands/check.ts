@@ -1,8 +1,8 @@
-import {mkdir} from 'node:fs/promises';
 import {type Verdict, verdictOf} from '../../checks/result.ts';
 import {changesSince} from '../../checks/tell-page.ts';
 import {openKube} from '../../engines/kube/kube.ts';
 import {type ExitCode, exitCodes} from '../../errors.ts';
+import {makeFolder} from '../../make-folder.ts';
 import type {View} from '../../session/events.ts';
 import type {Executor} from '../../session/executor.ts';
 import {checksOf, isGiven, resumeLab, standingLabs} from '../../state/plan.ts';
@@ -38,7 +38,7 @@ export async function check(io: Io, labText: string | undefined, options: CheckO
     const progress = await app.store.readProgress();
     if (options.all) {
       await app.engine.verify?.();
-      await mkdir(app.workFolder, {recursive: true});
+      await makeFolder(app.workFolder);
       return await checkAll({app, view, executor, progress, once, signal: stop.signal});
     }
     const lab = labText ? findLab(app.labs, labText) : resumeLab(app.labs, progress);
@@ -48,7 +48,7 @@ export async function check(io: Io, labText: string | undefined, options: CheckO
     }
     await app.engine.verify?.();
     // Commands of checks run there, also before the first lab has made it.
-    await mkdir(app.workFolder, {recursive: true});
+    await makeFolder(app.workFolder);
     view.event({type: 'lab-started', lab});
     const verdicts = [];
     for (const block of checksOf(lab, app.engine.name)) {

@@ -1,5 +1,5 @@
-import {mkdir} from 'node:fs/promises';
 import type {ExitCode} from '../../errors.ts';
+import {makeFolder} from '../../make-folder.ts';
 import {systemProcesses} from '../../processes.ts';
 import {openApp} from '../app.ts';
 import type {Io} from '../io.ts';
@@ -10,7 +10,7 @@ import {say} from '../say.ts';
 export async function shell(io: Io, options: GlobalOptions): Promise<ExitCode> {
   const app = await openApp(io, options);
   await app.engine.verify?.();
-  await mkdir(app.workFolder, {recursive: true});
+  await makeFolder(app.workFolder);
   const env = await app.environment();
   const program = io.env['SHELL'] ?? '/bin/sh';
   say(
