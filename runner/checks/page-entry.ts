@@ -24,6 +24,26 @@ export interface PageEntry {
 /** Of more pods several share an address, and take turns at it. */
 const mostAddresses = 16;
 
+function addressesFor(pods: number): number {
+  return Math.min(mostAddresses, Math.max(1, pods));
+}
+
+/** The pods behind one of the addresses: every pod is behind one, and no address is without where there are pods. */
+export function sharing<T>(pods: readonly T[], address: number): readonly T[] {
+  const addresses = addressesFor(pods.length);
+  return pods.filter((_, place) => place % addresses === address % addresses);
+}
+
+/** Goes round a list that may change meanwhile, from one of its places on. */
+export function inTurn<T>(list: () => readonly T[], first = 0): () => T {
+  let turn = first;
+  return () => {
+    const now = list();
+    if (now.length === 0) throw new RangeError('at least one is needed');
+    return now[turn++ % now.length] as T;
+  };
+}
+
 /**
  * Opens port-forwards to the product page: to every ready productpage pod, or through every ready pod of the ingress
  * gateway, which is the only way that policy on productpage itself is seen.
@@ -35,7 +55,7 @@ export async function openPage(kube: Kube, via: Via): Promise<PageEntry> {
 
   async function origins(): Promise<readonly string[]> {
     const {pods} = await target(kube);
-    const wanted = Math.min(mostAddresses, Math.max(1, pods.length));
+    const wanted = addressesFor(pods.length);
     while (forwards.length < wanted) forwards.push(await forward(forwards.length));
     return forwards.slice(0, wanted).map(({port}) => `http://127.0.0.1:${port}`);
   }
@@ -45,10 +65,11 @@ export async function openPage(kube: Kube, via: Via): Promise<PageEntry> {
       config: kube.config,
       targets: async () => {
         const {pods, port} = await target(kube);
-        const places = Math.min(mostAddresses, Math.max(1, pods.length));
-        return pods
-          .filter((_, place) => place % places === index % places)
-          .map(({metadata}) => ({namespace: metadata.namespace ?? 'default', pod: metadata.name, port}));
+        return sharing(pods, index).map(({metadata}) => ({
+          namespace: metadata.namespace ?? 'default',
+          pod: metadata.name,
+          port,
+        }));
       },
     });
   }

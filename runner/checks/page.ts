@@ -53,7 +53,7 @@ export const checkPage: Checker<'page'> = async (condition, context) => {
 };
 
 /** What is not right at one of the addresses is not right. */
-async function lookEverywhere(
+export async function lookEverywhere(
   origins: readonly string[],
   look: (origin: string) => Promise<SeenPage>,
 ): Promise<SeenPage> {

@@ -2,7 +2,7 @@ import {isStartUpStatus, type RoundKind} from '../../verify/settle.ts';
 import {selectorText} from '../engines/kube/pods.ts';
 import type {Answerers} from './answering.ts';
 import type {CheckContext, Checker} from './context.ts';
-import {enter, type PageEntry} from './page-entry.ts';
+import {enter, inTurn, type PageEntry} from './page-entry.ts';
 import {podsOfApp, settleThenLook, settling, unlessRight} from './settling.ts';
 
 export interface Answer {
@@ -97,10 +97,14 @@ function ownNamespace({from}: RequestCondition): string {
 }
 
 /** Each request goes to the next of the gateway's pods. */
-async function askInTurn(condition: RequestCondition, entry: PageEntry, signal: AbortSignal): Promise<Ask> {
-  const asks = (await entry.origins()).map(origin => askFromHere(condition, origin, signal));
-  let turn = 0;
-  return () => (asks[turn++ % asks.length] as Ask)();
+export async function askInTurn(
+  condition: RequestCondition,
+  entry: Pick<PageEntry, 'origins'>,
+  signal: AbortSignal,
+): Promise<Ask> {
+  const origins = await entry.origins();
+  const next = inTurn(() => origins);
+  return () => askFromHere(condition, next(), signal)();
 }
 
 /** Requests from here, to an address. */

@@ -2,19 +2,13 @@ import type {VisitorPage} from '../../verify/observation.ts';
 import type {Via} from '../catalog/lab.ts';
 import type {Browsers} from './browsers.ts';
 import type {Visits} from './context.ts';
-import {openPage, type PageEntry} from './page-entry.ts';
+import {inTurn, openPage, type PageEntry} from './page-entry.ts';
 
 interface Visit {
   entry: PageEntry;
   /** Where the page is, pod by pod; looked up again for each check. */
   urls: readonly string[];
   pages: Map<string, VisitorPage>;
-}
-
-/** Every visitor goes round all pods, each beginning with another. */
-function inTurn(visit: Visit, first: number): () => string {
-  let turn = first;
-  return () => visit.urls[turn++ % visit.urls.length] ?? '';
 }
 
 export function createVisits(browsers: Browsers): Visits {
@@ -32,7 +26,8 @@ export function createVisits(browsers: Browsers): Visits {
       const missing = visitors.filter(visitor => !visit.pages.has(visitor));
       await Promise.all(
         missing.map(async visitor => {
-          const url = inTurn(visit, visitors.indexOf(visitor));
+          // Every visitor goes round all pods, each beginning with another.
+          const url = inTurn(() => visit.urls, visitors.indexOf(visitor));
           visit.pages.set(visitor, await browser.open({url, visitor}));
         }),
       );

@@ -1,4 +1,5 @@
 import type {Readable, Writable} from 'node:stream';
+import type {Clock} from '../clock.ts';
 import type {Container, Pod} from '../objects.ts';
 import {chooseContainer, containerStatus} from './container-choice.ts';
 import {openSpdyProcess} from './process-spdy.ts';
@@ -47,7 +48,11 @@ export function runningContainer({pod, query}: StreamTarget): Container {
  * Serves `exec`: checks the request, takes over the connection, runs the command and reports its end.
  * @throws ApiError before the connection is taken over, so that the caller can refuse it by plain HTTP.
  */
-export async function serveExec(upgrade: Upgrade, target: StreamTarget, exec: Exec): Promise<void> {
+export async function serveExec(
+  upgrade: Upgrade,
+  target: StreamTarget,
+  {exec, clock}: {exec: Exec; clock: Clock},
+): Promise<void> {
   const container = runningContainer(target);
   const wanted = wantedStreams(target.query);
   const argv = target.query.getAll('command');
@@ -55,7 +60,7 @@ export async function serveExec(upgrade: Upgrade, target: StreamTarget, exec: Ex
   if (!wanted.stdin && !wanted.stdout && !wanted.stderr) {
     throw badRequest('you must specify at least 1 of stdin, stdout, stderr');
   }
-  const streams = await openProcess(upgrade, target);
+  const streams = await openProcess(upgrade, target, clock);
   try {
     const exitCode = await exec({
       pod: target.pod,
@@ -77,15 +82,19 @@ export async function serveExec(upgrade: Upgrade, target: StreamTarget, exec: Ex
 }
 
 /** Serves `attach`: what the container prints from now on. */
-export async function serveAttach(upgrade: Upgrade, target: StreamTarget, attach: Attach): Promise<void> {
+export async function serveAttach(
+  upgrade: Upgrade,
+  target: StreamTarget,
+  {attach, clock}: {attach: Attach; clock: Clock},
+): Promise<void> {
   const container = runningContainer(target);
-  const streams = await openProcess(upgrade, target);
+  const streams = await openProcess(upgrade, target, clock);
   streams.stdin?.resume();
   await attach({pod: target.pod, container, stdout: streams.stdout, signal: streams.signal});
   await streams.finish(exitStatus(0));
 }
 
-function openProcess(upgrade: Upgrade, target: StreamTarget): Promise<ProcessStreams> {
+function openProcess(upgrade: Upgrade, {query}: StreamTarget, clock: Clock): Promise<ProcessStreams> {
   const open = isWebSocket(upgrade.request) ? openWebSocketProcess : openSpdyProcess;
-  return open(upgrade, wantedStreams(target.query));
+  return open(upgrade, wantedStreams(query), clock);
 }

@@ -140,6 +140,22 @@ describe('exec over WebSocket', () => {
     });
   });
 
+  it('sends nothing to a kubectl that reads before it has made its streams, until it has had the time', async () => {
+    const headers = {'user-agent': 'kubectl.1.30/v1.30.14 (linux/amd64)'};
+    const address = `ws://127.0.0.1:${port}/one/exec?command=fail&stdout=true&stderr=true`;
+    const socket = new WebSocket(address, 'v5.channel.k8s.io', {headers});
+    const received: number[] = [];
+    socket.on('message', (message: Buffer) => void received.push(message[0] as number));
+    await once(socket, 'open');
+    socket.ping();
+    await once(socket, 'pong');
+    expect(received).toEqual([]);
+    const closed = once(socket, 'close');
+    clock.advance(100);
+    await closed;
+    expect(received).toEqual([2, 3]);
+  });
+
   it('says what the runtime could not start', async () => {
     const received = await channelsOf('/one/exec?command=nosuch&stdout=true', 'v5.channel.k8s.io', () => {});
     expect(JSON.parse(received[3] ?? '').message).toBe(

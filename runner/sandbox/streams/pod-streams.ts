@@ -30,9 +30,9 @@ export function createPodStreams(options: PodStreamsOptions): PodStreams {
   const serve = (subresource: string, upgrade: Upgrade, target: StreamTarget): Promise<void> => {
     switch (subresource) {
       case 'exec':
-        return serveExec(upgrade, target, options.exec);
+        return serveExec(upgrade, target, options);
       case 'attach':
-        return serveAttach(upgrade, target, options.attach);
+        return serveAttach(upgrade, target, options);
       case 'portforward':
         return servePortForward(upgrade, target, options.dial);
       default:

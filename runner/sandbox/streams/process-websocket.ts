@@ -1,5 +1,5 @@
 import {PassThrough, Writable} from 'node:stream';
-import {setTimeout as delay} from 'node:timers/promises';
+import type {Clock} from '../clock.ts';
 import {channels, encodeChannelMessage, parseChannelMessage} from './channels.ts';
 import {
   type ProcessStreams,
@@ -23,7 +23,11 @@ const untilStreamsAreThere = 100;
 const nothing = () => new Writable({write: (_chunk, _encoding, done) => done()});
 
 /** The streams of exec or attach over a WebSocket: one message, one chunk of one channel. */
-export async function openWebSocketProcess(upgrade: Upgrade, wanted: WantedStreams): Promise<ProcessStreams> {
+export async function openWebSocketProcess(
+  upgrade: Upgrade,
+  wanted: WantedStreams,
+  clock: Clock,
+): Promise<ProcessStreams> {
   const webSocket = await acceptWebSocket(upgrade, processProtocols);
   const early = readsTooEarly.test(upgrade.request.headers['user-agent'] ?? '');
   const gone = new AbortController();
@@ -55,7 +59,7 @@ export async function openWebSocketProcess(upgrade: Upgrade, wanted: WantedStrea
       },
     });
   const stdout = wanted.stdout ? output(channels.stdout) : nothing();
-  if (early) await delay(untilStreamsAreThere);
+  if (early) await new Promise<void>(resolve => void clock.after(untilStreamsAreThere, resolve));
   return {
     stdin,
     stdout,
