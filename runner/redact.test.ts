@@ -75,6 +75,7 @@ describe('a text without secrets', () => {
 
 describe('data without secrets', () => {
   it('redacts by the names of fields, too', () => {
+    expect(redactData({'set-cookie': ['session=a', 'plain']})).toEqual({'set-cookie': [redacted, redacted]});
     expect(redactData({headers: {Cookie: 'plain', 'end-user': 'jason'}, token: 'plain'})).toEqual({
       headers: {Cookie: redacted, 'end-user': 'jason'},
       token: redacted,

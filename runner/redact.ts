@@ -1,3 +1,5 @@
+import {mapTexts} from './map-texts.ts';
+
 /**
  * The one place that knows what must not leave the machine: tokens, keys and certificates, the data of Secrets, the
  * credentials of kubeconfigs, and what a browser sends to stay signed in. Every report, trace, log and event goes
@@ -224,31 +226,11 @@ function indentOfKey(line: string): number {
 /** Names of fields whose text is a credential, whatever it looks like. */
 const secretFields = new RegExp(`^(?:authorization|proxy-authorization|cookie|set-cookie|${keys})$`, 'i');
 
-/**
- * Data without secrets: every text in it, at any depth. What needs no change comes back as it is, so that it keeps its
- * identity; an object with a behaviour of its own is its owner's to take apart.
- */
+/** Data without secrets: every text in it, at any depth, as {@link mapTexts} goes through them. */
 export function redactData<T>(value: T): T {
-  return cleaned(value) as T;
-}
-
-function cleaned(value: unknown): unknown {
-  if (typeof value === 'string') return redactText(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
-    const items = value.map(cleaned);
-    return items.some((item, index) => item !== value[index]) ? items : value;
-  }
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  const before = Object.entries(value);
-  const after = before.map(
-    ([key, item]) =>
-      [
-        key,
-        typeof item === 'string' && item !== '' && secretFields.test(key) ? redacted : cleaned(item),
-      ] as const,
-  );
-  return after.every(([, item], index) => item === before[index]?.[1]) ? value : Object.fromEntries(after);
+  return mapTexts(value, {
+    text: (text, field) => (field && text !== '' && secretFields.test(field) ? redacted : redactText(text)),
+  });
 }
 
 /** Longer ones are scripts of their own; what they print is looked at as any output is. */

@@ -13,21 +13,22 @@ const never = (): never => {
   throw new Error('A command is run by the shell.');
 };
 
+const ended: ProcessResult = {
+  exitCode: 0,
+  stdout: '',
+  stderr: '',
+  timedOut: false,
+  cancelled: false,
+  milliseconds: 1,
+};
+
 async function problemOf(text: string, result: Partial<ProcessResult>): Promise<string | undefined> {
   const events: SessionEvent[] = [];
   const processes: ProcessRunner = {
     tool: never,
     interactive: never,
     detached: never,
-    shell: async () => ({
-      exitCode: 1,
-      stdout: '',
-      stderr: '',
-      timedOut: false,
-      cancelled: false,
-      milliseconds: 1,
-      ...result,
-    }),
+    shell: async () => ({...ended, exitCode: 1, ...result}),
   };
   const executor = createExecutor({
     engine: 'kind',
@@ -78,14 +79,7 @@ it.each([
   ['a failure', {exitCode: 1}, false],
 ] as const)('tells of %s whether and when it was routed', async (_, result, told) => {
   const events: SessionEvent[] = [];
-  const shell = async () => ({
-    stdout: '',
-    stderr: '',
-    timedOut: false,
-    cancelled: false,
-    milliseconds: 1,
-    ...result,
-  });
+  const shell = async () => ({...ended, ...result});
   const executor = createExecutor({
     engine: 'kind',
     view: {event: event => void events.push(event), close: async () => {}},

@@ -1,4 +1,5 @@
 import stringWidth from 'fast-string-width';
+import {mapTexts} from '../../map-texts.ts';
 
 /** Characters that a terminal acts upon, and those that make it show text in another order than it has (UAX #9). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what goes
@@ -11,25 +12,10 @@ export function withoutControls(text: string): string {
 
 /**
  * Data whose texts all went through {@link withoutControls}, at any depth: done before something is painted, so that
- * the styles that are put around it stay. What needs no change is returned as it is, so that it keeps its identity.
+ * the styles that are put around it stay.
  */
 export function cleanData<T>(value: T): T {
-  return cleaned(value) as T;
-}
-
-function cleaned(value: unknown): unknown {
-  if (typeof value === 'string') return withoutControls(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
-    const items = value.map(cleaned);
-    return items.some((item, index) => item !== value[index]) ? items : value;
-  }
-  // An object with behaviour of its own is its owner's to take apart.
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  const before = Object.entries(value);
-  const after = before.map(([key, item]) => [withoutControls(key), cleaned(item)] as const);
-  const same = after.every(([key, item], index) => key === before[index]?.[0] && item === before[index]?.[1]);
-  return same ? value : Object.fromEntries(after);
+  return mapTexts(value, {text: withoutControls, name: withoutControls});
 }
 
 /** Tabs as an arrow and spaces: where it matters that they are no spaces. */
