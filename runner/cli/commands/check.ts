@@ -22,16 +22,21 @@ export interface CheckOptions extends GlobalOptions {
   all?: boolean;
 }
 
+/** What has passed was proven before: that a change breaks it shows in one load of each visitor. */
+export function loadsOfCheck({all, loads}: Pick<CheckOptions, 'all' | 'loads'>): number {
+  return all && loads === undefined ? 1 : loadsOf(loads === undefined ? {} : {loads});
+}
+
 /** `check [LAB]`: looks at the conditions of a lab (the current one by default) and changes nothing. */
 export async function check(io: Io, labText: string | undefined, options: CheckOptions): Promise<ExitCode> {
   const app = await openApp(io, options);
   const view = lineView(io, viewChoice(io, options, true));
   const stop = new AbortController();
   const forget = io.onSignal(() => stop.abort());
-  // What has passed was proven before: that a change breaks it shows in one load.
-  const once = options.all === true && options.loads === undefined;
+  const loads = loadsOfCheck(options);
+  const once = loads === 1;
   const executor = app.createExecutor(view, {
-    loads: once ? 1 : loadsOf(options),
+    loads,
     ...(options.evidence ? {evidenceFolder: options.evidence} : {}),
   });
   try {

@@ -3,7 +3,7 @@
  * Ways in which a mesh can be broken, and what must find each: the lab and the condition that fail first, and the cause
  * where the closed list has one. Where it has none, none may be named: what is broken then is the mesh itself.
  *
- * `changes` alter the sandbox's own sources; `commands` alter a cluster on which all labs have passed.
+ * `changes` alter the sandbox's own sources; `commands` alter a cluster on which all labs have passed. One long table.
  */
 
 const decide = 'runner/istio/decide.ts';
